@@ -1,0 +1,147 @@
+//! `cargo xtask`: the project's recipes, so that a fresh clone needs no other tool than cargo.
+//!
+//! Every recipe is a plain sequence of programs; what it runs is printed before it runs. Nothing here is part of the
+//! product, and nothing here decides what a test means: it only brings what the tests need and takes it away again.
+
+mod cargo;
+mod postgres;
+mod programs;
+mod tidy;
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::cargo::Cargo;
+use crate::postgres::{Cluster, Durability};
+
+const USAGE: &str = "\
+cargo xtask <recipe>
+
+  check               formatting, clippy and tidy: what a change must pass before its tests
+  test [arguments]    all tests with everything they need; arguments go to `cargo test`
+                      (cargo xtask test -p seatlink-scim -- name)
+  tidy                the rules that lints cannot check
+  fix                 let clippy and rustfmt repair what they can
+  bench [arguments]   all benchmarks; arguments go to `cargo bench`
+  postgres            start a throwaway PostgreSQL, print its URL, keep it until Ctrl-C or the end of input
+
+SEATLINK_TEST_DATABASE_URL, when set, is used by test and bench in place of a server of their own.
+";
+
+/// What tests and benchmarks read to find PostgreSQL; the same name stands in the crates that use it.
+const DATABASE_URL: &str = "SEATLINK_TEST_DATABASE_URL";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One line, also where the environment asks for backtraces: the cause is a program, not this one.
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let recipe = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    let root = workspace_root()?;
+
+    if !rest.is_empty() && !matches!(recipe.as_str(), "test" | "bench" | postgres::GUARD) {
+        bail!("`{recipe}` takes no arguments\n\n{USAGE}");
+    }
+    match recipe.as_str() {
+        "check" => check(&root),
+        "test" => test(&root, &rest),
+        "tidy" => tidy::run(&root),
+        "fix" => fix(&root),
+        "bench" => bench(&root, &rest),
+        "postgres" => serve_postgres(),
+        postgres::GUARD => postgres::guard(&rest),
+        "" | "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        unknown => bail!("there is no recipe `{unknown}`\n\n{USAGE}"),
+    }
+}
+
+fn check(root: &Path) -> Result<()> {
+    let cargo = Cargo::new(root);
+    cargo.format(&["--check"])?;
+    cargo.run("clippy", &["--workspace", "--all-targets", "--", "-D", "warnings"])?;
+    tidy::run(root)
+}
+
+fn fix(root: &Path) -> Result<()> {
+    let cargo = Cargo::new(root);
+    cargo.run(
+        "clippy",
+        &["--fix", "--allow-dirty", "--allow-staged", "--workspace", "--all-targets"],
+    )?;
+    cargo.format(&[])
+}
+
+fn test(root: &Path, arguments: &[String]) -> Result<()> {
+    let wanted = if arguments.is_empty() {
+        programs::Wanted::WholeRun
+    } else {
+        programs::Wanted::PartialRun
+    };
+    programs::ensure(wanted)?;
+    with_database(root, "test", arguments, Durability::Relaxed)
+}
+
+fn bench(root: &Path, arguments: &[String]) -> Result<()> {
+    programs::ensure(programs::Wanted::PartialRun)?;
+    // A write that does not wait for the disk would measure something no installation runs.
+    with_database(root, "bench", arguments, Durability::Full)
+}
+
+/// Runs a cargo command that expects PostgreSQL, on the developer's own server or on a throwaway one.
+fn with_database(
+    root: &Path,
+    subcommand: &str,
+    arguments: &[String],
+    durability: Durability,
+) -> Result<()> {
+    let mut command = Cargo::new(root).command(subcommand, &cargo::for_workspace(arguments));
+    if std::env::var_os(DATABASE_URL).is_some_and(|url| !url.is_empty()) {
+        eprintln!("xtask: using the PostgreSQL of {DATABASE_URL}");
+        return cargo::succeed(&mut command);
+    }
+    let mut cluster = Cluster::start(durability)?;
+    eprintln!("xtask: PostgreSQL at {}", cluster.url());
+    command.env(DATABASE_URL, cluster.url());
+    let outcome = cluster.run(&mut command);
+    let stopped = cluster.stop();
+    outcome.and(stopped)
+}
+
+fn serve_postgres() -> Result<()> {
+    programs::ensure(programs::Wanted::PartialRun)?;
+    let cluster = Cluster::start(Durability::Relaxed)?;
+    println!("{}", cluster.url());
+    eprintln!("xtask: running until Ctrl-C or the end of input");
+    std::io::stdin().read_to_end(&mut Vec::new()).context("could not wait for the end of input")?;
+    cluster.stop()
+}
+
+/// The directory of the workspace, wherever inside it the recipe was called.
+fn workspace_root() -> Result<PathBuf> {
+    let start = match std::env::var_os("CARGO_MANIFEST_DIR") {
+        Some(directory) => PathBuf::from(directory),
+        None => std::env::current_dir().context("there is no current directory")?,
+    };
+    start
+        .ancestors()
+        .find(|directory| {
+            directory.join("Cargo.toml").is_file() && directory.join("crates").is_dir()
+        })
+        .map(Path::to_path_buf)
+        .with_context(|| format!("{} is not inside the workspace", start.display()))
+}
