@@ -1,0 +1,72 @@
+//! `If-Match` and `If-None-Match` (RFC 7644 §3.14, RFC 9110 §13).
+
+/// A precondition header.
+///
+/// ```
+/// use seatlink_scim::Precondition;
+///
+/// let condition = Precondition::parse(Some(r#"W/"3", "4""#));
+/// assert!(condition.matches(r#"W/"4""#));
+/// assert!(!condition.matches(r#"W/"5""#));
+/// assert!(Precondition::parse(Some("*")).matches(r#"W/"1""#));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Precondition {
+    /// No header.
+    #[default]
+    None,
+    /// `*`: any version of a resource that exists.
+    Any,
+    /// One of these versions, without `W/` and quotes.
+    Tags(Vec<String>),
+}
+
+impl Precondition {
+    /// Reads the value of the header. Malformed entries match nothing, so that a broken
+    /// precondition fails instead of being ignored.
+    pub fn parse(header: Option<&str>) -> Self {
+        let Some(header) = header.map(str::trim) else { return Self::None };
+        if header == "*" {
+            return Self::Any;
+        }
+        Self::Tags(split(header).into_iter().map(|tag| opaque(tag).to_owned()).collect())
+    }
+
+    /// Whether there is a header at all.
+    pub fn is_given(&self) -> bool {
+        *self != Self::None
+    }
+
+    /// Whether the header names a version, compared weakly; the version may have `W/` and quotes.
+    /// Without a header nothing is named, so nothing matches: ask [`Precondition::is_given`] first.
+    pub fn matches(&self, version: &str) -> bool {
+        match self {
+            Self::None => false,
+            Self::Any => true,
+            Self::Tags(tags) => tags.iter().any(|tag| tag == opaque(version)),
+        }
+    }
+
+    /// Whether a change may go ahead: no `If-Match`, or one that names the present version.
+    pub fn permits(&self, version: &str) -> bool {
+        !self.is_given() || self.matches(version)
+    }
+}
+
+/// Splits at commas outside quotes.
+fn split(header: &str) -> Vec<&str> {
+    let mut quoted = false;
+    header
+        .split(|character| {
+            quoted ^= character == '"';
+            character == ',' && !quoted
+        })
+        .map(str::trim)
+        .filter(|tag| !tag.is_empty())
+        .collect()
+}
+
+fn opaque(tag: &str) -> &str {
+    let tag = tag.strip_prefix("W/").or_else(|| tag.strip_prefix("w/")).unwrap_or(tag);
+    tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).unwrap_or(tag)
+}

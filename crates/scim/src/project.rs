@@ -1,0 +1,239 @@
+//! Choosing what of a resource is returned (RFC 7644 §3.9).
+
+use serde_json::{Map, Value};
+
+use crate::schema::{Attribute, ResourceType, Returned, common};
+use crate::{AttrPath, Error};
+
+/// What a response holds: everything by default, only some attributes, or all but some.
+///
+/// ```
+/// use seatlink_scim::{Projection, Registry};
+/// use serde_json::json;
+///
+/// let registry = Registry::standard();
+/// let user = registry.resource_type("User").expect("users are standard");
+/// let projection = Projection::parse(Some("name.givenName"), None, user)?;
+/// let full = json!({"id": "1", "userName": "b", "name": {"givenName": "B", "familyName": "J"}});
+/// assert_eq!(projection.apply(user, full), json!({"id": "1", "name": {"givenName": "B"}}));
+/// # Ok::<(), seatlink_scim::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Projection(Choice);
+
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+enum Choice {
+    #[default]
+    Default,
+    Only(Vec<Selected>),
+    Without(Vec<Selected>),
+}
+
+/// A named attribute in schema spelling. No attribute means a whole extension.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Selected {
+    schema: Option<String>,
+    attribute: Option<String>,
+    sub: Option<String>,
+}
+
+/// How far a list of names covers an attribute.
+enum Cover<'a> {
+    Nothing,
+    Whole,
+    Parts(Vec<&'a str>),
+}
+
+impl Projection {
+    /// The default: what the schema returns by default.
+    pub fn all() -> Self {
+        Self::default()
+    }
+
+    /// Reads the `attributes` and `excludedAttributes` parameters: names separated by commas.
+    /// Unknown names are ignored; both parameters together are refused, for they exclude each other.
+    pub fn parse(
+        attributes: Option<&str>,
+        excluded: Option<&str>,
+        rt: &ResourceType,
+    ) -> Result<Self, Error> {
+        let given = |list: Option<&str>| list.is_some_and(|list| !list.trim().is_empty());
+        let choice = match (given(attributes), given(excluded)) {
+            (false, false) => Choice::Default,
+            (true, false) => Choice::Only(select(attributes.unwrap_or_default(), rt)),
+            (false, true) => Choice::Without(select(excluded.unwrap_or_default(), rt)),
+            (true, true) => {
+                return Err(Error::invalid_value(
+                    "Use either attributes or excludedAttributes, not both.",
+                ));
+            }
+        };
+        Ok(Self(choice))
+    }
+
+    /// Whether nothing was chosen.
+    pub fn is_default(&self) -> bool {
+        self.0 == Choice::Default
+    }
+
+    /// Whether a core or common attribute, in schema spelling, will be part of the response. Used
+    /// to not load what is not wanted, such as `members`.
+    pub fn wants(&self, attribute: &str) -> bool {
+        let of_core = |selected: &&Selected| {
+            selected.schema.is_none() && selected.attribute.as_deref() == Some(attribute)
+        };
+        match &self.0 {
+            Choice::Default => true,
+            Choice::Only(selected) => {
+                matches!(attribute, "id" | "schemas") || selected.iter().any(|s| of_core(&s))
+            }
+            Choice::Without(selected) => !selected.iter().any(|s| of_core(&s) && s.sub.is_none()),
+        }
+    }
+
+    /// Cuts a whole resource down to what was chosen.
+    pub fn apply(&self, rt: &ResourceType, full: Value) -> Value {
+        let Value::Object(map) = full else { return full };
+        let mut kept = Map::new();
+        for (name, value) in map {
+            if let Some(extension) = name.contains(':').then(|| rt.extension(&name)).flatten() {
+                let Value::Object(container) = value else { continue };
+                let urn = extension.schema.id.as_str();
+                let inner: Map<String, Value> = container
+                    .into_iter()
+                    .filter_map(|(inner, value)| {
+                        let attribute = extension.schema.attribute(&inner)?;
+                        Some((inner, self.attribute(Some(urn), attribute, value)?))
+                    })
+                    .collect();
+                if !inner.is_empty() {
+                    kept.insert(name, Value::Object(inner));
+                }
+            } else if let Some(attribute) =
+                rt.schema.attribute(&name).or_else(|| common().find(&name))
+                && let Some(value) = self.attribute(None, attribute, value)
+            {
+                kept.insert(name, value);
+            }
+        }
+        Value::Object(kept)
+    }
+
+    fn attribute(&self, urn: Option<&str>, attribute: &Attribute, value: Value) -> Option<Value> {
+        let cover = self.cover(urn, attribute);
+        let wanted = match attribute.returned {
+            Returned::Never => false,
+            Returned::Always => true,
+            Returned::Request => {
+                matches!(self.0, Choice::Only(_)) && !matches!(cover, Cover::Nothing)
+            }
+            Returned::Default => match self.0 {
+                Choice::Default => true,
+                // A sub-attribute that is always returned keeps its parent.
+                Choice::Only(_) => {
+                    !matches!(cover, Cover::Nothing)
+                        || attribute
+                            .sub_attributes
+                            .iter()
+                            .any(|sub| sub.returned == Returned::Always)
+                }
+                Choice::Without(_) => !matches!(cover, Cover::Whole),
+            },
+        };
+        if !wanted {
+            return None;
+        }
+        let as_it_is = attribute.sub_attributes.iter().all(|sub| sub.returned == Returned::Default)
+            && match self.0 {
+                Choice::Default => true,
+                Choice::Only(_) => matches!(cover, Cover::Whole),
+                Choice::Without(_) => matches!(cover, Cover::Nothing),
+            };
+        if as_it_is || attribute.sub_attributes.is_empty() {
+            return Some(value);
+        }
+        self.trim(attribute, &cover, value)
+    }
+
+    fn trim(&self, attribute: &Attribute, cover: &Cover<'_>, value: Value) -> Option<Value> {
+        match value {
+            Value::Array(elements) => {
+                let elements: Vec<Value> = elements
+                    .into_iter()
+                    .filter_map(|element| self.trim(attribute, cover, element))
+                    .collect();
+                (!elements.is_empty()).then_some(Value::Array(elements))
+            }
+            Value::Object(map) => {
+                let map: Map<String, Value> = map
+                    .into_iter()
+                    .filter(|(name, _)| {
+                        attribute.sub_attribute(name).is_some_and(|sub| self.keeps_sub(sub, cover))
+                    })
+                    .collect();
+                (!map.is_empty()).then_some(Value::Object(map))
+            }
+            simple => Some(simple),
+        }
+    }
+
+    fn keeps_sub(&self, sub: &Attribute, cover: &Cover<'_>) -> bool {
+        let (named, whole) = match cover {
+            Cover::Nothing => (false, false),
+            Cover::Whole => (false, true),
+            Cover::Parts(parts) => (parts.contains(&sub.name.as_str()), false),
+        };
+        match sub.returned {
+            Returned::Never => false,
+            Returned::Always => true,
+            Returned::Request => matches!(self.0, Choice::Only(_)) && named,
+            Returned::Default => match self.0 {
+                Choice::Default => true,
+                Choice::Only(_) => named || whole,
+                Choice::Without(_) => !named,
+            },
+        }
+    }
+
+    fn cover(&self, urn: Option<&str>, attribute: &Attribute) -> Cover<'_> {
+        let selected = match &self.0 {
+            Choice::Default => return Cover::Nothing,
+            Choice::Only(selected) | Choice::Without(selected) => selected,
+        };
+        let mut parts = Vec::new();
+        for one in selected.iter().filter(|one| one.schema.as_deref() == urn) {
+            match (&one.attribute, &one.sub) {
+                (None, _) => return Cover::Whole,
+                (Some(name), None) if *name == attribute.name => return Cover::Whole,
+                (Some(name), Some(sub)) if *name == attribute.name => parts.push(sub.as_str()),
+                _ => {}
+            }
+        }
+        if parts.is_empty() { Cover::Nothing } else { Cover::Parts(parts) }
+    }
+}
+
+fn select(names: &str, rt: &ResourceType) -> Vec<Selected> {
+    names.split(',').filter_map(|name| selected(name.trim(), rt)).collect()
+}
+
+fn selected(name: &str, rt: &ResourceType) -> Option<Selected> {
+    if let Some(extension) = rt.extension(name) {
+        return Some(Selected {
+            schema: Some(extension.schema.id.clone()),
+            attribute: None,
+            sub: None,
+        });
+    }
+    let path = AttrPath::parse(name)?;
+    let found = rt.find(path.urn.as_deref(), &path.name)?;
+    let sub = match &path.sub {
+        Some(sub) => Some(found.attribute.sub_attribute(sub)?.name.clone()),
+        None => None,
+    };
+    Some(Selected {
+        schema: found.schema.map(str::to_owned),
+        attribute: Some(found.attribute.name.clone()),
+        sub,
+    })
+}

@@ -1,0 +1,218 @@
+//! The user attributes of a contact center.
+//!
+//! Some fields exist only after an administrator switched them on. A field that is off is not in
+//! the published schema; what clients send for it is left out without an error.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::builtin::{enterprise_schema, groups, list, name_parts, string};
+use super::{
+    Attribute, CONTACT_CENTER_USER, Extension, Kind, Mutability, ResourceType, Returned, Schema,
+    USER, Uniqueness,
+};
+
+/// A field that must be switched on before clients can use it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum OptionalField {
+    /// `name.middleName`.
+    MiddleName,
+    /// `displayName`.
+    DisplayName,
+    /// `phoneNumbers`, of which the one of type `mobile` is used.
+    MobileNumber,
+    /// `timezone`.
+    TimeZone,
+    /// `userType`.
+    UserType,
+    /// `roles`, of which the primary one is used.
+    PrimaryRole,
+    /// `team` of the extension.
+    Team,
+    /// `loginAuthenticator` of the extension.
+    LoginAuthenticator,
+}
+
+impl OptionalField {
+    /// Every optional field.
+    pub const ALL: [Self; 8] = [
+        Self::MiddleName,
+        Self::DisplayName,
+        Self::MobileNumber,
+        Self::TimeZone,
+        Self::UserType,
+        Self::PrimaryRole,
+        Self::Team,
+        Self::LoginAuthenticator,
+    ];
+
+    /// The path of the attribute in schema spelling.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::MiddleName => "name.middleName",
+            Self::DisplayName => "displayName",
+            Self::MobileNumber => "phoneNumbers",
+            Self::TimeZone => "timezone",
+            Self::UserType => "userType",
+            Self::PrimaryRole => "roles",
+            Self::Team => "urn:ietf:params:scim:schemas:extension:nice:2.0:User:team",
+            Self::LoginAuthenticator => {
+                "urn:ietf:params:scim:schemas:extension:nice:2.0:User:loginAuthenticator"
+            }
+        }
+    }
+}
+
+/// The optional fields that are switched on.
+///
+/// ```
+/// use seatlink_scim::{OptionalField, OptionalFields, Registry};
+///
+/// let fields = OptionalFields::none().with(OptionalField::TimeZone);
+/// let registry = Registry::contact_center(&fields);
+/// let user = registry.resource_type("User").expect("users are part of it");
+/// assert!(user.find(None, "timezone").is_some());
+/// assert!(user.find(None, "userType").is_none());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct OptionalFields(BTreeSet<OptionalField>);
+
+impl OptionalFields {
+    /// All on.
+    pub fn all() -> Self {
+        Self(OptionalField::ALL.into_iter().collect())
+    }
+
+    /// All off.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// The same with one more on.
+    #[must_use]
+    pub fn with(mut self, field: OptionalField) -> Self {
+        self.0.insert(field);
+        self
+    }
+
+    /// Whether a field is on.
+    pub fn contains(&self, field: OptionalField) -> bool {
+        self.0.contains(&field)
+    }
+
+    /// The fields that are on.
+    pub fn iter(&self) -> impl Iterator<Item = OptionalField> {
+        self.0.iter().copied()
+    }
+}
+
+impl FromIterator<OptionalField> for OptionalFields {
+    fn from_iter<I: IntoIterator<Item = OptionalField>>(fields: I) -> Self {
+        Self(fields.into_iter().collect())
+    }
+}
+
+fn reference_by_id(name: &str, description: &str) -> Attribute {
+    Attribute::new(name, Kind::Complex, description)
+        .of(vec![string("value", "The id.").case_exact(), string("display", "The name.")])
+}
+
+fn name() -> Attribute {
+    let parts = name_parts()
+        .into_iter()
+        .map(|part| match part.name.as_str() {
+            "familyName" | "givenName" => part.required(),
+            // The full name is computed; clients echo stale ones next to new parts.
+            "formatted" => part.mutability(Mutability::ReadOnly),
+            _ => part,
+        })
+        .filter(|part| !part.name.starts_with("honorific"))
+        .collect();
+    Attribute::new("name", Kind::Complex, "The parts of the person's name.").required().of(parts)
+}
+
+fn core_attributes() -> Vec<Attribute> {
+    vec![
+        string("userName", "The name the user signs in with, in the form of an e-mail address.")
+            .required()
+            .unique(Uniqueness::Server),
+        name(),
+        string("displayName", "The name to show."),
+        string("userType", "The type of user."),
+        string("locale", "The locale for numbers, dates and currency."),
+        string("timezone", "The time zone by its IANA name."),
+        Attribute::new("active", Kind::Boolean, "Whether the account may be used."),
+        string("password", "Accepted and not used; never returned.")
+            .mutability(Mutability::WriteOnly)
+            .returned(Returned::Never),
+        list(
+            "emails",
+            "E-mail addresses.",
+            string("value", "The address."),
+            &["work", "home", "other"],
+        )
+        .required(),
+        list(
+            "phoneNumbers",
+            "Telephone numbers; the one of type mobile is used.",
+            string("value", "The number."),
+            &["mobile"],
+        ),
+        groups(),
+        list("roles", "The primary role.", string("value", "The id of the role."), &[]),
+    ]
+}
+
+fn extension_attributes() -> Vec<Attribute> {
+    vec![
+        reference_by_id("team", "The team."),
+        reference_by_id("loginAuthenticator", "How the user signs in."),
+        reference_by_id("employeeTemplate", "A template applied when the user is created.")
+            .mutability(Mutability::WriteOnly)
+            .returned(Returned::Never),
+    ]
+}
+
+pub(super) fn user_type(optional: &OptionalFields) -> ResourceType {
+    let switched_off: Vec<String> = OptionalField::ALL
+        .into_iter()
+        .filter(|field| !optional.contains(*field))
+        .map(|field| field.path().to_owned())
+        .collect();
+    let is_on = |path: &str| !switched_off.iter().any(|off| off == path);
+
+    let mut core = core_attributes();
+    core.retain(|attribute| is_on(&attribute.name));
+    for attribute in &mut core {
+        let parent = attribute.name.clone();
+        attribute.sub_attributes.retain(|sub| is_on(&format!("{parent}.{}", sub.name)));
+    }
+    let mut extension = extension_attributes();
+    extension.retain(|attribute| is_on(&format!("{CONTACT_CENTER_USER}:{}", attribute.name)));
+
+    ResourceType {
+        id: "User".to_owned(),
+        name: "User".to_owned(),
+        endpoint: "/Users".to_owned(),
+        description: "User accounts".to_owned(),
+        schema: Arc::new(Schema {
+            id: USER.to_owned(),
+            name: "User".to_owned(),
+            description: "A user account.".to_owned(),
+            attributes: core,
+        }),
+        extensions: vec![
+            Extension { schema: Arc::new(enterprise_schema()), required: false },
+            Extension {
+                schema: Arc::new(Schema {
+                    id: CONTACT_CENTER_USER.to_owned(),
+                    name: "ContactCenterUser".to_owned(),
+                    description: "What a contact center adds to a user.".to_owned(),
+                    attributes: extension,
+                }),
+                required: false,
+            },
+        ],
+        switched_off,
+    }
+}

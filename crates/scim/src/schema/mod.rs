@@ -1,0 +1,27 @@
+//! Schemas: attribute characteristics, resource types and the registry of both.
+//!
+//! What is published at `/Schemas` is what drives validation, filters, paths and projection; there
+//! is no second description of an attribute anywhere (RFC 7643 §7).
+
+mod attribute;
+mod builtin;
+mod contact_center;
+mod json;
+mod registry;
+mod resource_type;
+
+pub use attribute::{Attribute, Kind, Mutability, Returned, Uniqueness};
+pub use contact_center::{OptionalField, OptionalFields};
+pub use registry::Registry;
+pub use resource_type::{Extension, Found, ResourceType, Schema};
+
+pub(crate) use builtin::{common, standard_knows};
+
+/// The URN of the core User schema.
+pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+/// The URN of the core Group schema.
+pub const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+/// The URN of the Enterprise User extension.
+pub const ENTERPRISE_USER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+/// The URN of the contact-center extension.
+pub const CONTACT_CENTER_USER: &str = "urn:ietf:params:scim:schemas:extension:nice:2.0:User";

@@ -1,0 +1,140 @@
+//! Schemas and resource types, and finding an attribute in them.
+
+use std::sync::Arc;
+
+use super::{Attribute, common};
+
+/// A schema: a URN and its attributes (RFC 7643 §7).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schema {
+    /// The URN.
+    pub id: String,
+    /// A short name.
+    pub name: String,
+    /// What it describes.
+    pub description: String,
+    /// The attributes, in the order documents keep.
+    pub attributes: Vec<Attribute>,
+}
+
+impl Schema {
+    /// An attribute by name, in any letter case.
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.position(name).map(|position| &self.attributes[position])
+    }
+
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.attributes.iter().position(|attribute| attribute.name.eq_ignore_ascii_case(name))
+    }
+}
+
+/// A schema that adds attributes to a resource type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extension {
+    /// The schema.
+    pub schema: Arc<Schema>,
+    /// Whether every resource must have it.
+    pub required: bool,
+}
+
+/// A kind of resource and where it is served (RFC 7643 §6).
+///
+/// ```
+/// use seatlink_scim::{Registry, schema};
+///
+/// let registry = Registry::standard();
+/// let user = registry.resource_type("User").expect("users are standard");
+/// let found = user.find(Some(schema::ENTERPRISE_USER), "DEPARTMENT").expect("it is known");
+/// assert_eq!(found.attribute.name, "department");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResourceType {
+    /// The identifier, equal to the name.
+    pub id: String,
+    /// The name, such as `User`.
+    pub name: String,
+    /// The endpoint, such as `/Users`.
+    pub endpoint: String,
+    /// What it is.
+    pub description: String,
+    /// The core schema.
+    pub schema: Arc<Schema>,
+    /// The extensions.
+    pub extensions: Vec<Extension>,
+    /// Paths of attributes that exist but are switched off by a setting, in schema spelling. What
+    /// clients send for them is left out without an error, in strict mode too.
+    pub switched_off: Vec<String>,
+}
+
+/// An attribute and the schema it was found in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found<'a> {
+    /// The URN of the extension, or `None` for core and common attributes.
+    pub schema: Option<&'a str>,
+    /// The attribute.
+    pub attribute: &'a Attribute,
+}
+
+impl ResourceType {
+    /// Finds a core, common or extension attribute; names and URNs in any letter case.
+    pub fn find(&self, urn: Option<&str>, name: &str) -> Option<Found<'_>> {
+        match urn {
+            Some(urn) if !self.schema.id.eq_ignore_ascii_case(urn) => {
+                let schema = &self.extension(urn)?.schema;
+                let attribute = schema.attribute(name)?;
+                Some(Found { schema: Some(&schema.id), attribute })
+            }
+            _ => {
+                let attribute = self.schema.attribute(name).or_else(|| common().find(name))?;
+                Some(Found { schema: None, attribute })
+            }
+        }
+    }
+
+    /// Finds an extension attribute by its bare name, if exactly one extension has it.
+    pub(crate) fn find_unqualified(&self, name: &str) -> Option<Found<'_>> {
+        let mut hits = self.extensions.iter().filter_map(|extension| {
+            let attribute = extension.schema.attribute(name)?;
+            Some(Found { schema: Some(extension.schema.id.as_str()), attribute })
+        });
+        let first = hits.next()?;
+        hits.next().is_none().then_some(first)
+    }
+
+    /// An extension by its URN, in any letter case.
+    pub fn extension(&self, urn: &str) -> Option<&Extension> {
+        self.extensions.iter().find(|extension| extension.schema.id.eq_ignore_ascii_case(urn))
+    }
+
+    /// Whether a URN is the core schema or one of the extensions.
+    pub fn declares(&self, urn: &str) -> bool {
+        self.schema.id.eq_ignore_ascii_case(urn) || self.extension(urn).is_some()
+    }
+
+    /// Whether a setting has switched the attribute off.
+    pub(crate) fn is_switched_off(&self, urn: Option<&str>, name: &str, sub: Option<&str>) -> bool {
+        if self.switched_off.is_empty() {
+            return false;
+        }
+        let urn = urn.filter(|urn| !self.schema.id.eq_ignore_ascii_case(urn));
+        let path = match urn {
+            Some(urn) => format!("{urn}:{name}"),
+            None => name.to_owned(),
+        };
+        self.switched_off.iter().any(|off| {
+            off.eq_ignore_ascii_case(&path)
+                || sub.is_some_and(|sub| off.eq_ignore_ascii_case(&format!("{path}.{sub}")))
+        })
+    }
+
+    /// Whether membership is kept apart from documents of this type.
+    pub(crate) fn has_members(&self) -> bool {
+        self.schema.attribute("members").is_some_and(Attribute::is_complex_list)
+    }
+
+    /// All schemas, core first.
+    pub fn schemas(&self) -> impl Iterator<Item = &Arc<Schema>> {
+        std::iter::once(&self.schema)
+            .chain(self.extensions.iter().map(|extension| &extension.schema))
+    }
+}

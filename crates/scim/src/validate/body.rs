@@ -1,0 +1,306 @@
+//! Taking a POST or PUT body apart into one slot per attribute.
+
+use serde_json::{Map, Value};
+
+use super::{Accepted, At, Cleaner, ReadOnly};
+use crate::schema::{Attribute, Mutability, ResourceType, common};
+use crate::{AttrPath, Document, Error, Leniency, Quirk};
+
+/// A body in schema order: one slot per attribute of each schema, core first.
+pub(super) struct Body<'a> {
+    rt: &'a ResourceType,
+    leniency: Leniency,
+    cleaner: Cleaner<'a>,
+    slots: Vec<Vec<Option<Value>>>,
+    external_id: Option<Value>,
+    id: Option<String>,
+    write_only: Map<String, Value>,
+}
+
+impl<'a> Body<'a> {
+    pub(super) fn read(
+        rt: &'a ResourceType,
+        body: Value,
+        leniency: Leniency,
+    ) -> Result<Self, Error> {
+        let Value::Object(map) = body else {
+            return Err(Error::invalid_syntax("The body must be a JSON object."));
+        };
+        let mut this = Self {
+            rt,
+            leniency,
+            cleaner: Cleaner::new(rt, leniency, ReadOnly::Ignore),
+            slots: rt.schemas().map(|schema| vec![None; schema.attributes.len()]).collect(),
+            external_id: None,
+            id: None,
+            write_only: Map::new(),
+        };
+        let mut has_schemas = false;
+        let mut paths = Vec::new();
+        for (key, value) in map {
+            has_schemas |= key.eq_ignore_ascii_case("schemas");
+            if let Some(path) = this.entry(key, value)? {
+                paths.push(path);
+            }
+        }
+        // Keys that are paths add to what plain keys say, wherever those stand.
+        for (key, value) in paths {
+            this.path_key(key, value)?;
+        }
+        if !has_schemas {
+            this.assume_base_schema(
+                "The body needs schemas with the URN of the resource's schema.",
+            )?;
+        }
+        Ok(this)
+    }
+
+    /// Takes in one plain key; hands back a key that has to be read as a path.
+    fn entry(&mut self, key: String, value: Value) -> Result<Option<(String, Value)>, Error> {
+        if let Some(position) = self.rt.schema.position(&key) {
+            return self.fill(0, position, value).map(|()| None);
+        }
+        if let Some(attribute) = common().find(&key) {
+            return self.common(attribute, value).map(|()| None);
+        }
+        let extension = self
+            .rt
+            .extensions
+            .iter()
+            .position(|extension| extension.schema.id.eq_ignore_ascii_case(&key));
+        if let Some(extension) = extension {
+            return self.extension(extension, value).map(|()| None);
+        }
+        if self.rt.is_switched_off(None, &key, None) {
+            self.cleaner.ignored.push(key);
+            return Ok(None);
+        }
+        match self.leniency {
+            Leniency::Strict => Err(Error::invalid_syntax(format!(
+                "{key} is not an attribute of {}; remove it.",
+                self.rt.name
+            ))),
+            Leniency::Forgiving => Ok(Some((key, value))),
+        }
+    }
+
+    fn common(&mut self, attribute: &Attribute, value: Value) -> Result<(), Error> {
+        match attribute.name.as_str() {
+            "schemas" => self.schemas(&value),
+            "externalId" => {
+                self.external_id =
+                    self.cleaner.single(attribute, value, At::new(None, "externalId"))?;
+                Ok(())
+            }
+            name => {
+                // RFC 7643 §3.1: the server gives these, whatever a client sends.
+                if let ("id", Value::String(id)) = (name, value) {
+                    self.id = Some(id);
+                }
+                self.cleaner.ignored.push(name.to_owned());
+                Ok(())
+            }
+        }
+    }
+
+    fn extension(&mut self, extension: usize, value: Value) -> Result<(), Error> {
+        let schema = &self.rt.extensions[extension].schema;
+        let entries = match value {
+            Value::Null => return Ok(()),
+            Value::Object(map) => map,
+            _ => {
+                return Err(Error::invalid_value(format!("{} must be a JSON object.", schema.id)));
+            }
+        };
+        for (key, value) in entries {
+            if let Some(position) = schema.position(&key) {
+                self.fill(extension + 1, position, value)?;
+                continue;
+            }
+            let tolerated = self.leniency == Leniency::Forgiving
+                || self.rt.is_switched_off(Some(&schema.id), &key, None);
+            if !tolerated {
+                return Err(Error::invalid_syntax(format!(
+                    "{key} is not an attribute of {}; remove it.",
+                    schema.id
+                )));
+            }
+            self.cleaner.ignored.push(format!("{}:{key}", schema.id));
+        }
+        Ok(())
+    }
+
+    /// A key that may be a path: `name.givenName`, or an extension attribute with its URN.
+    fn path_key(&mut self, key: String, value: Value) -> Result<(), Error> {
+        let Some(path) = AttrPath::parse(&key) else {
+            self.cleaner.ignored.push(key);
+            return Ok(());
+        };
+        let container = match &path.urn {
+            None => Some(0),
+            Some(urn) => self.rt.schemas().position(|schema| schema.id.eq_ignore_ascii_case(urn)),
+        };
+        let slot = container.and_then(|container| {
+            let schema = self.rt.schemas().nth(container)?;
+            schema.position(&path.name).map(|position| (container, position))
+        });
+        let Some((container, position)) = slot else {
+            self.cleaner.ignored.push(key);
+            return Ok(());
+        };
+        let quirk = if path.urn.is_some() { Quirk::QualifiedKey } else { Quirk::DottedKey };
+        self.cleaner.repair(quirk, &key);
+        let Some(sub) = path.sub else {
+            return self.fill(container, position, value);
+        };
+        // Sub-attributes given apart join what the other keys say about the same value.
+        let kept = self.slots[container][position].take();
+        self.fill(container, position, Value::Object(Map::from_iter([(sub, value)])))?;
+        let slot = &mut self.slots[container][position];
+        match (kept, slot.as_mut()) {
+            (Some(Value::Object(mut old)), Some(Value::Object(new))) => {
+                old.append(new);
+                self.attribute(container, position).arrange(&mut old);
+                self.slots[container][position] = Some(Value::Object(old));
+            }
+            (kept, None) => *slot = kept,
+            (_, Some(_)) => {}
+        }
+        Ok(())
+    }
+
+    fn attribute(&self, container: usize, position: usize) -> &'a Attribute {
+        match container.checked_sub(1) {
+            None => &self.rt.schema.attributes[position],
+            Some(extension) => &self.rt.extensions[extension].schema.attributes[position],
+        }
+    }
+
+    fn fill(&mut self, container: usize, position: usize, value: Value) -> Result<(), Error> {
+        let attribute = self.attribute(container, position);
+        let urn = container
+            .checked_sub(1)
+            .map(|extension| self.rt.extensions[extension].schema.id.as_str());
+        let at = At::new(urn, &attribute.name);
+        match attribute.mutability {
+            Mutability::ReadOnly => self.cleaner.ignored.push(at.to_string()),
+            Mutability::WriteOnly => {
+                let value = self.cleaner.value(attribute, value, at)?;
+                if let Some(value) = value {
+                    self.write_only.insert(at.to_string(), value);
+                }
+            }
+            Mutability::ReadWrite | Mutability::Immutable => {
+                self.slots[container][position] = self.cleaner.value(attribute, value, at)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// RFC 7643 §3: not empty, no repetition, the base schema, and nothing undeclared.
+    fn schemas(&mut self, value: &Value) -> Result<(), Error> {
+        let urns: Option<Vec<&str>> =
+            value.as_array().map(|urns| urns.iter().filter_map(Value::as_str).collect());
+        let well_formed =
+            urns.as_ref().is_some_and(|urns| Some(urns.len()) == value.as_array().map(Vec::len));
+        let urns = match (urns, self.leniency) {
+            (Some(urns), _) if well_formed => urns,
+            (urns, Leniency::Forgiving) => urns.unwrap_or_default(),
+            (_, Leniency::Strict) => {
+                return Err(Error::invalid_syntax("schemas must be an array of URNs."));
+            }
+        };
+        let base = &self.rt.schema.id;
+        for (position, urn) in urns.iter().enumerate() {
+            let declared = self.rt.declares(urn);
+            match self.leniency {
+                Leniency::Strict if !declared => {
+                    return Err(Error::invalid_value(format!(
+                        "{urn} is not a schema of {}; remove it from schemas.",
+                        self.rt.name
+                    )));
+                }
+                // With few declared schemas, a list without repetition is short; a longer one
+                // has met an undeclared or repeated URN before it can cost anything.
+                Leniency::Strict
+                    if urns[..position].iter().any(|earlier| earlier.eq_ignore_ascii_case(urn)) =>
+                {
+                    return Err(Error::invalid_value(format!("schemas names {urn} twice.")));
+                }
+                Leniency::Strict => {}
+                Leniency::Forgiving => {
+                    if !declared {
+                        self.cleaner.repair(Quirk::UnknownSchema, urn);
+                    }
+                }
+            }
+        }
+        if !urns.iter().any(|urn| urn.eq_ignore_ascii_case(base)) {
+            self.assume_base_schema(&format!("schemas must name {base}."))?;
+        }
+        Ok(())
+    }
+
+    fn assume_base_schema(&mut self, complaint: &str) -> Result<(), Error> {
+        match self.leniency {
+            Leniency::Strict => Err(Error::invalid_syntax(complaint)),
+            Leniency::Forgiving => {
+                self.cleaner.repair(Quirk::SchemasMissing, "schemas");
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn get(&self, urn: Option<&str>, name: &str) -> Option<&Value> {
+        let container = match urn {
+            None => 0,
+            Some(urn) => {
+                1 + self.rt.extensions.iter().position(|extension| extension.schema.id == urn)?
+            }
+        };
+        let schema = self.rt.schemas().nth(container)?;
+        self.slots[container][schema.position(name)?].as_ref()
+    }
+
+    pub(super) fn slot(&mut self, container: usize, position: usize) -> &mut Option<Value> {
+        &mut self.slots[container][position]
+    }
+
+    pub(super) fn set_core(&mut self, position: usize, value: Value) {
+        self.slots[0][position] = Some(value);
+    }
+
+    pub(super) fn into_accepted(self) -> Accepted {
+        let mut map = Map::new();
+        map.insert("schemas".to_owned(), Value::Array(Vec::new()));
+        if let Some(external_id) = self.external_id {
+            map.insert("externalId".to_owned(), external_id);
+        }
+        let mut schemas = Vec::with_capacity(self.slots.len());
+        for ((container, schema), slots) in self.rt.schemas().enumerate().zip(self.slots) {
+            let filled = schema
+                .attributes
+                .iter()
+                .zip(slots)
+                .filter_map(|(attribute, slot)| Some((attribute.name.clone(), slot?)));
+            if container == 0 {
+                schemas.push(Value::from(schema.id.as_str()));
+                map.extend(filled);
+                continue;
+            }
+            let content: Map<String, Value> = filled.collect();
+            if !content.is_empty() {
+                schemas.push(Value::from(schema.id.as_str()));
+                map.insert(schema.id.clone(), Value::Object(content));
+            }
+        }
+        map.insert("schemas".to_owned(), Value::Array(schemas));
+        Accepted {
+            document: Document::from_canonical(map),
+            write_only: self.write_only,
+            id: self.id,
+            repairs: self.cleaner.repairs,
+            ignored: self.cleaner.ignored,
+        }
+    }
+}
