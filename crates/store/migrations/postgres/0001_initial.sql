@@ -1,0 +1,294 @@
+-- Times are microseconds since 1970-01-01 UTC. The tenant leads every key but those that must be
+-- found before a tenant is known (token, code and session hashes, client ids, signing keys).
+
+CREATE TABLE tenants (
+    id UUID NOT NULL PRIMARY KEY,
+    business_unit BIGINT NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    profile TEXT COLLATE "C" NOT NULL,
+    region TEXT COLLATE "C" NOT NULL,
+    realm TEXT COLLATE "C" NOT NULL,
+    settings TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX ux_tenants_business_unit ON tenants (business_unit);
+
+-- The document is what we return, without meta and groups; the search form is its folded copy.
+CREATE TABLE users (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    user_name TEXT COLLATE "C" NOT NULL,
+    user_name_key TEXT COLLATE "C" NOT NULL,
+    external_id TEXT COLLATE "C",
+    active BOOLEAN NOT NULL,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    modified_at BIGINT NOT NULL,
+    password_hash TEXT COLLATE "C",
+    failed_logins BIGINT NOT NULL,
+    locked_until BIGINT,
+    document TEXT COLLATE "C" NOT NULL,
+    search JSONB NOT NULL
+);
+CREATE UNIQUE INDEX ux_users_id ON users (tenant_id, id);
+CREATE UNIQUE INDEX ux_users_user_name ON users (tenant_id, user_name_key);
+CREATE INDEX ix_users_external_id ON users (tenant_id, external_id) WHERE external_id IS NOT NULL;
+-- Signing in names no tenant, so people with a password are found across tenants.
+CREATE INDEX ix_users_sign_in ON users (user_name_key) WHERE password_hash IS NOT NULL;
+
+CREATE TABLE user_emails (
+    tenant_id UUID NOT NULL,
+    value_key TEXT COLLATE "C" NOT NULL,
+    user_id UUID NOT NULL,
+    PRIMARY KEY (tenant_id, value_key, user_id)
+);
+CREATE INDEX ix_user_emails_user ON user_emails (tenant_id, user_id);
+
+CREATE TABLE groups (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    name_key TEXT COLLATE "C" NOT NULL,
+    external_id TEXT COLLATE "C",
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    modified_at BIGINT NOT NULL,
+    document TEXT COLLATE "C" NOT NULL,
+    search JSONB NOT NULL
+);
+CREATE UNIQUE INDEX ux_groups_id ON groups (tenant_id, id);
+CREATE UNIQUE INDEX ux_groups_name ON groups (tenant_id, name_key);
+CREATE INDEX ix_groups_external_id ON groups (tenant_id, external_id) WHERE external_id IS NOT NULL;
+
+CREATE TABLE memberships (
+    tenant_id UUID NOT NULL,
+    group_id UUID NOT NULL,
+    member_id UUID NOT NULL,
+    member_type TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (tenant_id, group_id, member_id)
+);
+CREATE INDEX ix_memberships_member ON memberships (tenant_id, member_id, group_id);
+
+-- A name once used is never reused, whatever the status (receiving side's rule for roles).
+CREATE TABLE roles (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    name_key TEXT COLLATE "C" NOT NULL,
+    description TEXT COLLATE "C" NOT NULL,
+    status TEXT COLLATE "C" NOT NULL,
+    permissions TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    modified_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX ux_roles_name ON roles (tenant_id, name_key);
+
+CREATE TABLE user_roles (
+    tenant_id UUID NOT NULL,
+    user_id UUID NOT NULL,
+    role_id UUID NOT NULL,
+    rank TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (tenant_id, user_id, role_id)
+);
+CREATE INDEX ix_user_roles_role ON user_roles (tenant_id, role_id, user_id);
+
+CREATE TABLE apps (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    name_key TEXT COLLATE "C" NOT NULL,
+    tracking_number TEXT COLLATE "C" NOT NULL,
+    registration TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX ux_apps_name ON apps (tenant_id, name_key);
+
+CREATE TABLE clients (
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    tenant_id UUID NOT NULL,
+    app_id UUID NOT NULL,
+    realm TEXT COLLATE "C" NOT NULL,
+    tenancy TEXT COLLATE "C" NOT NULL,
+    secret_hash BYTEA,
+    enabled BOOLEAN NOT NULL,
+    metadata TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    last_used_at BIGINT
+);
+CREATE INDEX ix_clients_app ON clients (tenant_id, app_id);
+
+CREATE TABLE grants (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    client_id TEXT COLLATE "C" NOT NULL,
+    user_id UUID,
+    scope TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    revoked_at BIGINT,
+    revoked_reason TEXT COLLATE "C",
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX ix_grants_user ON grants (tenant_id, user_id);
+
+CREATE TABLE codes (
+    hash BYTEA NOT NULL PRIMARY KEY,
+    tenant_id UUID NOT NULL,
+    grant_id UUID NOT NULL,
+    client_id TEXT COLLATE "C" NOT NULL,
+    user_id UUID NOT NULL,
+    redirect_uri TEXT COLLATE "C",
+    code_challenge TEXT COLLATE "C",
+    scope TEXT COLLATE "C" NOT NULL,
+    nonce TEXT COLLATE "C",
+    auth_time BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    consumed_at BIGINT
+);
+
+CREATE TABLE tokens (
+    hash BYTEA NOT NULL PRIMARY KEY,
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    name TEXT COLLATE "C",
+    grant_id UUID,
+    client_id TEXT COLLATE "C",
+    user_id UUID,
+    scope TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT,
+    last_used_at BIGINT,
+    rotated_at BIGINT,
+    revoked_at BIGINT
+);
+CREATE INDEX ix_tokens_id ON tokens (tenant_id, id);
+CREATE INDEX ix_tokens_grant ON tokens (tenant_id, grant_id) WHERE grant_id IS NOT NULL;
+
+CREATE TABLE consents (
+    tenant_id UUID NOT NULL,
+    user_id UUID NOT NULL,
+    client_id TEXT COLLATE "C" NOT NULL,
+    scope TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, user_id, client_id)
+);
+
+CREATE TABLE sessions (
+    hash BYTEA NOT NULL PRIMARY KEY,
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    user_id UUID NOT NULL,
+    csrf TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX ix_sessions_user ON sessions (tenant_id, user_id);
+
+CREATE TABLE signing_keys (
+    realm TEXT COLLATE "C" NOT NULL,
+    alg TEXT COLLATE "C" NOT NULL,
+    sealed BYTEA NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (realm, alg)
+);
+
+-- Bodies and attachments hold credentials, so a message is sealed until it is sent.
+CREATE TABLE outbox (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    recipient TEXT COLLATE "C" NOT NULL,
+    subject TEXT COLLATE "C" NOT NULL,
+    sealed BYTEA NOT NULL,
+    created_at BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
+    attempts BIGINT NOT NULL,
+    sent_at BIGINT,
+    last_error TEXT COLLATE "C",
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX ix_outbox_due ON outbox (due_at) WHERE sent_at IS NULL;
+
+CREATE TABLE integrations (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    app_name TEXT COLLATE "C" NOT NULL,
+    label TEXT COLLATE "C" NOT NULL,
+    settings TEXT COLLATE "C" NOT NULL,
+    secrets BYTEA,
+    status TEXT COLLATE "C" NOT NULL,
+    status_reason TEXT COLLATE "C",
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX ux_integrations_app_name ON integrations (tenant_id, app_name);
+
+CREATE TABLE pending_authorizations (
+    state_hash BYTEA NOT NULL PRIMARY KEY,
+    tenant_id UUID NOT NULL,
+    integration_id UUID NOT NULL,
+    sealed BYTEA NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+
+CREATE TABLE assignments (
+    tenant_id UUID NOT NULL,
+    integration_id UUID NOT NULL,
+    subject_id UUID NOT NULL,
+    subject_type TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, integration_id, subject_id)
+);
+CREATE INDEX ix_assignments_subject ON assignments (tenant_id, subject_id, integration_id);
+
+CREATE TABLE links (
+    tenant_id UUID NOT NULL,
+    integration_id UUID NOT NULL,
+    user_id UUID NOT NULL,
+    remote_id TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    fingerprint BYTEA NOT NULL,
+    pushed_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, integration_id, user_id)
+);
+CREATE INDEX ix_links_user ON links (tenant_id, user_id, integration_id);
+
+CREATE TABLE work (
+    tenant_id UUID NOT NULL,
+    integration_id UUID NOT NULL,
+    user_id UUID NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    priority BIGINT NOT NULL,
+    generation BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
+    attempts BIGINT NOT NULL,
+    lease_owner TEXT COLLATE "C",
+    lease_until BIGINT,
+    last_error TEXT COLLATE "C",
+    last_code TEXT COLLATE "C",
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, integration_id, user_id)
+);
+CREATE INDEX ix_work_due ON work (tenant_id, integration_id, state, priority, due_at);
+
+-- The one log: audit, history, events and the answer to "why" are all read from here.
+CREATE TABLE changes (
+    seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    tenant_id UUID NOT NULL,
+    at BIGINT NOT NULL,
+    actor_kind TEXT COLLATE "C" NOT NULL,
+    actor_id TEXT COLLATE "C",
+    actor_name TEXT COLLATE "C" NOT NULL,
+    connection TEXT COLLATE "C",
+    request_id TEXT COLLATE "C",
+    operation TEXT COLLATE "C" NOT NULL,
+    resource_type TEXT COLLATE "C" NOT NULL,
+    resource_id UUID,
+    difference TEXT COLLATE "C",
+    reason TEXT COLLATE "C" NOT NULL,
+    sentence TEXT COLLATE "C" NOT NULL
+);
+CREATE INDEX ix_changes_tenant ON changes (tenant_id, seq);
+CREATE INDEX ix_changes_resource ON changes (tenant_id, resource_id, seq);

@@ -1,0 +1,294 @@
+-- Times are microseconds since 1970-01-01 UTC. The tenant leads every key but those that must be
+-- found before a tenant is known (token, code and session hashes, client ids, signing keys).
+
+CREATE TABLE tenants (
+    id BLOB NOT NULL PRIMARY KEY,
+    business_unit INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    profile TEXT NOT NULL,
+    region TEXT NOT NULL,
+    realm TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX ux_tenants_business_unit ON tenants (business_unit);
+
+-- The document is what we return, without meta and groups; the search form is its folded copy.
+CREATE TABLE users (
+    tenant_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    user_name TEXT NOT NULL,
+    user_name_key TEXT NOT NULL,
+    external_id TEXT,
+    active INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL,
+    password_hash TEXT,
+    failed_logins INTEGER NOT NULL,
+    locked_until INTEGER,
+    document TEXT NOT NULL,
+    search TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX ux_users_id ON users (tenant_id, id);
+CREATE UNIQUE INDEX ux_users_user_name ON users (tenant_id, user_name_key);
+CREATE INDEX ix_users_external_id ON users (tenant_id, external_id) WHERE external_id IS NOT NULL;
+-- Signing in names no tenant, so people with a password are found across tenants.
+CREATE INDEX ix_users_sign_in ON users (user_name_key) WHERE password_hash IS NOT NULL;
+
+CREATE TABLE user_emails (
+    tenant_id BLOB NOT NULL,
+    value_key TEXT NOT NULL,
+    user_id BLOB NOT NULL,
+    PRIMARY KEY (tenant_id, value_key, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ix_user_emails_user ON user_emails (tenant_id, user_id);
+
+CREATE TABLE groups (
+    tenant_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    name_key TEXT NOT NULL,
+    external_id TEXT,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    search TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX ux_groups_id ON groups (tenant_id, id);
+CREATE UNIQUE INDEX ux_groups_name ON groups (tenant_id, name_key);
+CREATE INDEX ix_groups_external_id ON groups (tenant_id, external_id) WHERE external_id IS NOT NULL;
+
+CREATE TABLE memberships (
+    tenant_id BLOB NOT NULL,
+    group_id BLOB NOT NULL,
+    member_id BLOB NOT NULL,
+    member_type TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, group_id, member_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ix_memberships_member ON memberships (tenant_id, member_id, group_id);
+
+-- A name once used is never reused, whatever the status (receiving side's rule for roles).
+CREATE TABLE roles (
+    tenant_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL,
+    description TEXT NOT NULL,
+    status TEXT NOT NULL,
+    permissions TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+) STRICT;
+CREATE UNIQUE INDEX ux_roles_name ON roles (tenant_id, name_key);
+
+CREATE TABLE user_roles (
+    tenant_id BLOB NOT NULL,
+    user_id BLOB NOT NULL,
+    role_id BLOB NOT NULL,
+    rank TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, user_id, role_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ix_user_roles_role ON user_roles (tenant_id, role_id, user_id);
+
+CREATE TABLE apps (
+    tenant_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL,
+    tracking_number TEXT NOT NULL,
+    registration TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+) STRICT;
+CREATE UNIQUE INDEX ux_apps_name ON apps (tenant_id, name_key);
+
+CREATE TABLE clients (
+    id TEXT NOT NULL PRIMARY KEY,
+    tenant_id BLOB NOT NULL,
+    app_id BLOB NOT NULL,
+    realm TEXT NOT NULL,
+    tenancy TEXT NOT NULL,
+    secret_hash BLOB,
+    enabled INTEGER NOT NULL,
+    metadata TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER
+) STRICT;
+CREATE INDEX ix_clients_app ON clients (tenant_id, app_id);
+
+CREATE TABLE grants (
+    tenant_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    client_id TEXT NOT NULL,
+    user_id BLOB,
+    scope TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    revoked_at INTEGER,
+    revoked_reason TEXT,
+    PRIMARY KEY (tenant_id, id)
+) STRICT;
+CREATE INDEX ix_grants_user ON grants (tenant_id, user_id);
+
+CREATE TABLE codes (
+    hash BLOB NOT NULL PRIMARY KEY,
+    tenant_id BLOB NOT NULL,
+    grant_id BLOB NOT NULL,
+    client_id TEXT NOT NULL,
+    user_id BLOB NOT NULL,
+    redirect_uri TEXT,
+    code_challenge TEXT,
+    scope TEXT NOT NULL,
+    nonce TEXT,
+    auth_time INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    consumed_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tokens (
+    hash BLOB NOT NULL PRIMARY KEY,
+    tenant_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT,
+    grant_id BLOB,
+    client_id TEXT,
+    user_id BLOB,
+    scope TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    last_used_at INTEGER,
+    rotated_at INTEGER,
+    revoked_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ix_tokens_id ON tokens (tenant_id, id);
+CREATE INDEX ix_tokens_grant ON tokens (tenant_id, grant_id) WHERE grant_id IS NOT NULL;
+
+CREATE TABLE consents (
+    tenant_id BLOB NOT NULL,
+    user_id BLOB NOT NULL,
+    client_id TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, user_id, client_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sessions (
+    hash BLOB NOT NULL PRIMARY KEY,
+    tenant_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    user_id BLOB NOT NULL,
+    csrf TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ix_sessions_user ON sessions (tenant_id, user_id);
+
+CREATE TABLE signing_keys (
+    realm TEXT NOT NULL,
+    alg TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (realm, alg)
+) STRICT, WITHOUT ROWID;
+
+-- Bodies and attachments hold credentials, so a message is sealed until it is sent.
+CREATE TABLE outbox (
+    tenant_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    recipient TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    sent_at INTEGER,
+    last_error TEXT,
+    PRIMARY KEY (tenant_id, id)
+) STRICT;
+CREATE INDEX ix_outbox_due ON outbox (due_at) WHERE sent_at IS NULL;
+
+CREATE TABLE integrations (
+    tenant_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    app_name TEXT NOT NULL,
+    label TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    secrets BLOB,
+    status TEXT NOT NULL,
+    status_reason TEXT,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+) STRICT;
+CREATE UNIQUE INDEX ux_integrations_app_name ON integrations (tenant_id, app_name);
+
+CREATE TABLE pending_authorizations (
+    state_hash BLOB NOT NULL PRIMARY KEY,
+    tenant_id BLOB NOT NULL,
+    integration_id BLOB NOT NULL,
+    sealed BLOB NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE assignments (
+    tenant_id BLOB NOT NULL,
+    integration_id BLOB NOT NULL,
+    subject_id BLOB NOT NULL,
+    subject_type TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, integration_id, subject_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ix_assignments_subject ON assignments (tenant_id, subject_id, integration_id);
+
+CREATE TABLE links (
+    tenant_id BLOB NOT NULL,
+    integration_id BLOB NOT NULL,
+    user_id BLOB NOT NULL,
+    remote_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    fingerprint BLOB NOT NULL,
+    pushed_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, integration_id, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ix_links_user ON links (tenant_id, user_id, integration_id);
+
+CREATE TABLE work (
+    tenant_id BLOB NOT NULL,
+    integration_id BLOB NOT NULL,
+    user_id BLOB NOT NULL,
+    state TEXT NOT NULL,
+    priority INTEGER NOT NULL,
+    generation INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    lease_owner TEXT,
+    lease_until INTEGER,
+    last_error TEXT,
+    last_code TEXT,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, integration_id, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ix_work_due ON work (tenant_id, integration_id, state, priority, due_at);
+
+-- The one log: audit, history, events and the answer to "why" are all read from here.
+CREATE TABLE changes (
+    seq INTEGER PRIMARY KEY,
+    tenant_id BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    actor_kind TEXT NOT NULL,
+    actor_id TEXT,
+    actor_name TEXT NOT NULL,
+    connection TEXT,
+    request_id TEXT,
+    operation TEXT NOT NULL,
+    resource_type TEXT NOT NULL,
+    resource_id BLOB,
+    difference TEXT,
+    reason TEXT NOT NULL,
+    sentence TEXT NOT NULL
+) STRICT;
+CREATE INDEX ix_changes_tenant ON changes (tenant_id, seq);
+CREATE INDEX ix_changes_resource ON changes (tenant_id, resource_id, seq);

@@ -1,0 +1,108 @@
+//! The change log: append only, one row for every mutation, skip, repair and refusal.
+
+use crate::{Error, Param, Row, Timestamp, Tx};
+use uuid::Uuid;
+
+statements! {
+    APPEND = "INSERT INTO changes (tenant_id, at, actor_kind, actor_id, actor_name, connection, request_id,
+            operation, resource_type, resource_id, difference, reason, sentence)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    OF_RESOURCE = "SELECT seq, at, actor_kind, actor_id, actor_name, connection, request_id, operation,
+            resource_type, resource_id, difference, reason, sentence
+        FROM changes WHERE tenant_id = $1 AND resource_id = $2 ORDER BY seq";
+    LATEST = "SELECT seq, at, actor_kind, actor_id, actor_name, connection, request_id, operation,
+            resource_type, resource_id, difference, reason, sentence
+        FROM changes WHERE tenant_id = $1 ORDER BY seq DESC LIMIT $2";
+    COUNT_DISTINCT = "SELECT COUNT(DISTINCT resource_id) FROM changes WHERE tenant_id = $1 AND reason = $2";
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct ChangeWrite<'a> {
+    pub at: Timestamp,
+    pub actor_kind: &'a str,
+    pub actor_id: Option<&'a str>,
+    pub actor_name: &'a str,
+    pub connection: Option<&'a str>,
+    pub request_id: Option<&'a str>,
+    pub operation: &'a str,
+    pub resource_type: &'a str,
+    pub resource_id: Option<Uuid>,
+    pub difference: Option<&'a str>,
+    pub reason: &'a str,
+    pub sentence: &'a str,
+}
+
+#[derive(Clone, Debug)]
+pub struct ChangeRecord {
+    pub sequence: i64,
+    pub at: Timestamp,
+    pub actor_kind: String,
+    pub actor_id: Option<String>,
+    pub actor_name: String,
+    pub connection: Option<String>,
+    pub request_id: Option<String>,
+    pub operation: String,
+    pub resource_type: String,
+    pub resource_id: Option<Uuid>,
+    pub difference: Option<String>,
+    pub reason: String,
+    pub sentence: String,
+}
+
+fn from_row(row: &Row<'_>) -> Result<ChangeRecord, Error> {
+    Ok(ChangeRecord {
+        sequence: row.get(0)?,
+        at: row.get(1)?,
+        actor_kind: row.get(2)?,
+        actor_id: row.get(3)?,
+        actor_name: row.get(4)?,
+        connection: row.get(5)?,
+        request_id: row.get(6)?,
+        operation: row.get(7)?,
+        resource_type: row.get(8)?,
+        resource_id: row.get(9)?,
+        difference: row.get(10)?,
+        reason: row.get(11)?,
+        sentence: row.get(12)?,
+    })
+}
+
+pub async fn append(tx: &mut Tx, change: ChangeWrite<'_>) -> Result<(), Error> {
+    let tenant = tx.tenant().uuid();
+    let params = [
+        Param::Id(tenant),
+        Param::Int(change.at.micros()),
+        Param::Text(change.actor_kind),
+        Param::OptText(change.actor_id),
+        Param::Text(change.actor_name),
+        Param::OptText(change.connection),
+        Param::OptText(change.request_id),
+        Param::Text(change.operation),
+        Param::Text(change.resource_type),
+        Param::OptId(change.resource_id),
+        Param::OptText(change.difference),
+        Param::Text(change.reason),
+        Param::Text(change.sentence),
+    ];
+    tx.execute(APPEND, &params).await?;
+    Ok(())
+}
+
+/// Everything that happened to one resource, the oldest first.
+pub async fn of_resource(tx: &mut Tx, resource: Uuid) -> Result<Vec<ChangeRecord>, Error> {
+    let tenant = tx.tenant().uuid();
+    tx.fetch_all(OF_RESOURCE, &[Param::Id(tenant), Param::Id(resource)], from_row).await
+}
+
+/// The newest first.
+pub async fn latest(tx: &mut Tx, limit: i64) -> Result<Vec<ChangeRecord>, Error> {
+    let tenant = tx.tenant().uuid();
+    tx.fetch_all(LATEST, &[Param::Id(tenant), Param::Int(limit)], from_row).await
+}
+
+/// How many distinct resources the log names with this reason.
+pub async fn count_distinct(tx: &mut Tx, reason: &str) -> Result<i64, Error> {
+    let tenant = tx.tenant().uuid();
+    let params = [Param::Id(tenant), Param::Text(reason)];
+    tx.fetch_one(COUNT_DISTINCT, &params, |row| row.get(0)).await
+}

@@ -1,0 +1,222 @@
+//! The database as the rest of the program sees it: [`Db`] opens transactions, [`Tx`] belongs to one tenant.
+//!
+//! An operation is one `async` closure that takes its transaction by value:
+//!
+//! ```ignore
+//! db.write(tenant, move |mut tx| async move { users::insert(&mut tx, user).await }).await?;
+//! ```
+//!
+//! Inside it nothing but the database may be awaited (no HTTP, no hashing, no timers): on SQLite the closure
+//! is polled exactly once and an operation that is not ready then is an error. The transaction commits when
+//! the closure answers `Ok` and its `Tx` is gone, and rolls back otherwise. Dropping the future of
+//! [`Db::write`] does not stop a write that has begun.
+
+use std::{
+    ops::{Deref, DerefMut},
+    path::PathBuf,
+};
+
+use tokio::sync::watch;
+
+use crate::{
+    dialect::{Dialect, Stmt},
+    driver::{Driver, Session, Wake},
+    error::Error,
+    ids::TenantId,
+    migrate::{MIGRATIONS, Migration},
+};
+
+/// Where the data is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A file on a local disk; it is created if it does not exist. Network file systems break its locks.
+    Sqlite { path: PathBuf },
+    /// A `postgres://` address or `key=value` list.
+    Postgres { url: String, pool_size: usize },
+}
+
+/// What a crash of the machine may cost. A crash of the process alone never costs a committed write.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Durability {
+    /// Every answered write is on disk.
+    #[default]
+    Full,
+    /// The newest writes may be lost together; the database stays consistent.
+    Normal,
+}
+
+pub struct Options {
+    pub location: Location,
+    pub durability: Durability,
+}
+
+/// A handle to the database; clones share it.
+#[derive(Clone)]
+pub struct Db {
+    driver: Driver,
+}
+
+impl Db {
+    /// Opens the database and brings its schema up to date.
+    pub async fn open(options: Options) -> Result<Self, Error> {
+        Self::open_with(options, MIGRATIONS).await
+    }
+
+    /// Opens with another list of migrations than the product's. For tests of the migrations themselves.
+    pub async fn open_with(
+        options: Options,
+        migrations: &'static [Migration],
+    ) -> Result<Self, Error> {
+        Ok(Self { driver: Driver::open(options, migrations).await? })
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.driver.dialect()
+    }
+
+    /// Point reads by key. No snapshot is held from one statement to the next.
+    ///
+    /// On SQLite it runs on the calling worker, so it must not scan: that is [`Db::scan`].
+    pub async fn read<T, E, F, Fut>(&self, tenant: TenantId, operation: F) -> Result<T, E>
+    where
+        F: FnOnce(Tx) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.driver.read(move |session| operation(Tx { session, tenant })).await
+    }
+
+    /// Reads that may look at many rows. All statements see one snapshot.
+    pub async fn scan<T, E, F, Fut>(&self, tenant: TenantId, operation: F) -> Result<T, E>
+    where
+        F: FnOnce(Tx) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.driver.scan(move |session| operation(Tx { session, tenant })).await
+    }
+
+    /// Reads and writes that take effect together or not at all, and are durable when this answers `Ok`.
+    pub async fn write<T, E, F, Fut>(&self, tenant: TenantId, operation: F) -> Result<T, E>
+    where
+        F: FnOnce(Tx) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.driver.write(move |session| operation(Tx { session, tenant })).await
+    }
+
+    /// [`Db::read`] before a tenant is known, or across tenants.
+    pub async fn system_read<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
+    where
+        F: FnOnce(SystemTx) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.driver.read(move |session| operation(SystemTx { session })).await
+    }
+
+    /// [`Db::scan`] before a tenant is known, or across tenants.
+    pub async fn system_scan<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
+    where
+        F: FnOnce(SystemTx) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.driver.scan(move |session| operation(SystemTx { session })).await
+    }
+
+    /// [`Db::write`] before a tenant is known, or across tenants.
+    pub async fn system_write<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
+    where
+        F: FnOnce(SystemTx) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.driver.write(move |session| operation(SystemTx { session })).await
+    }
+
+    /// Says that there may be more to do. Call it after the commit that made it so.
+    pub fn notify(&self, wake: Wake) {
+        self.driver.notify(wake);
+    }
+
+    /// Changes whenever [`Db::notify`] is called, on PostgreSQL by any node. Hints can be lost: poll too.
+    pub fn subscribe(&self, wake: Wake) -> watch::Receiver<u64> {
+        self.driver.subscribe(wake)
+    }
+
+    /// Whether the database accepts this statement, without running it.
+    pub async fn prepare_check(&self, sql: impl Into<Stmt>) -> Result<(), Error> {
+        self.driver.prepare(sql.into()).await
+    }
+
+    /// Finishes what is running, then closes; on SQLite the log is folded into the file. Other clones of this
+    /// handle answer [`Error::Unavailable`] from then on.
+    pub async fn close(self) {
+        self.driver.close().await;
+    }
+}
+
+/// A transaction inside one tenant. Statements go through [`Session`], which it derefs to.
+pub struct Tx {
+    session: Session,
+    tenant: TenantId,
+}
+
+impl Tx {
+    pub const fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// The same transaction without its tenant.
+    pub fn leave(self) -> SystemTx {
+        SystemTx { session: self.session }
+    }
+}
+
+impl Deref for Tx {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.session
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Session {
+        &mut self.session
+    }
+}
+
+/// A transaction that belongs to no tenant.
+pub struct SystemTx {
+    session: Session,
+}
+
+impl SystemTx {
+    /// The same transaction, from here on inside this tenant.
+    pub fn enter(self, tenant: TenantId) -> Tx {
+        Tx { session: self.session, tenant }
+    }
+}
+
+impl Deref for SystemTx {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.session
+    }
+}
+
+impl DerefMut for SystemTx {
+    fn deref_mut(&mut self) -> &mut Session {
+        &mut self.session
+    }
+}

@@ -1,0 +1,200 @@
+//! PostgreSQL: a pool of connections, one real transaction per operation.
+//!
+//! Writes run at read committed: what must be decided once is decided by one statement and its unique key,
+//! not by isolation. A transaction never returns to the pool unless its end was asked for and nothing of it
+//! is left; in every other case (panic, cancelled caller, lost answer) its connection is closed.
+
+mod lease;
+mod listen;
+mod migrate;
+mod values;
+
+use std::{panic::AssertUnwindSafe, pin::pin, time::Duration};
+
+use deadpool_postgres::{
+    Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
+};
+use futures_util::{FutureExt as _, TryStreamExt as _};
+use tokio::sync::watch;
+use tokio_postgres::{Config, NoTls, config::SslMode};
+
+pub(super) use self::{lease::Lease, values::decode};
+
+use self::{
+    lease::{Held, Slot},
+    listen::Listener,
+    values::classify,
+};
+use super::{Session, wake::Wake};
+use crate::{db::Durability, error::Error, migrate::Migration};
+
+/// How long an operation waits for a free connection before it is told that the database is busy.
+const POOL_WAIT: Duration = Duration::from_secs(10);
+const CONNECT_WAIT: Duration = Duration::from_secs(10);
+
+const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+const BEGIN_SCAN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+pub(crate) struct Postgres {
+    pool: Pool,
+    listener: Listener,
+}
+
+impl Postgres {
+    pub(super) async fn open(
+        url: &str,
+        pool_size: usize,
+        durability: Durability,
+        migrations: &'static [Migration],
+    ) -> Result<Self, Error> {
+        let config = configure(url, durability)?;
+        let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let pool = Pool::builder(Manager::from_config(config.clone(), NoTls, manager))
+            .max_size(pool_size.max(1))
+            .runtime(Runtime::Tokio1)
+            .wait_timeout(Some(POOL_WAIT))
+            .create_timeout(Some(CONNECT_WAIT))
+            .build()
+            .map_err(Error::driver)?;
+        migrate::run(connect(&pool).await?, migrations).await?;
+        Ok(Self { pool, listener: Listener::start(config) })
+    }
+
+    pub(super) async fn read<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
+    where
+        F: FnOnce(Session) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        E: From<Error>,
+    {
+        let lease = Lease::pooled(connect(&self.pool).await?);
+        operation(Session::postgres(lease)).await
+    }
+
+    pub(super) async fn scan<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
+    where
+        F: FnOnce(Session) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        E: From<Error>,
+    {
+        transaction(self.pool.clone(), Kind::Scan, operation).await
+    }
+
+    /// Runs in its own task: once begun, a write goes on to its commit even if its caller has gone.
+    pub(super) async fn write<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
+    where
+        F: FnOnce(Session) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let task = tokio::spawn(transaction(self.pool.clone(), Kind::Write, operation));
+        // The task itself catches panics, so it can only end early with its runtime.
+        task.await.unwrap_or_else(|_| Err(Error::closed().into()))
+    }
+
+    pub(super) async fn prepare(&self, sql: &str) -> Result<(), Error> {
+        let client = connect(&self.pool).await?;
+        client.prepare(sql).await.map(|_| ()).map_err(classify)
+    }
+
+    pub(super) fn notify(&self, wake: Wake) {
+        self.listener.notify(wake);
+    }
+
+    pub(super) fn subscribe(&self, wake: Wake) -> watch::Receiver<u64> {
+        self.listener.subscribe(wake)
+    }
+
+    /// Waits for what is running: when every slot of the pool could be taken, nobody holds one.
+    pub(super) async fn close(&self) {
+        self.listener.stop();
+        let mut taken = Vec::new();
+        for _ in 0..self.pool.status().max_size {
+            match self.pool.get().await {
+                Ok(client) => taken.push(client),
+                Err(_) => break,
+            }
+        }
+        self.pool.close();
+    }
+}
+
+fn configure(url: &str, durability: Durability) -> Result<Config, Error> {
+    let mut config: Config = url
+        .parse()
+        .map_err(|error| Error::Unavailable(format!("the PostgreSQL address: {error}")))?;
+    if config.get_ssl_mode() == SslMode::Require {
+        return Err(Error::Unavailable(String::from(
+            "sslmode=require is not supported yet: TLS to PostgreSQL has to end in a proxy beside it",
+        )));
+    }
+    config.connect_timeout(CONNECT_WAIT).keepalives_idle(Duration::from_mins(1));
+    if config.get_application_name().is_none() {
+        config.application_name("seatlink");
+    }
+    // Compiling a plan costs more than running it for everything this program asks.
+    let mut options = config.get_options().map(|given| format!("{given} ")).unwrap_or_default();
+    options.push_str("-c jit=off");
+    if durability == Durability::Normal {
+        options.push_str(" -c synchronous_commit=off");
+    }
+    config.options(options);
+    Ok(config)
+}
+
+async fn connect(pool: &Pool) -> Result<Object, Error> {
+    pool.get().await.map_err(|error| match error {
+        PoolError::Timeout(TimeoutType::Wait) => Error::Busy,
+        PoolError::Closed => Error::closed(),
+        PoolError::Backend(error) => match classify(error) {
+            Error::Driver(cause) => Error::Unavailable(format!("no connection: {cause}")),
+            other => other,
+        },
+        other => Error::Unavailable(other.to_string()),
+    })
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Scan,
+    Write,
+}
+
+async fn transaction<T, E, F, Fut>(pool: Pool, kind: Kind, operation: F) -> Result<T, E>
+where
+    F: FnOnce(Session) -> Fut,
+    Fut: Future<Output = Result<T, E>>,
+    E: From<Error>,
+{
+    let held = Held::new(connect(&pool).await?);
+    let opening = match kind {
+        Kind::Scan => BEGIN_SCAN,
+        Kind::Write => BEGIN_WRITE,
+    };
+    // Sent without waiting for its answer, which saves a round trip: the first statement follows behind it.
+    let begun = held.client().simple_query_raw(opening).await.map_err(classify)?;
+    let slot = Slot::default();
+    let session = Session::postgres(Lease::held(held, &slot));
+    let ran = AssertUnwindSafe(async move { operation(session).await }).catch_unwind().await;
+    let result = ran.map_err(|payload| Error::panicked(&*payload))?;
+    let returned = slot.lock().take();
+    let Some((held, failed)) = returned else {
+        return Err(Error::not_returned().into());
+    };
+    let mut begun = pin!(begun);
+    while begun.try_next().await.map_err(classify)?.is_some() {}
+    match (result, kind) {
+        (Ok(_), _) if failed => {
+            held.roll_back().await;
+            Err(Error::after_failure().into())
+        }
+        (Ok(value), Kind::Write) => {
+            held.commit().await?;
+            Ok(value)
+        }
+        (result, _) => {
+            held.roll_back().await;
+            result
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Running statements inside an operation.
+//!
+//! The first statement that fails ends the session: later statements fail too and nothing is committed,
+//! even if the operation answers `Ok`. PostgreSQL works like that (the transaction is aborted), SQLite does
+//! not, and one rule for both beats a difference that only shows in production. A collision that is
+//! expected is written `ON CONFLICT DO NOTHING`.
+
+use super::{postgres, sqlite};
+use crate::{
+    dialect::Dialect,
+    error::Error,
+    sql::{Param, Query, Row},
+};
+
+/// What takes each row of a result.
+pub(super) type Visit<'v> = dyn FnMut(&Row<'_>) -> Result<(), Error> + Send + 'v;
+
+/// The connection of one operation. It goes back to its driver when this is dropped.
+pub struct Session(Link);
+
+enum Link {
+    Sqlite(sqlite::Lease),
+    Postgres(Box<postgres::Lease>),
+}
+
+impl Session {
+    pub(super) fn sqlite(lease: sqlite::Lease) -> Self {
+        Self(Link::Sqlite(lease))
+    }
+
+    pub(super) fn postgres(lease: postgres::Lease) -> Self {
+        Self(Link::Postgres(Box::new(lease)))
+    }
+
+    pub const fn dialect(&self) -> Dialect {
+        match self.0 {
+            Link::Sqlite(_) => Dialect::Sqlite,
+            Link::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Runs a statement that returns no rows; the answer counts the rows it changed.
+    pub async fn execute<'q>(
+        &mut self,
+        sql: impl Into<Query<'q>>,
+        params: &[Param<'_>],
+    ) -> Result<u64, Error> {
+        let query = sql.into();
+        match &mut self.0 {
+            Link::Sqlite(lease) => lease.conn().execute(query, params),
+            Link::Postgres(lease) => lease.execute(query, params).await,
+        }
+    }
+
+    /// The one row, or `None`. More than one is [`Error::Inconsistent`].
+    pub async fn fetch_optional<'q, T: Send>(
+        &mut self,
+        sql: impl Into<Query<'q>>,
+        params: &[Param<'_>],
+        decode: impl FnOnce(&Row<'_>) -> Result<T, Error> + Send,
+    ) -> Result<Option<T>, Error> {
+        let query = sql.into();
+        let mut decode = Some(decode);
+        let mut found = None;
+        let mut visit = |row: &Row<'_>| {
+            let decode = decode.take().ok_or_else(|| unexpected(query, "more than one row"))?;
+            found = Some(decode(row)?);
+            Ok(())
+        };
+        self.visit(query, params, &mut visit).await?;
+        Ok(found)
+    }
+
+    /// The one row; [`Error::Inconsistent`] if there is none or more than one.
+    pub async fn fetch_one<'q, T: Send>(
+        &mut self,
+        sql: impl Into<Query<'q>>,
+        params: &[Param<'_>],
+        decode: impl FnOnce(&Row<'_>) -> Result<T, Error> + Send,
+    ) -> Result<T, Error> {
+        let query = sql.into();
+        let found = self.fetch_optional(query, params, decode).await?;
+        found.ok_or_else(|| unexpected(query, "no row"))
+    }
+
+    pub async fn fetch_all<'q, T: Send>(
+        &mut self,
+        sql: impl Into<Query<'q>>,
+        params: &[Param<'_>],
+        mut decode: impl FnMut(&Row<'_>) -> Result<T, Error> + Send,
+    ) -> Result<Vec<T>, Error> {
+        let mut all = Vec::new();
+        let mut visit = |row: &Row<'_>| {
+            all.push(decode(row)?);
+            Ok(())
+        };
+        self.visit(sql.into(), params, &mut visit).await?;
+        Ok(all)
+    }
+
+    async fn visit(
+        &mut self,
+        query: Query<'_>,
+        params: &[Param<'_>],
+        visit: &mut Visit<'_>,
+    ) -> Result<(), Error> {
+        match &mut self.0 {
+            Link::Sqlite(lease) => lease.conn().visit(query, params, visit),
+            Link::Postgres(lease) => lease.visit(query, params, visit).await,
+        }
+    }
+}
+
+/// `Query` with the parameters it is to run with.
+pub(super) fn params_of<'p>(
+    query: Query<'p>,
+    params: &'p [Param<'p>],
+) -> Result<&'p [Param<'p>], Error> {
+    match query {
+        Query::Fixed(_) => Ok(params),
+        Query::Built(built) if params.is_empty() => Ok(built.params()),
+        Query::Built(_) => Err(Error::driver("a built statement carries its own parameters")),
+    }
+}
+
+fn unexpected(query: Query<'_>, what: &str) -> Error {
+    let table = match query {
+        Query::Fixed(stmt) => stmt.text(Dialect::Postgres),
+        Query::Built(_) => "a built statement",
+    };
+    Error::Inconsistent { table, id: what.to_owned() }
+}

@@ -1,0 +1,262 @@
+//! One SQLite connection: how it is set up, how a statement runs on it, and who gets it back.
+
+use std::{borrow::Cow, collections::HashMap, path::Path, sync::Arc, time::Duration};
+
+use parking_lot::Mutex;
+use rusqlite::{OpenFlags, Statement, config::DbConfig};
+
+use super::{
+    super::{
+        RawRow,
+        session::{Visit, params_of},
+    },
+    readers::Pool,
+    translate::translate,
+    values::{Bound, classify},
+};
+use crate::{
+    db::Durability,
+    dialect::Dialect,
+    error::Error,
+    sql::{Param, Query, Row},
+};
+
+/// Prepared statements kept per connection; about as many as there are fixed statements.
+const STATEMENTS: usize = 256;
+
+/// How long SQLite itself waits for another process's lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What a connection is for; its caches follow from it. There is no memory map: pages read through one
+/// count as resident once per connection, and the page cache already serves the hot ones.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Role {
+    Writer(Durability),
+    Reader,
+    Checkpointer,
+}
+
+impl Role {
+    const fn cache_mib(self) -> i64 {
+        match self {
+            Self::Writer(_) => 32,
+            Self::Reader => 16,
+            Self::Checkpointer => 1,
+        }
+    }
+}
+
+pub(in crate::driver) struct Connection {
+    raw: rusqlite::Connection,
+    /// Fixed texts in SQLite's spelling, by the address and length of the original.
+    texts: HashMap<(usize, usize), Box<str>>,
+    /// A statement failed since the operation began.
+    failed: bool,
+}
+
+impl Connection {
+    pub(super) fn open(path: &Path, role: Role) -> Result<Self, Error> {
+        let flags = match role {
+            Role::Writer(_) => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+            Role::Checkpointer => OpenFlags::SQLITE_OPEN_READ_WRITE,
+            Role::Reader => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        };
+        let raw =
+            rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+                .map_err(|error| Error::Unavailable(format!("{}: {error}", path.display())))?;
+        let connection = Self { raw, texts: HashMap::new(), failed: false };
+        connection.configure(role).map_err(|error| classify(error, None))?;
+        Ok(connection)
+    }
+
+    fn configure(&self, role: Role) -> rusqlite::Result<()> {
+        let raw = &self.raw;
+        raw.busy_timeout(BUSY_TIMEOUT)?;
+        raw.set_prepared_statement_cache_capacity(STATEMENTS);
+        rusqlite::vtab::array::load_module(raw)?;
+        // "x" is a name, as in PostgreSQL, and never falls back to being text.
+        raw.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+        raw.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+        raw.pragma_update(None, "cache_size", -1024 * role.cache_mib())?;
+        raw.pragma_update(None, "foreign_keys", true)?;
+        raw.pragma_update(None, "trusted_schema", false)?;
+        match role {
+            Role::Reader => raw.pragma_update(None, "query_only", true),
+            Role::Writer(durability) => {
+                raw.pragma_update(None, "journal_mode", "wal")?;
+                // A log that grew while a long scan held it is cut back when it restarts.
+                raw.pragma_update(None, "journal_size_limit", 64 << 20)?;
+                raw.pragma_update(None, "wal_autocheckpoint", 0)?;
+                raw.pragma_update(
+                    None,
+                    "synchronous",
+                    match durability {
+                        Durability::Full => "full",
+                        Durability::Normal => "normal",
+                    },
+                )
+            }
+            Role::Checkpointer => {
+                raw.pragma_update(None, "wal_autocheckpoint", 0)?;
+                raw.pragma_update(None, "synchronous", "full")
+            }
+        }
+    }
+
+    /// The driver's own connection, for transaction control and checkpoints.
+    pub(super) fn raw(&mut self) -> &mut rusqlite::Connection {
+        &mut self.raw
+    }
+
+    /// Runs one of the driver's own fixed statements, such as `SAVEPOINT`.
+    pub(super) fn control(&self, sql: &'static str) -> Result<(), Error> {
+        let run = || self.raw.prepare_cached(sql)?.raw_execute();
+        run().map(|_| ()).map_err(|error| classify(error, None))
+    }
+
+    /// Forgets the failures of the operation before.
+    pub(super) fn begin_operation(&mut self) {
+        self.failed = false;
+    }
+
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed
+    }
+
+    pub(super) fn prepare(&self, sql: &str) -> Result<(), Error> {
+        self.raw.prepare(&translate(sql)).map(|_| ()).map_err(|error| classify(error, None))
+    }
+
+    pub(in crate::driver) fn execute(
+        &mut self,
+        query: Query<'_>,
+        params: &[Param<'_>],
+    ) -> Result<u64, Error> {
+        self.run(query, params, |statement| {
+            let changed = statement.raw_execute()?;
+            Ok(u64::try_from(changed).unwrap_or(u64::MAX))
+        })
+    }
+
+    pub(in crate::driver) fn visit(
+        &mut self,
+        query: Query<'_>,
+        params: &[Param<'_>],
+        visit: &mut Visit<'_>,
+    ) -> Result<(), Error> {
+        self.run(query, params, |statement| {
+            let mut rows = statement.raw_query();
+            while let Some(row) = rows.next()? {
+                visit(&Row(RawRow::Sqlite(row))).map_err(Fault::Decoding)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn run<T>(
+        &mut self,
+        query: Query<'_>,
+        params: &[Param<'_>],
+        step: impl FnOnce(&mut Statement<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Error> {
+        if self.failed {
+            return Err(Error::after_failure());
+        }
+        let text = match query {
+            Query::Built(built) => Cow::Owned(translate(built.sql())),
+            Query::Fixed(stmt) => {
+                let sql = stmt.text(Dialect::Sqlite);
+                let key = (sql.as_ptr().addr(), sql.len());
+                Cow::Borrowed(&**self.texts.entry(key).or_insert_with(|| translate(sql).into()))
+            }
+        };
+        let ran = bind_and_step(&self.raw, &text, params_of(query, params)?, step);
+        ran.map_err(|fault| match fault {
+            Fault::Decoding(error) => error,
+            Fault::Sqlite(error) => {
+                self.failed = true;
+                classify(error, Some(&self.raw))
+            }
+            Fault::Parameter(error) => {
+                self.failed = true;
+                error
+            }
+        })
+    }
+}
+
+fn bind_and_step<T>(
+    raw: &rusqlite::Connection,
+    text: &str,
+    params: &[Param<'_>],
+    step: impl FnOnce(&mut Statement<'_>) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let mut statement = raw.prepare_cached(text)?;
+    let wanted = statement.parameter_count();
+    if wanted != params.len() {
+        return Err(Fault::Parameter(Error::driver(format!(
+            "a statement with {wanted} placeholders was given {} values",
+            params.len()
+        ))));
+    }
+    for (index, param) in params.iter().enumerate() {
+        let bound = Bound::new(param).map_err(Fault::Parameter)?;
+        statement.raw_bind_parameter(index + 1, bound)?;
+    }
+    step(&mut statement)
+}
+
+/// Why a statement did not run to its end. Only the database's own failures end the transaction.
+enum Fault {
+    Sqlite(rusqlite::Error),
+    Parameter(Error),
+    Decoding(Error),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+/// Where a thread finds the connection it lent to an operation.
+pub(super) type Slot = Arc<Mutex<Option<Box<Connection>>>>;
+
+enum Home {
+    Pool(Arc<Pool>),
+    Slot(Slot),
+}
+
+/// A connection lent to one operation. Dropping it gives the connection back.
+pub(in crate::driver) struct Lease {
+    connection: Option<Box<Connection>>,
+    home: Home,
+}
+
+impl Lease {
+    pub(super) fn from_pool(mut connection: Box<Connection>, pool: Arc<Pool>) -> Self {
+        connection.begin_operation();
+        Self { connection: Some(connection), home: Home::Pool(pool) }
+    }
+
+    pub(super) fn from_thread(mut connection: Box<Connection>, slot: &Slot) -> Self {
+        connection.begin_operation();
+        Self { connection: Some(connection), home: Home::Slot(Arc::clone(slot)) }
+    }
+
+    pub(in crate::driver) fn conn(&mut self) -> &mut Connection {
+        self.connection.as_mut().expect("the connection leaves only when the lease is dropped")
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let Some(connection) = self.connection.take() else {
+            return;
+        };
+        match &self.home {
+            Home::Pool(pool) => pool.give_back(connection),
+            Home::Slot(slot) => *slot.lock() = Some(connection),
+        }
+    }
+}

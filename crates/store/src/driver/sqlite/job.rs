@@ -1,0 +1,116 @@
+//! Operations on their way to a database thread and their answers on the way back.
+
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::super::Session;
+use crate::error::Error;
+
+/// Operations that may wait for a thread; beyond that callers wait to hand theirs over.
+const WAITING: usize = 1024;
+
+/// Polls an operation to its end. On SQLite a transaction waits for nothing, so once is enough.
+pub(super) fn poll_once<F: Future>(future: F) -> Result<F::Output, Error> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => Ok(output),
+        Poll::Pending => {
+            Err(Error::driver("an operation waited for something other than its database"))
+        }
+    }
+}
+
+/// What became of an operation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Outcome {
+    Kept,
+    Failed,
+}
+
+/// An operation with its types erased. It holds its result until the thread knows what to answer.
+pub(super) trait Job: Send {
+    /// Nobody waits for the answer any more.
+    fn is_abandoned(&self) -> bool;
+    fn run(&mut self, session: Session) -> Outcome;
+    /// Replaces the result.
+    fn fail(&mut self, error: Error);
+    fn answer(self: Box<Self>);
+}
+
+struct Operation<F, T, E> {
+    body: Option<F>,
+    result: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, F, Fut> Job for Operation<F, T, E>
+where
+    F: FnOnce(Session) -> Fut + Send,
+    Fut: Future<Output = Result<T, E>>,
+    T: Send,
+    E: From<Error> + Send,
+{
+    fn is_abandoned(&self) -> bool {
+        self.reply.is_closed()
+    }
+
+    fn run(&mut self, session: Session) -> Outcome {
+        let body = self.body.take().expect("a job runs once");
+        // The future lives and dies inside: whatever happens, its session is back afterwards.
+        let ran = catch_unwind(AssertUnwindSafe(|| poll_once(body(session))));
+        let result = ran
+            .unwrap_or_else(|payload: Box<dyn Any + Send>| Err(Error::panicked(&*payload)))
+            .unwrap_or_else(|error| Err(error.into()));
+        let outcome = if result.is_ok() { Outcome::Kept } else { Outcome::Failed };
+        self.result = Some(result);
+        outcome
+    }
+
+    fn fail(&mut self, error: Error) {
+        self.result = Some(Err(error.into()));
+    }
+
+    fn answer(self: Box<Self>) {
+        if let Some(result) = self.result {
+            // The caller may have gone away; then nobody wants to know.
+            let _ = self.reply.send(result);
+        }
+    }
+}
+
+/// The way to a thread. `None` tells one thread to stop.
+pub(super) struct Queue(mpsc::Sender<Option<Box<dyn Job>>>);
+
+pub(super) type Jobs = mpsc::Receiver<Option<Box<dyn Job>>>;
+
+impl Queue {
+    pub(super) fn new() -> (Self, Jobs) {
+        let (sender, receiver) = mpsc::channel(WAITING);
+        (Self(sender), receiver)
+    }
+
+    pub(super) async fn run<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
+    where
+        F: FnOnce(Session) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, E>>,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job = Box::new(Operation { body: Some(operation), result: None, reply });
+        self.0.send(Some(job)).await.map_err(|_| Error::closed())?;
+        answer.await.unwrap_or_else(|_| Err(Error::closed().into()))
+    }
+
+    pub(super) async fn stop(&self, threads: usize) {
+        for _ in 0..threads {
+            // The thread may have stopped already.
+            let _ = self.0.send(None).await;
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! SQLite: one writer thread with group commit, inline point reads, two threads for scans.
+//!
+//! Several processes may use one file (the command line while a server runs). They meet only at SQLite's own
+//! locks: the writer takes its lock with `BEGIN IMMEDIATE` and waits for it, readers never block.
+
+mod checkpoint;
+mod connection;
+mod job;
+mod migrate;
+mod readers;
+mod translate;
+mod values;
+mod writer;
+
+use std::{
+    fs::OpenOptions,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use parking_lot::Mutex;
+
+pub(super) use self::{connection::Lease, values::decode};
+
+use self::{
+    checkpoint::Checkpointer,
+    connection::{Connection, Role},
+    job::{Queue, poll_once},
+    readers::Pool,
+};
+use super::{Session, wake::Wakes};
+use crate::{db::Durability, error::Error, migrate::Migration};
+
+/// Threads for scans. More would only take turns on the disk and each holds a cache.
+const SCANNERS: usize = 2;
+
+/// How long opening waits for other processes that open the same file.
+const OPENING: Duration = Duration::from_secs(10);
+
+pub(crate) struct Sqlite {
+    pool: Arc<Pool>,
+    scans: Queue,
+    writes: Queue,
+    threads: Mutex<Threads>,
+    wakes: Wakes,
+}
+
+#[derive(Default)]
+struct Threads {
+    scanners: Vec<JoinHandle<()>>,
+    writer: Option<JoinHandle<()>>,
+}
+
+impl Sqlite {
+    /// Blocks: it waits for the disk, and for another process that is migrating the same file.
+    pub(super) fn open(
+        path: PathBuf,
+        durability: Durability,
+        migrations: &'static [Migration],
+    ) -> Result<Self, Error> {
+        create_private(&path)?;
+        let main = patiently(|| {
+            let mut main = Connection::open(&path, Role::Writer(durability))?;
+            migrate::run(&mut main, migrations)?;
+            Ok(main)
+        })?;
+        let checkpointer = Checkpointer::start(&path)?;
+        let (writes, jobs) = Queue::new();
+        let write_thread = writer::start(main, path.clone(), durability, jobs, checkpointer)?;
+        let (scans, jobs) = Queue::new();
+        let scanners = readers::start_scanners(SCANNERS, &path, jobs)?;
+        Ok(Self {
+            pool: Arc::new(Pool::new(path)),
+            scans,
+            writes,
+            threads: Mutex::new(Threads { scanners, writer: Some(write_thread) }),
+            wakes: Wakes::default(),
+        })
+    }
+
+    pub(super) fn read<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
+    where
+        F: FnOnce(Session) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        E: From<Error>,
+    {
+        let lease = Pool::lease(&self.pool)?;
+        poll_once(operation(Session::sqlite(lease))).unwrap_or_else(|pending| Err(pending.into()))
+    }
+
+    pub(super) async fn scan<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
+    where
+        F: FnOnce(Session) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, E>>,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.scans.run(operation).await
+    }
+
+    pub(super) async fn write<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
+    where
+        F: FnOnce(Session) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, E>>,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.writes.run(operation).await
+    }
+
+    pub(super) fn prepare(&self, sql: &str) -> Result<(), Error> {
+        Pool::lease(&self.pool)?.conn().prepare(sql)
+    }
+
+    pub(super) fn wakes(&self) -> &Wakes {
+        &self.wakes
+    }
+
+    /// Readers go first: the last checkpoint can only empty the log when nobody reads from it.
+    pub(super) async fn close(&self) {
+        self.pool.close();
+        self.scans.stop(SCANNERS).await;
+        let threads = std::mem::take(&mut *self.threads.lock());
+        join(threads.scanners).await;
+        self.writes.stop(1).await;
+        join(threads.writer.into_iter().collect()).await;
+    }
+}
+
+/// Tries again while another process is opening the same file. SQLite's own waiting does not cover
+/// the step from its first journal to the write-ahead log: of two that take it at once, one is
+/// refused immediately.
+fn patiently<T>(mut attempt: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+    let begun = Instant::now();
+    loop {
+        match attempt() {
+            Err(Error::Busy) if begun.elapsed() < OPENING => {
+                thread::sleep(Duration::from_millis(5));
+            }
+            other => return other,
+        }
+    }
+}
+
+/// Creates the file readable by its owner only; the log and its index take over its mode.
+fn create_private(path: &Path) -> Result<(), Error> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(Error::Unavailable(format!("{}: {error}", path.display()))),
+    }
+}
+
+async fn join(threads: Vec<JoinHandle<()>>) {
+    let joined = tokio::task::spawn_blocking(move || {
+        for thread in threads {
+            // A panic of the thread was reported by the panic hook and there is nothing left to stop.
+            let _ = thread.join();
+        }
+    });
+    let _ = joined.await;
+}

@@ -1,0 +1,245 @@
+//! The writer thread: every write of this process, many per commit.
+//!
+//! It takes the operations that wait, up to [`BATCH`], runs them in one transaction and answers all of them
+//! after its commit. Syncing the log is what a commit costs, so under load the cost is shared; alone, a write
+//! does not wait for company. Each operation has its own savepoint. The first of a transaction needs none:
+//! rolling back the transaction undoes just it.
+
+use std::{
+    path::PathBuf,
+    thread::{self, JoinHandle},
+};
+
+use super::{
+    checkpoint::Checkpointer,
+    connection::{Connection, Lease, Role, Slot},
+    job::{Job, Jobs, Outcome},
+};
+use crate::{db::Durability, driver::Session, error::Error};
+
+/// Operations per commit. It bounds how long the first of them waits for the last.
+const BATCH: usize = 256;
+
+/// Attempts to get the write lock from another process; each waits for the busy timeout of 5 seconds.
+const BEGIN_ATTEMPTS: usize = 2;
+
+pub(super) fn start(
+    mut connection: Connection,
+    path: PathBuf,
+    durability: Durability,
+    jobs: Jobs,
+    checkpointer: Checkpointer,
+) -> Result<JoinHandle<()>, Error> {
+    checkpointer.observe(&mut connection)?;
+    let writer = Writer {
+        path,
+        durability,
+        connection: Some(Box::new(connection)),
+        slot: Slot::default(),
+        checkpointer,
+    };
+    thread::Builder::new()
+        .name(String::from("store-write"))
+        .spawn(move || writer.work(jobs))
+        .map_err(Error::driver)
+}
+
+struct Writer {
+    path: PathBuf,
+    durability: Durability,
+    /// `None` after an operation did not give it back or it could not be trusted any more.
+    connection: Option<Box<Connection>>,
+    slot: Slot,
+    checkpointer: Checkpointer,
+}
+
+/// Operations on their way to one commit.
+struct Batch {
+    transaction: Transaction,
+    /// Answered after the commit: the operations in the transaction, and those that failed after seeing
+    /// its uncommitted work, since their error may not be true if it does not commit.
+    waiting: Vec<Box<dyn Job>>,
+}
+
+#[derive(Clone, Copy)]
+enum Transaction {
+    /// Not begun, or rolled back with nothing lost.
+    None,
+    Open {
+        kept: usize,
+    },
+    /// Another process did not let go of its lock. Nobody else in this batch waits for it again.
+    Blocked,
+}
+
+impl Batch {
+    /// The transaction is gone, and with it what earlier operations did in it.
+    fn lose(&mut self, reason: &str) {
+        self.transaction = Transaction::None;
+        for mut job in self.waiting.drain(..) {
+            job.fail(Error::Unavailable(reason.to_owned()));
+            job.answer();
+        }
+    }
+}
+
+impl Writer {
+    fn work(mut self, mut jobs: Jobs) {
+        while let Some(Some(first)) = jobs.blocking_recv() {
+            if self.batch(first, &mut jobs) == Next::Stop {
+                break;
+            }
+        }
+        // What is still queued is dropped, which its callers see as a closed database.
+        jobs.close();
+        if let Some(mut connection) = self.connection {
+            self.checkpointer.finish(&mut connection);
+        }
+    }
+
+    fn batch(&mut self, first: Box<dyn Job>, jobs: &mut Jobs) -> Next {
+        let mut batch = Batch { transaction: Transaction::None, waiting: Vec::new() };
+        self.run(first, &mut batch);
+        let mut next = Next::Wait;
+        for _ in 1..BATCH {
+            match jobs.try_recv() {
+                Ok(Some(job)) => self.run(job, &mut batch),
+                Ok(None) => {
+                    next = Next::Stop;
+                    break;
+                }
+                Err(_) => break,
+            }
+        }
+        self.commit(batch);
+        next
+    }
+
+    fn run(&mut self, mut job: Box<dyn Job>, batch: &mut Batch) {
+        if job.is_abandoned() {
+            return;
+        }
+        if let Err(error) = self.attempt(&mut *job, batch) {
+            job.fail(error);
+        }
+        match batch.transaction {
+            Transaction::Open { .. } => batch.waiting.push(job),
+            Transaction::None | Transaction::Blocked => job.answer(),
+        }
+    }
+
+    /// Runs one operation inside the transaction of the batch. An error here replaces its own result.
+    fn attempt(&mut self, job: &mut dyn Job, batch: &mut Batch) -> Result<(), Error> {
+        let (connection, kept) = self.begin(batch)?;
+        let nested = kept > 0;
+        if nested && let Err(error) = connection.control("SAVEPOINT operation") {
+            batch.lose("the transaction of this write broke");
+            return Err(error);
+        }
+        let outcome = job.run(Session::sqlite(Lease::from_thread(connection, &self.slot)));
+        let Some(connection) = self.slot.lock().take() else {
+            // Whoever still has it puts it into the old slot, where it is closed.
+            self.slot = Slot::default();
+            batch.lose("another write of the same commit kept the connection");
+            return Err(Error::not_returned());
+        };
+        let ignored_failure = outcome == Outcome::Kept && connection.has_failed();
+        let keep = outcome == Outcome::Kept && !ignored_failure;
+        let finished = match (keep, nested) {
+            (true, false) => Ok(()),
+            (true, true) => connection.control("RELEASE operation"),
+            (false, true) => connection
+                .control("ROLLBACK TO operation")
+                .and_then(|()| connection.control("RELEASE operation")),
+            (false, false) => connection.control("ROLLBACK"),
+        };
+        match finished {
+            Ok(()) => {
+                self.connection = Some(connection);
+                batch.transaction = match (keep, nested) {
+                    (true, _) => Transaction::Open { kept: kept + 1 },
+                    (false, true) => Transaction::Open { kept },
+                    (false, false) => Transaction::None,
+                };
+            }
+            // A full disk or a failed read makes SQLite roll back everything by itself. The connection is
+            // dropped, which rolls back whatever is left.
+            Err(error) => {
+                batch.lose("another write of the same commit broke the transaction");
+                if keep {
+                    return Err(error);
+                }
+            }
+        }
+        if ignored_failure { Err(Error::after_failure()) } else { Ok(()) }
+    }
+
+    /// The connection with the transaction of the batch open on it.
+    fn begin(&mut self, batch: &mut Batch) -> Result<(Box<Connection>, usize), Error> {
+        match batch.transaction {
+            Transaction::Blocked => return Err(Error::Busy),
+            Transaction::Open { kept } => {
+                if let Some(connection) = self.connection.take() {
+                    return Ok((connection, kept));
+                }
+                batch.lose("the connection of this write was lost");
+            }
+            Transaction::None => {}
+        }
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.reopen()?,
+        };
+        let mut locked = connection.control("BEGIN IMMEDIATE");
+        for _ in 1..BEGIN_ATTEMPTS {
+            if matches!(locked, Err(Error::Busy)) {
+                locked = connection.control("BEGIN IMMEDIATE");
+            }
+        }
+        match locked {
+            Ok(()) => {
+                batch.transaction = Transaction::Open { kept: 0 };
+                Ok((connection, 0))
+            }
+            Err(error) => {
+                if matches!(error, Error::Busy) {
+                    self.connection = Some(connection);
+                    batch.transaction = Transaction::Blocked;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn reopen(&self) -> Result<Box<Connection>, Error> {
+        let mut connection = Connection::open(&self.path, Role::Writer(self.durability))?;
+        self.checkpointer.observe(&mut connection)?;
+        Ok(Box::new(connection))
+    }
+
+    fn commit(&mut self, mut batch: Batch) {
+        let Transaction::Open { .. } = batch.transaction else {
+            return;
+        };
+        let Some(mut connection) = self.connection.take() else {
+            return;
+        };
+        match connection.control("COMMIT") {
+            Ok(()) => {
+                for job in batch.waiting.drain(..) {
+                    job.answer();
+                }
+                self.checkpointer.after_commit(&mut connection);
+                self.connection = Some(connection);
+            }
+            // Dropping the connection rolls back.
+            Err(error) => batch.lose(&format!("the commit failed: {error}")),
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Wait,
+    Stop,
+}

@@ -1,0 +1,255 @@
+//! Resolved filters as SQL.
+//!
+//! [`push`] turns a filter into one boolean expression on the row of a user or group. Its answer is that of
+//! [`ResolvedFilter::matches`] on the resource as it is returned, and the tests hold it to that. Attributes
+//! that many filters ask for are compared in columns of their own, e-mail addresses and memberships in their
+//! tables, everything else in the search form. Values and attribute names are bound, never spelled out.
+//!
+//! Nothing is unknown: where SQL says NULL for an absent attribute the expression as a whole treats it as
+//! false, and every negation goes through `IS NOT TRUE`, which has two values.
+//!
+//! What it does not do: it does not check the filter (that is resolving), and it does not know the base URL,
+//! so of `meta.location` and `$ref` only the path from the resource type on counts.
+
+mod json;
+mod leaf;
+mod place;
+#[cfg(test)]
+mod tests;
+
+use seatlink_scim::{Op, Operand, ResolvedFilter, Target};
+use uuid::Uuid;
+
+use self::place::{List, Place, Scope};
+use crate::{SqlBuf, dialect::Dialect};
+
+/// The table whose rows are asked about. The statement names it without an alias.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Table {
+    Users,
+    Groups,
+}
+
+/// Appends the filter as one boolean expression on the rows of `table` of this tenant. The statement around
+/// it limits the rows to the tenant.
+pub(crate) fn push<'a>(
+    sql: &mut SqlBuf<'a>,
+    filter: &'a ResolvedFilter,
+    table: Table,
+    tenant: Uuid,
+) {
+    Compiler { sql, table, tenant }.filter(filter, Scope::Row(table));
+}
+
+struct Compiler<'s, 'a> {
+    sql: &'s mut SqlBuf<'a>,
+    table: Table,
+    tenant: Uuid,
+}
+
+/// What is asked of one value. An absent value passes none of them.
+#[derive(Clone, Copy)]
+enum Test<'a> {
+    Present,
+    Holds(Op, &'a Operand),
+    Differs(&'a Operand),
+}
+
+/// From which side a side table is read.
+#[derive(Clone, Copy)]
+enum Reach {
+    /// The condition fixes the value: its few rows are found first, by index, and name their owners.
+    ByValue,
+    /// The rows of the owner at hand are looked at.
+    ByOwner,
+}
+
+/// A text that differs between the databases.
+#[derive(Clone, Copy)]
+struct Piece {
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+impl Piece {
+    const fn common(text: &'static str) -> Self {
+        Self { sqlite: text, postgres: text }
+    }
+
+    fn push(self, sql: &mut SqlBuf<'_>) {
+        let text = match sql.dialect() {
+            Dialect::Sqlite => self.sqlite,
+            Dialect::Postgres => self.postgres,
+        };
+        sql.push(text);
+    }
+}
+
+impl<'a> Compiler<'_, 'a> {
+    fn filter(&mut self, filter: &'a ResolvedFilter, scope: Scope<'a>) {
+        match filter {
+            ResolvedFilter::And(filters) => self.joined(filters, scope, " AND ", "TRUE"),
+            ResolvedFilter::Or(filters) => self.joined(filters, scope, " OR ", "FALSE"),
+            ResolvedFilter::Not(inner) => self.unless(|this| this.filter(inner, scope)),
+            ResolvedFilter::Compare { target, op, value } => {
+                self.compare(target, *op, value, scope);
+            }
+            ResolvedFilter::Present(target) => {
+                self.any(Place::of(target, scope), Test::Present);
+            }
+            // Resolving refuses brackets inside brackets.
+            ResolvedFilter::Any { target, .. } if target.inside => {
+                self.sql.push("FALSE");
+            }
+            ResolvedFilter::Any { target, filter } => self.any_element(target, filter),
+            ResolvedFilter::Never => {
+                self.sql.push("FALSE");
+            }
+        }
+    }
+
+    fn joined(
+        &mut self,
+        filters: &'a [ResolvedFilter],
+        scope: Scope<'a>,
+        between: &'static str,
+        empty: &'static str,
+    ) {
+        if filters.is_empty() {
+            self.sql.push(empty);
+            return;
+        }
+        for (index, filter) in filters.iter().enumerate() {
+            self.sql.push(if index == 0 { "(" } else { between });
+            self.filter(filter, scope);
+        }
+        self.sql.push(")");
+    }
+
+    /// What the inner expression leaves false or unknown is true.
+    fn unless(&mut self, inner: impl FnOnce(&mut Self)) {
+        self.sql.push("((");
+        inner(self);
+        self.sql.push(") IS NOT TRUE)");
+    }
+
+    fn compare(&mut self, target: &'a Target, op: Op, operand: &'a Operand, scope: Scope<'a>) {
+        let place = Place::of(target, scope);
+        match (op, operand) {
+            (Op::Eq, Operand::Null) => self.unless(|this| this.any(place, Test::Present)),
+            (Op::Ne, Operand::Null) => self.any(place, Test::Present),
+            (_, Operand::Null) => {
+                self.sql.push("FALSE");
+            }
+            // `ne` also holds for what is unassigned; in a list any other value is enough.
+            (Op::Ne, _) if place.is_single() => {
+                self.unless(|this| this.any(place, Test::Holds(Op::Eq, operand)));
+            }
+            (Op::Ne, _) => {
+                self.sql.push("(");
+                self.unless(|this| this.any(place, Test::Present));
+                self.sql.push(" OR ");
+                self.any(place, Test::Differs(operand));
+                self.sql.push(")");
+            }
+            _ => self.any(place, Test::Holds(op, operand)),
+        }
+    }
+
+    /// Whether any value found at the place passes the test.
+    fn any(&mut self, place: Place<'a>, test: Test<'a>) {
+        match place {
+            Place::One(leaf) => leaf.push(self.sql, test),
+            Place::Each(list, leaf) => {
+                let reach = match test {
+                    Test::Holds(Op::Eq, _) if leaf.is_key() => Reach::ByValue,
+                    _ => Reach::ByOwner,
+                };
+                self.each(list, reach, |this| leaf.push(this.sql, test));
+            }
+        }
+    }
+
+    /// Whether one element of a list satisfies the whole inner filter.
+    fn any_element(&mut self, target: &'a Target, inner: &'a ResolvedFilter) {
+        let list = List::of(target, self.table);
+        if self.table != Table::Users || !place::is_emails(target) {
+            let reach = match pinned(inner) {
+                Some(_) => Reach::ByValue,
+                None => Reach::ByOwner,
+            };
+            self.each(list, reach, |this| this.filter(inner, Scope::Element(list)));
+            return;
+        }
+        // The table of addresses holds nothing but the value. If that is all the filter asks for it gives the
+        // answer; if the value is fixed it gives the few users whose search form is worth looking at.
+        if let ResolvedFilter::Compare { target, op, value } = inner
+            && let Some(leaf) = place::address(target)
+            && *op != Op::Ne
+            && *value != Operand::Null
+        {
+            self.any(Place::Each(List::Emails, leaf), Test::Holds(*op, value));
+            return;
+        }
+        self.sql.push("(");
+        if let Some((leaf, value)) =
+            pinned(inner).and_then(|(target, value)| Some((place::address(target)?, value)))
+        {
+            self.any(Place::Each(List::Emails, leaf), Test::Holds(Op::Eq, value));
+            self.sql.push(" AND ");
+        }
+        self.each(list, Reach::ByOwner, |this| this.filter(inner, Scope::Element(list)));
+        self.sql.push(")");
+    }
+
+    /// Appends that the list has an element of which the condition holds.
+    fn each(&mut self, list: List<'a>, reach: Reach, condition: impl FnOnce(&mut Self)) {
+        let (before, after) = match (list, reach) {
+            (List::Json(json), _) => {
+                self.sql.push("EXISTS (SELECT 1 FROM ");
+                json.push_elements(self.sql);
+                self.sql.push(" WHERE ");
+                condition(self);
+                self.sql.push(")");
+                return;
+            }
+            (List::Emails, Reach::ByValue) => {
+                ("id IN (SELECT m.user_id FROM user_emails AS m WHERE m.tenant_id = ", " AND ")
+            }
+            (List::Emails, Reach::ByOwner) => (
+                "EXISTS (SELECT 1 FROM user_emails AS m WHERE m.tenant_id = ",
+                " AND m.user_id = users.id AND ",
+            ),
+            (List::Groups, Reach::ByValue) => {
+                ("id IN (SELECT m.member_id FROM memberships AS m WHERE m.tenant_id = ", " AND ")
+            }
+            (List::Groups, Reach::ByOwner) => (
+                "EXISTS (SELECT 1 FROM memberships AS m WHERE m.tenant_id = ",
+                " AND m.member_id = users.id AND ",
+            ),
+            (List::Members, Reach::ByValue) => {
+                ("id IN (SELECT m.group_id FROM memberships AS m WHERE m.tenant_id = ", " AND ")
+            }
+            (List::Members, Reach::ByOwner) => (
+                "EXISTS (SELECT 1 FROM memberships AS m WHERE m.tenant_id = ",
+                " AND m.group_id = groups.id AND ",
+            ),
+        };
+        self.sql.push(before).bind(self.tenant).push(after);
+        condition(self);
+        self.sql.push(")");
+    }
+}
+
+/// The `value` that every element satisfying the filter must have, if it fixes one.
+fn pinned(filter: &ResolvedFilter) -> Option<(&Target, &Operand)> {
+    match filter {
+        ResolvedFilter::And(filters) => filters.iter().find_map(pinned),
+        ResolvedFilter::Compare { target, op: Op::Eq, value: value @ Operand::String(_) }
+            if target.inside && target.attribute == "value" =>
+        {
+            Some((target, value))
+        }
+        _ => None,
+    }
+}

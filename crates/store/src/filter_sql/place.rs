@@ -1,0 +1,187 @@
+//! Where an attribute is found: in which column, side table or part of the search form.
+
+use seatlink_scim::{Kind, Target};
+
+use super::{Piece, Table, json::Json, leaf::Leaf};
+
+/// What the names of a filter are relative to.
+#[derive(Clone, Copy)]
+pub(super) enum Scope<'a> {
+    Row(Table),
+    Element(List<'a>),
+}
+
+/// A multi-valued attribute.
+#[derive(Clone, Copy)]
+pub(super) enum List<'a> {
+    /// An array of the search form.
+    Json(Json<'a>),
+    /// The addresses of a user, each with its folded value only.
+    Emails,
+    /// The groups a user is in.
+    Groups,
+    /// The members of a group.
+    Members,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Place<'a> {
+    One(Leaf<'a>),
+    /// The same part of every element.
+    Each(List<'a>, Leaf<'a>),
+}
+
+/// The text of an id in SQLite, which holds 16 bytes. `hex` gives ASCII only, and that is all its `lower` knows.
+macro_rules! sqlite_id_text {
+    ($column:literal) => {
+        concat!(
+            "lower(substr(hex(",
+            $column,
+            "), 1, 8) || '-' || substr(hex(",
+            $column,
+            "), 9, 4) || '-' || substr(hex(",
+            $column,
+            "), 13, 4) || '-' || substr(hex(",
+            $column,
+            "), 17, 4) || '-' || substr(hex(",
+            $column,
+            "), 21))"
+        )
+    };
+}
+
+/// An id as it is returned, alone or behind the rest of a path.
+macro_rules! id_text {
+    ($column:literal) => {
+        Piece { sqlite: sqlite_id_text!($column), postgres: concat!("CAST(", $column, " AS TEXT)") }
+    };
+    ($head:literal, $column:literal) => {
+        Piece {
+            sqlite: concat!("(", $head, " || ", sqlite_id_text!($column), ")"),
+            postgres: concat!("(", $head, " || CAST(", $column, " AS TEXT))"),
+        }
+    };
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn of(target: &'a Target, scope: Scope<'a>) -> Self {
+        match scope {
+            Scope::Row(table) => Self::in_row(target, table),
+            Scope::Element(list) => Self::One(match list {
+                List::Json(_) => Leaf::Json(Json::in_element(target)),
+                List::Emails => address(target).unwrap_or(Leaf::Nothing),
+                List::Groups => group(&target.attribute, target),
+                List::Members => member(&target.attribute, target),
+            }),
+        }
+    }
+
+    fn in_row(target: &'a Target, table: Table) -> Self {
+        if target.schema.is_none()
+            && let Some(leaf) = column(target, table)
+        {
+            return Self::One(leaf);
+        }
+        let list = List::of(target, table);
+        match (list, target.sub.as_deref()) {
+            (List::Groups, sub) => Self::Each(list, group(sub.unwrap_or("value"), target)),
+            (List::Members, sub) => Self::Each(list, member(sub.unwrap_or("value"), target)),
+            (List::Json(_), Some("value")) if table == Table::Users && is_emails(target) => {
+                match address_of(target) {
+                    Some(leaf) => Self::Each(List::Emails, leaf),
+                    None => Self::Each(list, Leaf::Json(Json::in_elements(target))),
+                }
+            }
+            (List::Json(_), Some(_)) if target.multi_valued => {
+                Self::Each(list, Leaf::Json(Json::in_elements(target)))
+            }
+            _ => Self::One(Leaf::Json(Json::in_row(target))),
+        }
+    }
+
+    /// Whether there is at most one value.
+    pub(super) fn is_single(&self) -> bool {
+        match self {
+            Self::One(Leaf::Json(json)) => json.is_single(),
+            Self::One(_) => true,
+            Self::Each(..) => false,
+        }
+    }
+}
+
+impl<'a> List<'a> {
+    pub(super) fn of(target: &'a Target, table: Table) -> Self {
+        match (table, target.schema.as_deref(), target.attribute.as_str()) {
+            (Table::Users, None, "groups") => Self::Groups,
+            (Table::Groups, None, "members") => Self::Members,
+            _ => Self::Json(Json::list(target)),
+        }
+    }
+}
+
+pub(super) fn is_emails(target: &Target) -> bool {
+    target.schema.is_none() && target.attribute == "emails"
+}
+
+/// The value of an element of `emails` in the table of addresses, whose keys are folded.
+pub(super) fn address<'a>(target: &Target) -> Option<Leaf<'a>> {
+    (target.inside && target.attribute == "value").then(|| address_of(target)).flatten()
+}
+
+fn address_of<'a>(target: &Target) -> Option<Leaf<'a>> {
+    let folded = target.kind == Kind::String && !target.case_exact;
+    folded.then_some(Leaf::Key("m.value_key"))
+}
+
+/// Attributes with a column of their own.
+fn column<'a>(target: &'a Target, table: Table) -> Option<Leaf<'a>> {
+    let is_folded = !target.case_exact;
+    let leaf = match (table, target.attribute.as_str(), target.sub.as_deref()) {
+        (_, "id", None) => Leaf::Id { column: "id", text: id_text!("id") },
+        (_, "externalId", None) if target.case_exact => Leaf::Text("external_id"),
+        (_, "meta", sub) => return Some(meta(sub, table)),
+        (Table::Users, "userName", None) if is_folded => Leaf::Text("user_name_key"),
+        (Table::Users, "active", None) => Leaf::Active(Json::in_row(target)),
+        (Table::Groups, "displayName", None) if is_folded => Leaf::Text("name_key"),
+        _ => return None,
+    };
+    Some(leaf)
+}
+
+fn meta<'a>(sub: Option<&str>, table: Table) -> Leaf<'a> {
+    match (sub, table) {
+        // `meta` itself is always there, as its resource type is.
+        (None | Some("resourceType"), Table::Users) => Leaf::Text("CAST('User' AS TEXT)"),
+        (None | Some("resourceType"), Table::Groups) => Leaf::Text("CAST('Group' AS TEXT)"),
+        (Some("created"), _) => Leaf::Time("created_at"),
+        (Some("lastModified"), _) => Leaf::Time("modified_at"),
+        (Some("version"), _) => Leaf::Text("('W/\"' || CAST(version AS TEXT) || '\"')"),
+        (Some("location"), Table::Users) => Leaf::Path(id_text!("'/Users/'", "id")),
+        (Some("location"), Table::Groups) => Leaf::Path(id_text!("'/Groups/'", "id")),
+        (Some(_), _) => Leaf::Nothing,
+    }
+}
+
+/// A part of one of a user's groups. Memberships are direct, and a group's name is always there.
+fn group<'a>(part: &str, target: &Target) -> Leaf<'a> {
+    match part {
+        "value" => Leaf::Id { column: "m.group_id", text: id_text!("m.group_id") },
+        "$ref" => Leaf::Path(id_text!("'/Groups/'", "m.group_id")),
+        "display" if !target.case_exact => Leaf::Text(
+            "(SELECT g.name_key FROM groups AS g WHERE g.tenant_id = m.tenant_id AND g.id = m.group_id)",
+        ),
+        "type" => Leaf::Text("CAST('direct' AS TEXT)"),
+        _ => Leaf::Nothing,
+    }
+}
+
+/// A part of one of a group's members. Their names are not returned, so nothing is known of them here.
+fn member<'a>(part: &str, target: &Target) -> Leaf<'a> {
+    match part {
+        "value" => Leaf::Id { column: "m.member_id", text: id_text!("m.member_id") },
+        "$ref" => Leaf::Path(id_text!("'/' || m.member_type || 's/'", "m.member_id")),
+        "type" if target.case_exact => Leaf::Text("m.member_type"),
+        "type" => Leaf::Text("CASE m.member_type WHEN 'User' THEN 'user' ELSE 'group' END"),
+        _ => Leaf::Nothing,
+    }
+}

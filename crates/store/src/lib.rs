@@ -1,0 +1,63 @@
+//! Persistence: one seam over SQLite and PostgreSQL, every SQL statement, migrations, typed ids.
+
+#[macro_use]
+mod statements;
+
+mod db;
+mod dialect;
+mod driver;
+mod error;
+mod filter_sql;
+mod ids;
+mod migrate;
+mod sql;
+mod timestamp;
+
+pub mod apps;
+pub mod changes;
+pub mod grants;
+pub mod groups;
+pub mod integrations;
+pub mod keys;
+pub mod links;
+pub mod outbox;
+pub mod roles;
+pub mod sessions;
+pub mod tenants;
+pub mod tokens;
+pub mod users;
+pub mod work;
+
+pub use self::{
+    db::{Db, Durability, Location, Options, SystemTx, Tx},
+    dialect::{Around, Dialect, Stmt},
+    driver::{Session, Wake},
+    error::{Constraint, Error},
+    ids::*,
+    migrate::Migration,
+    sql::{Decode, Param, Query, Row, SqlBuf},
+    timestamp::Timestamp,
+};
+
+/// Every fixed statement by file and name, so that a test can prepare each of them on both databases.
+pub fn statements() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    let files = [
+        ("apps", apps::STATEMENTS),
+        ("changes", changes::STATEMENTS),
+        ("grants", grants::STATEMENTS),
+        ("groups", groups::STATEMENTS),
+        ("integrations", integrations::STATEMENTS),
+        ("keys", keys::STATEMENTS),
+        ("links", links::STATEMENTS),
+        ("outbox", outbox::STATEMENTS),
+        ("roles", roles::STATEMENTS),
+        ("sessions", sessions::STATEMENTS),
+        ("tenants", tenants::STATEMENTS),
+        ("tokens", tokens::STATEMENTS),
+        ("users", users::STATEMENTS),
+        ("work", work::STATEMENTS),
+    ];
+    files
+        .into_iter()
+        .flat_map(|(file, list)| list.iter().map(move |(name, sql)| (file, *name, *sql)))
+}

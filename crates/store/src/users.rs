@@ -1,0 +1,273 @@
+//! Users: the SCIM document, its search form and the columns that hot paths ask for.
+
+use crate::{
+    Error, Param, Row, SqlBuf, SystemTx, TenantId, Timestamp, Tx, UserId,
+    filter_sql::{self, Table},
+};
+use seatlink_scim::filter::ResolvedFilter;
+
+statements! {
+    INSERT = "INSERT INTO users (tenant_id, id, user_name, user_name_key, external_id, active, version,
+            created_at, modified_at, password_hash, failed_logins, locked_until, document, search)
+        VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7, NULL, 0, NULL, $8, $9)";
+    UPDATE = "UPDATE users SET user_name = $3, user_name_key = $4, external_id = $5, active = $6,
+            version = version + 1, modified_at = $7, document = $8, search = $9
+        WHERE tenant_id = $1 AND id = $2 AND version = $10";
+    FIND = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document
+        FROM users WHERE tenant_id = $1 AND id = $2";
+    FIND_BY_USER_NAME = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document
+        FROM users WHERE tenant_id = $1 AND user_name_key = $2";
+    LOCK = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document
+        FROM users WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
+    COUNT = "SELECT COUNT(*) FROM users WHERE tenant_id = $1";
+    COUNT_ACTIVE = "SELECT COUNT(*) FROM users WHERE tenant_id = $1 AND active = $2";
+    DELETE = "DELETE FROM users WHERE tenant_id = $1 AND id = $2";
+    DELETE_EMAILS = "DELETE FROM user_emails WHERE tenant_id = $1 AND user_id = $2";
+    INSERT_EMAIL = "INSERT INTO user_emails (tenant_id, value_key, user_id) VALUES ($1, $2, $3)
+        ON CONFLICT (tenant_id, value_key, user_id) DO NOTHING";
+    SET_PASSWORD = "UPDATE users SET password_hash = $3, failed_logins = 0, locked_until = NULL
+        WHERE tenant_id = $1 AND id = $2";
+    FIND_SIGN_IN = "SELECT tenant_id, id, active, password_hash, failed_logins, locked_until
+        FROM users WHERE user_name_key = $1 AND password_hash IS NOT NULL";
+    RECORD_FAILURE = "UPDATE users SET failed_logins = failed_logins + 1,
+            locked_until = CASE WHEN failed_logins + 1 >= $3 THEN $4 ELSE locked_until END
+        WHERE tenant_id = $1 AND id = $2 RETURNING failed_logins";
+    FIND_STANDING = "SELECT active, locked_until, user_name, document FROM users WHERE tenant_id = $1 AND id = $2";
+    RECORD_SUCCESS = "UPDATE users SET failed_logins = 0, locked_until = NULL WHERE tenant_id = $1 AND id = $2";
+}
+
+/// What a user is, without password and search form.
+#[derive(Clone, Debug)]
+pub struct UserRecord {
+    pub id: UserId,
+    pub user_name: String,
+    pub external_id: Option<String>,
+    pub active: bool,
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub modified_at: Timestamp,
+    /// The canonical SCIM document without `id`, `meta` and `groups`.
+    pub document: String,
+}
+
+/// What is written when a user is created or changed.
+#[derive(Clone, Copy, Debug)]
+pub struct UserWrite<'a> {
+    pub id: UserId,
+    pub user_name: &'a str,
+    pub user_name_key: &'a str,
+    pub external_id: Option<&'a str>,
+    pub active: bool,
+    pub at: Timestamp,
+    pub document: &'a str,
+    pub search: &'a str,
+    pub email_keys: &'a [String],
+}
+
+/// What signing in needs to know of someone with a password.
+#[derive(Clone, Debug)]
+pub struct SignInRecord {
+    pub tenant: TenantId,
+    pub id: UserId,
+    pub active: bool,
+    pub password_hash: String,
+    pub failed_logins: i64,
+    pub locked_until: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug)]
+pub struct StandingRecord {
+    pub active: bool,
+    pub locked_until: Option<Timestamp>,
+    pub user_name: String,
+    pub document: String,
+}
+
+fn from_row(row: &Row<'_>) -> Result<UserRecord, Error> {
+    Ok(UserRecord {
+        id: row.get(0)?,
+        user_name: row.get(1)?,
+        external_id: row.get(2)?,
+        active: row.get(3)?,
+        version: row.get(4)?,
+        created_at: row.get(5)?,
+        modified_at: row.get(6)?,
+        document: row.get(7)?,
+    })
+}
+
+pub async fn insert(tx: &mut Tx, user: UserWrite<'_>) -> Result<(), Error> {
+    let tenant = tx.tenant().uuid();
+    tx.execute(
+        INSERT,
+        &[
+            Param::Id(tenant),
+            Param::Id(user.id.uuid()),
+            Param::Text(user.user_name),
+            Param::Text(user.user_name_key),
+            Param::OptText(user.external_id),
+            Param::Bool(user.active),
+            Param::Int(user.at.micros()),
+            Param::Text(user.document),
+            Param::Json(user.search),
+        ],
+    )
+    .await?;
+    insert_emails(tx, user).await
+}
+
+/// Writes the next version; false when `version` is no longer the current one.
+pub async fn update(tx: &mut Tx, user: UserWrite<'_>, version: i64) -> Result<bool, Error> {
+    let tenant = tx.tenant().uuid();
+    let changed = tx
+        .execute(
+            UPDATE,
+            &[
+                Param::Id(tenant),
+                Param::Id(user.id.uuid()),
+                Param::Text(user.user_name),
+                Param::Text(user.user_name_key),
+                Param::OptText(user.external_id),
+                Param::Bool(user.active),
+                Param::Int(user.at.micros()),
+                Param::Text(user.document),
+                Param::Json(user.search),
+                Param::Int(version),
+            ],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Makes the address table agree with the document.
+pub async fn replace_emails(tx: &mut Tx, user: UserWrite<'_>) -> Result<(), Error> {
+    let tenant = tx.tenant().uuid();
+    tx.execute(DELETE_EMAILS, &[Param::Id(tenant), Param::Id(user.id.uuid())]).await?;
+    insert_emails(tx, user).await
+}
+
+async fn insert_emails(tx: &mut Tx, user: UserWrite<'_>) -> Result<(), Error> {
+    let tenant = tx.tenant().uuid();
+    for key in user.email_keys {
+        tx.execute(INSERT_EMAIL, &[Param::Id(tenant), Param::Text(key), Param::Id(user.id.uuid())])
+            .await?;
+    }
+    Ok(())
+}
+
+pub async fn find(tx: &mut Tx, id: UserId) -> Result<Option<UserRecord>, Error> {
+    let tenant = tx.tenant().uuid();
+    tx.fetch_optional(FIND, &[Param::Id(tenant), Param::Id(id.uuid())], from_row).await
+}
+
+/// Reads the user and keeps others from changing it until the transaction ends.
+pub async fn lock(tx: &mut Tx, id: UserId) -> Result<Option<UserRecord>, Error> {
+    let tenant = tx.tenant().uuid();
+    tx.fetch_optional(LOCK, &[Param::Id(tenant), Param::Id(id.uuid())], from_row).await
+}
+
+pub async fn find_by_user_name(tx: &mut Tx, key: &str) -> Result<Option<UserRecord>, Error> {
+    let tenant = tx.tenant().uuid();
+    tx.fetch_optional(FIND_BY_USER_NAME, &[Param::Id(tenant), Param::Text(key)], from_row).await
+}
+
+pub async fn count(tx: &mut Tx, filter: Option<&ResolvedFilter>) -> Result<i64, Error> {
+    let tenant = tx.tenant().uuid();
+    let Some(filter) = filter else {
+        return tx.fetch_one(COUNT, &[Param::Id(tenant)], |row| row.get(0)).await;
+    };
+    let mut sql = SqlBuf::new(tx.dialect());
+    sql.push("SELECT COUNT(*) FROM users WHERE tenant_id = ").bind(Param::Id(tenant));
+    sql.push(" AND ");
+    filter_sql::push(&mut sql, filter, Table::Users, tenant);
+    tx.fetch_one(&sql, &[], |row| row.get(0)).await
+}
+
+pub async fn count_by_state(tx: &mut Tx, active: bool) -> Result<i64, Error> {
+    let tenant = tx.tenant().uuid();
+    tx.fetch_one(COUNT_ACTIVE, &[Param::Id(tenant), Param::Bool(active)], |row| row.get(0)).await
+}
+
+/// A page in order of creation, which never changes for a row that stays.
+pub async fn list(
+    tx: &mut Tx,
+    filter: Option<&ResolvedFilter>,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<UserRecord>, Error> {
+    let tenant = tx.tenant().uuid();
+    let mut sql = SqlBuf::new(tx.dialect());
+    sql.push(
+        "SELECT id, user_name, external_id, active, version, created_at, modified_at, document
+        FROM users WHERE tenant_id = ",
+    )
+    .bind(Param::Id(tenant));
+    if let Some(filter) = filter {
+        sql.push(" AND ");
+        filter_sql::push(&mut sql, filter, Table::Users, tenant);
+    }
+    sql.push(" ORDER BY id LIMIT ").bind(Param::Int(limit));
+    sql.push(" OFFSET ").bind(Param::Int(offset));
+    tx.fetch_all(&sql, &[], from_row).await
+}
+
+pub async fn delete(tx: &mut Tx, id: UserId) -> Result<bool, Error> {
+    let tenant = tx.tenant().uuid();
+    tx.execute(DELETE_EMAILS, &[Param::Id(tenant), Param::Id(id.uuid())]).await?;
+    Ok(tx.execute(DELETE, &[Param::Id(tenant), Param::Id(id.uuid())]).await? == 1)
+}
+
+pub async fn set_password(tx: &mut Tx, id: UserId, hash: &str) -> Result<bool, Error> {
+    let tenant = tx.tenant().uuid();
+    let params = [Param::Id(tenant), Param::Id(id.uuid()), Param::Text(hash)];
+    Ok(tx.execute(SET_PASSWORD, &params).await? == 1)
+}
+
+/// Everyone of that user name who can sign in, in any tenant.
+pub async fn find_sign_in(tx: &mut SystemTx, key: &str) -> Result<Vec<SignInRecord>, Error> {
+    tx.fetch_all(FIND_SIGN_IN, &[Param::Text(key)], |row| {
+        Ok(SignInRecord {
+            tenant: row.get(0)?,
+            id: row.get(1)?,
+            active: row.get(2)?,
+            password_hash: row.get(3)?,
+            failed_logins: row.get(4)?,
+            locked_until: row.get(5)?,
+        })
+    })
+    .await
+}
+
+/// Counts a wrong password, locks the user until `until` at the `limit`-th, and tells the count.
+pub async fn record_failed_login(
+    tx: &mut Tx,
+    id: UserId,
+    limit: i64,
+    until: Timestamp,
+) -> Result<i64, Error> {
+    let tenant = tx.tenant().uuid();
+    let params =
+        [Param::Id(tenant), Param::Id(id.uuid()), Param::Int(limit), Param::Int(until.micros())];
+    let count = tx.fetch_optional(RECORD_FAILURE, &params, |row| row.get(0)).await?;
+    Ok(count.unwrap_or(0))
+}
+
+/// Whether the user may be given a token, and what an id token says of them.
+pub async fn find_standing(tx: &mut Tx, id: UserId) -> Result<Option<StandingRecord>, Error> {
+    let tenant = tx.tenant().uuid();
+    tx.fetch_optional(FIND_STANDING, &[Param::Id(tenant), Param::Id(id.uuid())], |row| {
+        Ok(StandingRecord {
+            active: row.get(0)?,
+            locked_until: row.get(1)?,
+            user_name: row.get(2)?,
+            document: row.get(3)?,
+        })
+    })
+    .await
+}
+
+pub async fn record_login(tx: &mut Tx, id: UserId) -> Result<(), Error> {
+    let tenant = tx.tenant().uuid();
+    tx.execute(RECORD_SUCCESS, &[Param::Id(tenant), Param::Id(id.uuid())]).await?;
+    Ok(())
+}

@@ -1,0 +1,224 @@
+//! Users and groups of one tenant, in the database and as they are returned.
+
+use seatlink_scim::{
+    Document, Leniency, Registry, ResolvedFilter, ResourceType, fold, search_form, validate,
+};
+use seatlink_store::{
+    Db, Error, GroupId, TenantId, Timestamp, Tx, UserId,
+    groups::{self, GroupWrite, MemberType},
+    users::{self, UserWrite},
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+pub(crate) const BASE: &str = "https://scim.example.com/v2";
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    User,
+    Group,
+}
+
+impl Kind {
+    pub(crate) fn resource_type(self, registry: &Registry) -> &ResourceType {
+        registry.resource_type(self.name()).expect("users and groups are standard")
+    }
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::User => "User",
+            Self::Group => "Group",
+        }
+    }
+}
+
+/// A resource as a client would send it, with what the server decides.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) kind: Kind,
+    pub(crate) id: Uuid,
+    pub(crate) body: Value,
+    pub(crate) created: Timestamp,
+    /// When it was written a second time.
+    pub(crate) modified: Option<Timestamp>,
+    /// For groups: positions in the list of entries.
+    pub(crate) members: Vec<usize>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Directory {
+    pub(crate) registry: Registry,
+    pub(crate) entries: Vec<Entry>,
+}
+
+impl Directory {
+    fn document(&self, entry: &Entry) -> Document {
+        let rt = entry.kind.resource_type(&self.registry);
+        let accepted = validate::create(rt, entry.body.clone(), Leniency::Strict);
+        accepted.unwrap_or_else(|error| unreachable!("{}: {}", error.detail, entry.body)).document
+    }
+
+    /// The resource as it is returned: the document, what is computed, and `meta`.
+    pub(crate) fn view(&self, entry: &Entry) -> Value {
+        let mut view = self.document(entry).into_map();
+        view.insert("id".to_owned(), json!(entry.id));
+        let reference = |other: &Entry| format!("{BASE}/{}s/{}", other.kind.name(), other.id);
+        let (name, related): (_, Vec<Value>) = match entry.kind {
+            Kind::User => (
+                "groups",
+                self.entries
+                    .iter()
+                    .filter(|group| group.members.iter().any(|at| self.entries[*at].id == entry.id))
+                    .map(|group| {
+                        json!({
+                            "value": group.id, "$ref": reference(group),
+                            "display": group.body["displayName"], "type": "direct",
+                        })
+                    })
+                    .collect(),
+            ),
+            Kind::Group => (
+                "members",
+                entry
+                    .members
+                    .iter()
+                    .map(|at| &self.entries[*at])
+                    .map(|member| {
+                        json!({
+                            "value": member.id, "$ref": reference(member), "type": member.kind.name(),
+                        })
+                    })
+                    .collect(),
+            ),
+        };
+        if !related.is_empty() {
+            view.insert(name.to_owned(), related.into());
+        }
+        let meta = json!({
+            "resourceType": entry.kind.name(),
+            "created": entry.created.rfc3339(),
+            "lastModified": entry.modified.unwrap_or(entry.created).rfc3339(),
+            "location": reference(entry),
+            "version": if entry.modified.is_some() { "W/\"2\"" } else { "W/\"1\"" },
+        });
+        view.insert("meta".to_owned(), meta);
+        Value::Object(view)
+    }
+
+    /// The ids that match, in order, found in memory.
+    pub(crate) fn matching(&self, kind: Kind, filter: &ResolvedFilter) -> Vec<Uuid> {
+        let mut ids: Vec<Uuid> = self
+            .entries
+            .iter()
+            .filter(|entry| entry.kind == kind && filter.matches(&self.view(entry)))
+            .map(|entry| entry.id)
+            .collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// Writes everything into a tenant.
+    pub(crate) async fn store(&self, db: &Db, tenant: TenantId) -> Result<(), Error> {
+        let this = self.clone();
+        db.write(tenant, move |mut tx| async move {
+            for entry in &this.entries {
+                this.insert(&mut tx, entry).await?;
+            }
+            for entry in &this.entries {
+                this.add_members(&mut tx, entry).await?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn insert(&self, tx: &mut Tx, entry: &Entry) -> Result<(), Error> {
+        let document = self.document(entry);
+        let rt = entry.kind.resource_type(&self.registry);
+        let text = document.to_text();
+        let search = search_form(rt, &Value::from(document.clone())).to_string();
+        let external_id = document.str_at(&["externalId"]);
+        let folded = |name: &str| fold(document.str_at(&[name]).unwrap_or_default());
+        if entry.kind == Kind::Group {
+            let group = GroupWrite {
+                id: GroupId::from(entry.id),
+                name_key: &folded("displayName"),
+                external_id,
+                at: entry.created,
+                document: &text,
+                search: &search,
+            };
+            groups::insert(tx, group).await?;
+            if let Some(at) = entry.modified {
+                groups::update(tx, GroupWrite { at, ..group }).await?;
+            }
+            return Ok(());
+        }
+        let emails = document.get("emails").and_then(Value::as_array);
+        let email_keys: Vec<String> = emails
+            .into_iter()
+            .flatten()
+            .filter_map(|email| email["value"].as_str())
+            .map(fold)
+            .collect();
+        let user = UserWrite {
+            id: UserId::from(entry.id),
+            user_name: document.str_at(&["userName"]).unwrap_or_default(),
+            user_name_key: &folded("userName"),
+            external_id,
+            active: document.get("active").and_then(Value::as_bool).unwrap_or(true),
+            at: entry.created,
+            document: &text,
+            search: &search,
+            email_keys: &email_keys,
+        };
+        users::insert(tx, user).await?;
+        if let Some(at) = entry.modified {
+            assert!(users::update(tx, UserWrite { at, ..user }, 1).await?);
+        }
+        Ok(())
+    }
+
+    async fn add_members(&self, tx: &mut Tx, group: &Entry) -> Result<(), Error> {
+        for (kind, member_type) in
+            [(Kind::User, MemberType::User), (Kind::Group, MemberType::Group)]
+        {
+            let members = group.members.iter().map(|at| &self.entries[*at]);
+            let ids: Vec<Uuid> =
+                members.filter(|member| member.kind == kind).map(|member| member.id).collect();
+            if !ids.is_empty() {
+                groups::add_members(tx, GroupId::from(group.id), member_type, &ids).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The ids that match, in order, found by the database. The count has to agree.
+pub(crate) async fn found(
+    db: &Db,
+    tenant: TenantId,
+    kind: Kind,
+    filter: &ResolvedFilter,
+) -> Result<Vec<Uuid>, Error> {
+    let filter = filter.clone();
+    db.scan(tenant, move |mut tx| async move {
+        let tx = &mut tx;
+        let filter = Some(&filter);
+        let (ids, count): (Vec<Uuid>, _) = match kind {
+            Kind::User => {
+                let records = users::list(tx, filter, 0, 1000).await?;
+                let ids = records.into_iter().map(|user| user.id.uuid()).collect();
+                (ids, users::count(tx, filter).await?)
+            }
+            Kind::Group => {
+                let records = groups::list(tx, filter, 0, 1000).await?;
+                let ids = records.into_iter().map(|group| group.id.uuid()).collect();
+                (ids, groups::count(tx, filter).await?)
+            }
+        };
+        assert_eq!(usize::try_from(count), Ok(ids.len()), "the count differs from the list");
+        Ok(ids)
+    })
+    .await
+}
