@@ -1,0 +1,145 @@
+//! The actor behind a bearer token.
+//!
+//! One indexed read finds the token with its realm, grant, client and user; a second one reads the roles of the
+//! user it acts for. Nothing is remembered from one request to the next, so whatever ends a token, and a role
+//! that loses the SCIM permission, counts at the next request.
+
+use std::sync::Arc;
+
+use seatlink_oauth::{client::ClientMetadata, token};
+use seatlink_scim::Leniency;
+use seatlink_store::{
+    self as store,
+    tokens::{BearerRecord, TokenKind},
+};
+
+use super::{roles, tokens::TokenScope};
+use crate::{
+    Platform,
+    actor::{Actor, ActorKind},
+    permission::{Permission, Permissions},
+    settings::Realm,
+};
+
+/// The ACD API scope an application must have registered to reach the SCIM service.
+pub(crate) const SCIM_SCOPE: &str = "Admin";
+
+/// Why a token does not open the door. All of them are `invalid_token` (RFC 6750 §3.1) to the caller.
+#[derive(Debug, thiserror::Error)]
+pub enum BearerError {
+    #[error("the access token is not known here")]
+    Unknown,
+    #[error("the access token has expired")]
+    Expired,
+    #[error("the access token was revoked")]
+    Revoked,
+    #[error("the user this token acts for is inactive")]
+    UserInactive,
+    #[error("the application this token was given to is disabled")]
+    ClientDisabled,
+    #[error("the access token could not be looked up")]
+    Store(#[from] store::Error),
+}
+
+/// Finds out who sends this token. A token of the other realm is unknown here.
+pub async fn authenticate(
+    platform: &Platform,
+    realm: Realm,
+    token: &str,
+) -> Result<Actor, BearerError> {
+    let (hash, record, held) = find(platform, token).await?;
+    check(platform, realm, &record)?;
+    platform.last_used().note(hash, record.last_used_at, platform.now());
+    Ok(actor(record, held))
+}
+
+/// The record of a token that opens the door, for answers about the token itself.
+pub(crate) async fn resolve(
+    platform: &Platform,
+    realm: Realm,
+    token: &str,
+) -> Result<BearerRecord, BearerError> {
+    let (_, record, _) = find(platform, token).await?;
+    check(platform, realm, &record)?;
+    Ok(record)
+}
+
+async fn find(
+    platform: &Platform,
+    token: &str,
+) -> Result<([u8; 32], BearerRecord, Permissions), BearerError> {
+    if !token::looks_like(token::ACCESS_TOKEN, token)
+        && !token::looks_like(token::STATIC_TOKEN, token)
+    {
+        return Err(BearerError::Unknown);
+    }
+    let hash = token::hash(token);
+    platform
+        .db()
+        .system_read(move |mut tx| async move {
+            let record =
+                store::tokens::find_bearer(&mut tx, &hash).await?.ok_or(BearerError::Unknown)?;
+            let held = match record.user {
+                Some(user) => roles::permissions_of(&mut tx.enter(record.tenant), user).await?,
+                None => Permissions::default(),
+            };
+            Ok((hash, record, held))
+        })
+        .await
+}
+
+fn check(platform: &Platform, realm: Realm, record: &BearerRecord) -> Result<(), BearerError> {
+    if record.realm != realm.as_str() || record.kind == TokenKind::Refresh {
+        return Err(BearerError::Unknown);
+    }
+    if record.revoked_at.is_some() || record.grant_revoked_at.is_some() {
+        return Err(BearerError::Revoked);
+    }
+    if record.expires_at.is_some_and(|at| at <= platform.now()) {
+        return Err(BearerError::Expired);
+    }
+    if record.client_id.is_some() && record.client_enabled != Some(true) {
+        return Err(BearerError::ClientDisabled);
+    }
+    if record.user.is_some() && record.user_active != Some(true) {
+        return Err(BearerError::UserInactive);
+    }
+    Ok(())
+}
+
+/// What the token may do: a static token what its scope says, an application's own token the SCIM service, a
+/// token given by a person no more than that person. Without the registered API scope the SCIM service stays
+/// closed to the application, whoever it acts for.
+fn actor(record: BearerRecord, held: Permissions) -> Actor {
+    let (connection, name, permissions) = match record.client_id {
+        None => {
+            let scope = TokenScope::parse(&record.scope).unwrap_or_default();
+            let name = record.name.unwrap_or_else(|| String::from("static token"));
+            (record.id.to_string(), name, scope.permissions())
+        }
+        Some(client_id) => {
+            let app = record.app_name.unwrap_or_else(|| client_id.clone());
+            let (name, given) = match record.user_name {
+                Some(user_name) => (user_name, held),
+                None => (app, Permissions::default().with(Permission::Scim)),
+            };
+            let registered = record.client_metadata.as_deref().is_some_and(registered_for_scim);
+            let permissions = if registered { given } else { given.without(Permission::Scim) };
+            (client_id, name, permissions)
+        }
+    };
+    Actor {
+        tenant: record.tenant,
+        kind: ActorKind::ProvisioningClient { authorised_by: record.user },
+        name: Arc::from(name),
+        permissions,
+        connection: Some(Arc::from(connection)),
+        request_id: None,
+        leniency: Leniency::default(),
+    }
+}
+
+fn registered_for_scim(metadata: &str) -> bool {
+    serde_json::from_str::<ClientMetadata>(metadata)
+        .is_ok_and(|client| client.scopes.contains(SCIM_SCOPE))
+}

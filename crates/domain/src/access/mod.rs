@@ -1,0 +1,6 @@
+//! Who may do what: roles, bearer tokens, and the actor behind a request.
+
+pub mod bearer;
+pub mod last_used;
+pub mod roles;
+pub mod tokens;

@@ -1,0 +1,658 @@
+//! Groups: create, read, replace, patch, delete, list. Members are edited as sets and never loaded for it.
+
+use std::collections::HashSet;
+
+use seatlink_scim::{
+    Document, DocumentEdit, Edit, Error as ScimError, ListQuery, Member, MemberKind, MembersEdit,
+    Precondition, Projection, ResolvedFilter, ResourceType, fold, members_of, patch, search_form,
+    validate,
+};
+use seatlink_store::{
+    self as store, Constraint, GroupId, IntegrationId, Timestamp, Tx,
+    groups::{GroupRecord, GroupWrite, MemberType},
+    work::Priority,
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    DirectoryError, MemberReference, Page, Stored, check_version, may_read, may_write, parse_id,
+    told, users::Window,
+};
+use crate::{
+    Platform,
+    actor::Actor,
+    changes::{self, Change, Operation, Reason, Subject},
+    tenants::{self, Tenant},
+};
+
+fn resource_type(tenant: &Tenant) -> &ResourceType {
+    tenant.registry.resource_type("Group").expect("every profile has groups")
+}
+
+fn absent(id: GroupId) -> DirectoryError {
+    DirectoryError::NotFound { kind: "group", id: id.to_string() }
+}
+
+pub async fn create(
+    platform: &Platform,
+    actor: &Actor,
+    body: Value,
+) -> Result<Stored, DirectoryError> {
+    let result = create_unlogged(platform, actor, body).await;
+    told(platform, actor, (Operation::Create, Subject::Group, None), result).await
+}
+
+async fn create_unlogged(
+    platform: &Platform,
+    actor: &Actor,
+    body: Value,
+) -> Result<Stored, DirectoryError> {
+    may_write(actor)?;
+    let tenant = tenants::load(platform, actor.tenant).await?;
+    let mut accepted = validate::create(resource_type(&tenant), body, actor.leniency)?;
+    let members = members_of(&mut accepted.document)?;
+    let document = accepted.document;
+    let id: GroupId = platform.new_id();
+    let at = platform.now();
+    let actor = actor.clone();
+    platform
+        .db()
+        .write(tenant.id, move |mut tx| async move {
+            let record = insert(&mut tx, &actor, &tenant, id, document, at).await?;
+            let mut edited = Edited::default();
+            add(&mut tx, id, &members, &mut edited).await?;
+            let references = member_references(&mut tx, id).await?;
+            Ok(Stored::group(record, references))
+        })
+        .await
+}
+
+/// Inserts an empty group with its log row.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    actor: &Actor,
+    tenant: &Tenant,
+    id: GroupId,
+    document: Document,
+    at: Timestamp,
+) -> Result<GroupRecord, DirectoryError> {
+    let row = Row::of(tenant, document)?;
+    refuse_taken_name(tx, &row, None).await?;
+    store::groups::insert(tx, row.write(id, at))
+        .await
+        .map_err(|error| name_conflict(error, &row))?;
+    let sentence = format!("Group “{}” was created.", row.name);
+    let change =
+        Change::new(Operation::Create, Subject::Group, id.uuid(), Reason::Created, sentence);
+    changes::record(tx, actor, at, &change).await?;
+    Ok(GroupRecord {
+        id,
+        external_id: row.external_id,
+        version: 1,
+        created_at: at,
+        modified_at: at,
+        document: row.text,
+    })
+}
+
+async fn refuse_taken_name(
+    tx: &mut Tx,
+    row: &Row,
+    own: Option<GroupId>,
+) -> Result<(), DirectoryError> {
+    match store::groups::find_by_name(tx, &row.name_key).await? {
+        Some(taken) if Some(taken.id) != own => Err(DirectoryError::Duplicate(format!(
+            "The group name “{}” is taken by another group of this tenant.",
+            row.name
+        ))),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn name_conflict(error: store::Error, row: &Row) -> DirectoryError {
+    match error {
+        store::Error::Conflict(Constraint::GroupName) => DirectoryError::Duplicate(format!(
+            "The group name “{}” is taken by another group of this tenant.",
+            row.name
+        )),
+        other => other.into(),
+    }
+}
+
+pub async fn get(
+    platform: &Platform,
+    actor: &Actor,
+    id: &str,
+    projection: &Projection,
+) -> Result<Stored, DirectoryError> {
+    if let Err(forbidden) = may_read(actor) {
+        let id = id.parse().ok();
+        return told(
+            platform,
+            actor,
+            (Operation::Provision, Subject::Group, id),
+            Err(forbidden.into()),
+        )
+        .await;
+    }
+    let id = GroupId::from(parse_id("group", id)?);
+    let with_members = projection.wants("members");
+    platform
+        .db()
+        .scan(actor.tenant, move |mut tx| async move {
+            let record = store::groups::find(&mut tx, id).await?.ok_or_else(|| absent(id))?;
+            let members =
+                if with_members { member_references(&mut tx, id).await? } else { Vec::new() };
+            Ok(Stored::group(record, members))
+        })
+        .await
+}
+
+async fn member_references(
+    tx: &mut Tx,
+    group: GroupId,
+) -> Result<Vec<MemberReference>, store::Error> {
+    let members = store::groups::list_members(tx, group).await?;
+    Ok(members
+        .into_iter()
+        .map(|member| MemberReference { id: member.member, kind: member.kind.as_str() })
+        .collect())
+}
+
+pub async fn replace(
+    platform: &Platform,
+    actor: &Actor,
+    id: &str,
+    body: Value,
+    precondition: &Precondition,
+    projection: &Projection,
+) -> Result<Stored, DirectoryError> {
+    let subject = id.parse().ok();
+    let edit = GroupEdit::Replace(body);
+    let result = edit_unlogged(platform, actor, id, edit, precondition.clone(), projection).await;
+    told(platform, actor, (Operation::Replace, Subject::Group, subject), result).await
+}
+
+pub async fn patch(
+    platform: &Platform,
+    actor: &Actor,
+    id: &str,
+    body: Value,
+    precondition: &Precondition,
+    projection: &Projection,
+) -> Result<Stored, DirectoryError> {
+    let subject = id.parse().ok();
+    let edit = GroupEdit::Patch(body);
+    let result = edit_unlogged(platform, actor, id, edit, precondition.clone(), projection).await;
+    told(platform, actor, (Operation::Patch, Subject::Group, subject), result).await
+}
+
+enum GroupEdit {
+    Replace(Value),
+    Patch(Value),
+}
+
+/// An edit read against the schema: what concerns the document and what concerns the members, in order.
+enum Prepared {
+    Replace(Value),
+    Patch(Vec<Edit>),
+}
+
+/// What an edit did to the members.
+#[derive(Default)]
+struct Edited {
+    added: u64,
+    removed: u64,
+    /// Whose provisioning may depend on it.
+    touched: HashSet<Uuid>,
+}
+
+impl Edited {
+    const fn any(&self) -> bool {
+        self.added > 0 || self.removed > 0
+    }
+}
+
+async fn edit_unlogged(
+    platform: &Platform,
+    actor: &Actor,
+    id: &str,
+    edit: GroupEdit,
+    precondition: Precondition,
+    projection: &Projection,
+) -> Result<Stored, DirectoryError> {
+    may_write(actor)?;
+    let id = GroupId::from(parse_id("group", id)?);
+    let tenant = tenants::load(platform, actor.tenant).await?;
+    let (operation, prepared) = match edit {
+        GroupEdit::Replace(body) => (Operation::Replace, Prepared::Replace(body)),
+        GroupEdit::Patch(body) => {
+            let (request, _) = patch::parse(body, actor.leniency)?;
+            let resolved = patch::resolve(&request, resource_type(&tenant), actor.leniency)?;
+            (Operation::Patch, Prepared::Patch(resolved.edits))
+        }
+    };
+    let with_members = projection.wants("members");
+    let at = platform.now();
+    let actor = actor.clone();
+    let (stored, enqueued) = platform
+        .db()
+        .write(tenant.id, move |mut tx| async move {
+            let record = store::groups::lock(&mut tx, id).await?.ok_or_else(|| absent(id))?;
+            check_version(&precondition, record.version)?;
+            let current = Document::from_stored(&record.document)?;
+            let mut edited = Edited::default();
+            let document = match prepared {
+                Prepared::Replace(body) => {
+                    let rt = resource_type(&tenant);
+                    let mut accepted = validate::replace(rt, &current, body, actor.leniency)?;
+                    let members = members_of(&mut accepted.document)?;
+                    replace_all(&mut tx, id, &members, &mut edited).await?;
+                    accepted.document
+                }
+                Prepared::Patch(edits) => {
+                    apply(&mut tx, &tenant, id, &current, edits, &mut edited).await?
+                }
+            };
+            let record =
+                save(&mut tx, &actor, &tenant, record, &current, document, &edited, operation, at)
+                    .await?;
+            let enqueued = enqueue_touched(&mut tx, id, &edited, at).await?;
+            let members =
+                if with_members { member_references(&mut tx, id).await? } else { Vec::new() };
+            Ok::<_, DirectoryError>((Stored::group(record, members), enqueued))
+        })
+        .await?;
+    if enqueued > 0 {
+        platform.wake();
+    }
+    Ok(stored)
+}
+
+/// RFC 7644 §3.5.2: each operation sees the result of the one before it.
+async fn apply(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    id: GroupId,
+    current: &Document,
+    edits: Vec<Edit>,
+    edited: &mut Edited,
+) -> Result<Document, DirectoryError> {
+    let mut document_edits: Vec<DocumentEdit> = Vec::new();
+    for edit in edits {
+        match edit {
+            // Document edits never depend on members, so they are applied together at the end.
+            Edit::Document(edit) => document_edits.push(edit),
+            Edit::Members(edit) => apply_to_members(tx, id, edit, edited).await?,
+        }
+    }
+    Ok(patch::apply(resource_type(tenant), current, &document_edits)?)
+}
+
+async fn apply_to_members(
+    tx: &mut Tx,
+    id: GroupId,
+    edit: MembersEdit,
+    edited: &mut Edited,
+) -> Result<(), DirectoryError> {
+    match edit {
+        MembersEdit::Add(members) => add(tx, id, &members, edited).await,
+        MembersEdit::Remove(values) => {
+            let ids: Vec<Uuid> = values.iter().filter_map(|value| value.parse().ok()).collect();
+            remove(tx, id, &ids, edited).await
+        }
+        MembersEdit::RemoveWhere(filter) => {
+            let ids = matching_members(tx, id, &filter).await?;
+            remove(tx, id, &ids, edited).await
+        }
+        MembersEdit::RemoveAll => replace_all(tx, id, &[], edited).await,
+        MembersEdit::ReplaceAll(members) => replace_all(tx, id, &members, edited).await,
+    }
+}
+
+/// `members[value eq "…"]` names its members itself; any other filter has to see the members.
+async fn matching_members(
+    tx: &mut Tx,
+    id: GroupId,
+    filter: &ResolvedFilter,
+) -> Result<Vec<Uuid>, DirectoryError> {
+    let members = store::groups::list_members(tx, id).await?;
+    Ok(members
+        .into_iter()
+        .filter(|member| {
+            filter.matches(
+                &json!({ "value": member.member.to_string(), "type": member.kind.as_str() }),
+            )
+        })
+        .map(|member| member.member)
+        .collect())
+}
+
+/// Adds the members; one that does not exist in this tenant fails the whole request and is named.
+async fn add(
+    tx: &mut Tx,
+    id: GroupId,
+    members: &[Member],
+    edited: &mut Edited,
+) -> Result<(), DirectoryError> {
+    if members.is_empty() {
+        return Ok(());
+    }
+    let mut ids = Vec::with_capacity(members.len());
+    for member in members {
+        let parsed = member.value.parse::<Uuid>().map_err(|_| unknown_member(&member.value))?;
+        if parsed == id.uuid() {
+            return Err(
+                ScimError::invalid_value("members: a group cannot be a member of itself.").into()
+            );
+        }
+        ids.push(parsed);
+    }
+    let users = store::groups::existing_users(tx, &ids).await?;
+    let known: HashSet<Uuid> = users.iter().copied().collect();
+    let others: Vec<Uuid> = ids.iter().copied().filter(|id| !known.contains(id)).collect();
+    let groups = if others.is_empty() {
+        Vec::new()
+    } else {
+        store::groups::existing_groups(tx, &others).await?
+    };
+    if let Some(unknown) = others.iter().find(|other| !groups.contains(other)) {
+        return Err(unknown_member(&unknown.to_string()));
+    }
+    for member in members.iter().filter(|member| member.kind == Some(MemberKind::Group)) {
+        if !groups.iter().any(|group| group.to_string() == member.value) {
+            return Err(unknown_member(&member.value));
+        }
+    }
+    edited.added += store::groups::add_members(tx, id, MemberType::User, &users).await?;
+    edited.touched.extend(users);
+    if !groups.is_empty() {
+        edited.added += store::groups::add_members(tx, id, MemberType::Group, &groups).await?;
+        edited.touched.extend(groups);
+    }
+    Ok(())
+}
+
+fn unknown_member(value: &str) -> DirectoryError {
+    ScimError::invalid_value(format!(
+        "members: “{value}” is neither a user nor a group of this tenant; create it first."
+    ))
+    .into()
+}
+
+async fn remove(
+    tx: &mut Tx,
+    id: GroupId,
+    ids: &[Uuid],
+    edited: &mut Edited,
+) -> Result<(), DirectoryError> {
+    if !ids.is_empty() {
+        edited.removed += store::groups::remove_members(tx, id, ids).await?;
+        edited.touched.extend(ids);
+    }
+    Ok(())
+}
+
+async fn replace_all(
+    tx: &mut Tx,
+    id: GroupId,
+    members: &[Member],
+    edited: &mut Edited,
+) -> Result<(), DirectoryError> {
+    let before = store::groups::list_members(tx, id).await?;
+    let keep: Vec<Uuid> =
+        members.iter().filter_map(|member| member.value.parse::<Uuid>().ok()).collect();
+    let kept: HashSet<Uuid> = keep.iter().copied().collect();
+    let gone = before.iter().map(|member| member.member).filter(|member| !kept.contains(member));
+    edited.touched.extend(gone);
+    edited.removed += store::groups::retain_members(tx, id, &keep).await?;
+    let had: HashSet<Uuid> = before.iter().map(|member| member.member).collect();
+    let new: Vec<Member> = members
+        .iter()
+        .filter(|member| {
+            member.value.parse::<Uuid>().is_ok_and(|id| !had.contains(&id))
+                || member.value.parse::<Uuid>().is_err()
+        })
+        .cloned()
+        .collect();
+    add(tx, id, &new, edited).await
+}
+
+#[expect(clippy::too_many_arguments, reason = "the last step of one operation, called once")]
+async fn save(
+    tx: &mut Tx,
+    actor: &Actor,
+    tenant: &Tenant,
+    record: GroupRecord,
+    current: &Document,
+    document: Document,
+    edited: &Edited,
+    operation: Operation,
+    at: Timestamp,
+) -> Result<GroupRecord, DirectoryError> {
+    let id = record.id;
+    let name = current.str_at(&["displayName"]).unwrap_or_default().to_owned();
+    let mut saved = record;
+    if document == *current {
+        if !edited.any() {
+            let sentence = format!("Nothing to change: group “{name}” is as asked already.");
+            let change =
+                Change::new(operation, Subject::Group, id.uuid(), Reason::Unchanged, sentence);
+            changes::record(tx, actor, at, &change).await?;
+            return Ok(saved);
+        }
+        store::groups::touch(tx, id, at).await?;
+    } else {
+        let row = Row::of(tenant, document.clone())?;
+        refuse_taken_name(tx, &row, Some(id)).await?;
+        store::groups::update(tx, row.write(id, at))
+            .await
+            .map_err(|error| name_conflict(error, &row))?;
+        saved.document = row.text;
+        saved.external_id = row.external_id;
+    }
+    saved.version += 1;
+    saved.modified_at = at;
+    let mut difference = changes::difference(current.map(), document.map());
+    if edited.any()
+        && let Some(map) = difference.as_object_mut()
+    {
+        map.insert(
+            String::from("members"),
+            json!({ "added": edited.added, "removed": edited.removed }),
+        );
+    }
+    let sentence = format!(
+        "Group “{name}” was changed: {} members added, {} removed.",
+        edited.added, edited.removed
+    );
+    let change = Change::new(operation, Subject::Group, id.uuid(), Reason::Updated, sentence)
+        .with_difference(difference);
+    changes::record(tx, actor, at, &change).await?;
+    Ok(saved)
+}
+
+/// Who came or went has to be looked at wherever the group, or one above it, is assigned.
+async fn enqueue_touched(
+    tx: &mut Tx,
+    id: GroupId,
+    edited: &Edited,
+    at: Timestamp,
+) -> Result<u64, store::Error> {
+    if edited.touched.is_empty() {
+        return Ok(0);
+    }
+    let integrations: Vec<IntegrationId> = store::integrations::of_group(tx, id.uuid()).await?;
+    if integrations.is_empty() {
+        return Ok(0);
+    }
+    let mut people: Vec<Uuid> = edited.touched.iter().copied().collect();
+    for nested in store::groups::existing_groups(tx, &people).await? {
+        let below = store::groups::users_below(tx, GroupId::from(nested)).await?;
+        people.extend(below.into_iter().map(store::UserId::uuid));
+    }
+    let mut enqueued = 0;
+    for integration in integrations {
+        enqueued +=
+            store::work::enqueue_users(tx, integration, &people, Priority::Normal, at).await?;
+    }
+    Ok(enqueued)
+}
+
+pub async fn delete(
+    platform: &Platform,
+    actor: &Actor,
+    id: &str,
+    precondition: &Precondition,
+) -> Result<(), DirectoryError> {
+    let subject = id.parse().ok();
+    let result = delete_unlogged(platform, actor, id, precondition.clone()).await;
+    told(platform, actor, (Operation::Delete, Subject::Group, subject), result).await
+}
+
+async fn delete_unlogged(
+    platform: &Platform,
+    actor: &Actor,
+    id: &str,
+    precondition: Precondition,
+) -> Result<(), DirectoryError> {
+    may_write(actor)?;
+    let id = GroupId::from(parse_id("group", id)?);
+    let at = platform.now();
+    let actor = actor.clone();
+    let enqueued = platform
+        .db()
+        .write(actor.tenant, move |mut tx| async move {
+            let record = store::groups::lock(&mut tx, id).await?.ok_or_else(|| absent(id))?;
+            check_version(&precondition, record.version)?;
+            let below = store::groups::users_below(&mut tx, id).await?;
+            let edited = Edited {
+                touched: below.into_iter().map(store::UserId::uuid).collect(),
+                ..Edited::default()
+            };
+            let enqueued = enqueue_touched(&mut tx, id, &edited, at).await?;
+            store::integrations::unassign_everywhere(&mut tx, id.uuid()).await?;
+            store::groups::delete(&mut tx, id).await?;
+            let document = Document::from_stored(&record.document)?;
+            let name = document.str_at(&["displayName"]).unwrap_or_default();
+            let sentence = format!("Group “{name}” was deleted.");
+            let change = Change::new(
+                Operation::Delete,
+                Subject::Group,
+                id.uuid(),
+                Reason::Deleted,
+                sentence,
+            );
+            changes::record(&mut tx, &actor, at, &change).await?;
+            Ok::<_, DirectoryError>(enqueued)
+        })
+        .await?;
+    if enqueued > 0 {
+        platform.wake();
+    }
+    Ok(())
+}
+
+pub async fn list(
+    platform: &Platform,
+    actor: &Actor,
+    query: &ListQuery,
+    projection: &Projection,
+) -> Result<Page, DirectoryError> {
+    if let Err(forbidden) = may_read(actor) {
+        return told(
+            platform,
+            actor,
+            (Operation::Provision, Subject::Group, None),
+            Err(forbidden.into()),
+        )
+        .await;
+    }
+    let tenant = tenants::load(platform, actor.tenant).await?;
+    let filter = match &query.filter {
+        Some(filter) => Some(filter.resolve(resource_type(&tenant), actor.leniency)?),
+        None => None,
+    };
+    let window = Window::of(query);
+    let with_members = projection.wants("members");
+    platform
+        .db()
+        .scan(tenant.id, move |mut tx| async move {
+            let filter = filter.as_ref();
+            let records = if window.limit == 0 {
+                Vec::new()
+            } else {
+                store::groups::list(&mut tx, filter, window.offset, window.limit).await?
+            };
+            let total = match window.known_total(records.len()) {
+                Some(total) => total,
+                None => u64::try_from(store::groups::count(&mut tx, filter).await?).unwrap_or(0),
+            };
+            let mut resources = Vec::with_capacity(records.len());
+            for record in records {
+                let members = if with_members {
+                    member_references(&mut tx, record.id).await?
+                } else {
+                    Vec::new()
+                };
+                resources.push(Stored::group(record, members));
+            }
+            Ok::<_, DirectoryError>(Page { total, start_index: window.start_index, resources })
+        })
+        .await
+}
+
+/// A document in the form of its row.
+struct Row {
+    name: String,
+    name_key: String,
+    external_id: Option<String>,
+    text: String,
+    search: String,
+}
+
+impl Row {
+    fn of(tenant: &Tenant, document: Document) -> Result<Self, DirectoryError> {
+        let name = document.str_at(&["displayName"]).unwrap_or_default().to_owned();
+        if name.trim().is_empty() {
+            return Err(ScimError::invalid_value("displayName: a group needs a name.").into());
+        }
+        let external_id = document.str_at(&["externalId"]).map(str::to_owned);
+        let text = document.to_text();
+        let search = search_form(resource_type(tenant), &Value::from(document)).to_string();
+        Ok(Self { name_key: fold(&name), name, external_id, text, search })
+    }
+
+    fn write(&self, id: GroupId, at: Timestamp) -> GroupWrite<'_> {
+        GroupWrite {
+            id,
+            name_key: &self.name_key,
+            external_id: self.external_id.as_deref(),
+            at,
+            document: &self.text,
+            search: &self.search,
+        }
+    }
+}
+
+/// The group of that name, made if there is none. For imports.
+pub(super) async fn ensure(
+    tx: &mut Tx,
+    platform: &Platform,
+    actor: &Actor,
+    tenant: &Tenant,
+    name: &str,
+    at: Timestamp,
+) -> Result<GroupId, DirectoryError> {
+    if let Some(record) = store::groups::find_by_name(tx, &fold(name)).await? {
+        return Ok(record.id);
+    }
+    let body = json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
+        "displayName": name,
+    });
+    let accepted = validate::create(resource_type(tenant), body, actor.leniency)?;
+    let record = insert(tx, actor, tenant, platform.new_id(), accepted.document, at).await?;
+    Ok(record.id)
+}

@@ -1,0 +1,145 @@
+//! The directory: users and groups of a tenant, whichever door they came in by.
+//!
+//! SCIM, import, console and command line all end in these operations, so one set of rules holds.
+
+pub mod groups;
+pub mod import;
+pub mod people_file;
+mod role_rule;
+mod stored;
+pub mod users;
+
+use seatlink_scim::{Error as ScimError, Precondition};
+use seatlink_store as store;
+use uuid::Uuid;
+
+use crate::{
+    Platform,
+    actor::{Actor, ActorKind, Forbidden},
+    changes::{self, Change, Operation, Reason, Subject},
+    permission::Permission,
+    tenants::TenantError,
+};
+
+pub use stored::{GroupReference, MemberReference, Page, Stored};
+
+#[derive(Debug, thiserror::Error)]
+pub enum DirectoryError {
+    /// The request breaks the protocol or the tenant's rules.
+    #[error("{}", .0.detail)]
+    Scim(ScimError),
+    /// The tenant has no role that a provisioned person could be given.
+    #[error("{0}")]
+    MissingRole(String),
+    /// Somebody else has that name.
+    #[error("{0}")]
+    Duplicate(String),
+    #[error("there is no {kind} {id}")]
+    NotFound { kind: &'static str, id: String },
+    #[error("the resource has changed: its version is now {0}")]
+    VersionChanged(String),
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    #[error("the tenant could not be read")]
+    Tenant(#[from] TenantError),
+    #[error("the directory could not be read or written")]
+    Store(#[from] store::Error),
+}
+
+impl From<ScimError> for DirectoryError {
+    fn from(error: ScimError) -> Self {
+        Self::Scim(error)
+    }
+}
+
+impl DirectoryError {
+    /// The answer a provisioning client gets; what went wrong inside stays inside.
+    pub fn to_scim(&self) -> ScimError {
+        match self {
+            Self::Scim(error) => error.clone(),
+            Self::MissingRole(sentence) => ScimError::invalid_value(sentence.clone()),
+            Self::Duplicate(sentence) => ScimError::uniqueness(sentence.clone()),
+            Self::NotFound { .. } => ScimError::not_found(format!("{self}.")),
+            Self::VersionChanged(_) => ScimError::precondition_failed(format!("{self}.")),
+            Self::Forbidden(forbidden) => ScimError::forbidden(format!("{forbidden}.")),
+            Self::Store(store::Error::Busy) => {
+                let detail = String::from("The database is busy; try again in a moment.");
+                ScimError { status: 503, scim_type: None, detail }
+            }
+            Self::Tenant(_) | Self::Store(_) => ScimError::internal(
+                "Something went wrong on our side; the request id finds it in our log.",
+            ),
+        }
+    }
+
+    /// Whether this is a decision worth a row of the log, and which.
+    const fn refusal(&self) -> Option<Reason> {
+        match self {
+            Self::Scim(_) => Some(Reason::Refused),
+            Self::MissingRole(_) => Some(Reason::MissingRole),
+            Self::Duplicate(_) => Some(Reason::Duplicate),
+            Self::Forbidden(_) => Some(Reason::MissingPermission),
+            Self::NotFound { .. } | Self::VersionChanged(_) | Self::Tenant(_) | Self::Store(_) => {
+                None
+            }
+        }
+    }
+}
+
+/// Tells the log when an operation was refused: nothing changed, but somebody will ask why.
+async fn told<T>(
+    platform: &Platform,
+    actor: &Actor,
+    (operation, subject, id): (Operation, Subject, Option<Uuid>),
+    result: Result<T, DirectoryError>,
+) -> Result<T, DirectoryError> {
+    if let Err(error) = &result
+        && let Some(reason) = error.refusal()
+    {
+        let sentence = error.to_string();
+        let change = Change { operation, subject, id, reason, sentence, difference: None };
+        if let Err(unwritten) = changes::record_alone(platform, actor, change).await {
+            tracing::error!(error = ?unwritten, "a refusal could not be written to the log");
+        }
+    }
+    result
+}
+
+/// Over SCIM only the SCIM permission counts; people and the command line may also have the employee one.
+fn may_read(actor: &Actor) -> Result<(), Forbidden> {
+    match actor.kind {
+        ActorKind::ProvisioningClient { .. } => actor.require(Permission::Scim),
+        ActorKind::User(_) | ActorKind::Operator | ActorKind::System => {
+            actor.require_any(&[Permission::EmployeesView, Permission::Scim])
+        }
+    }
+}
+
+fn may_write(actor: &Actor) -> Result<(), Forbidden> {
+    match actor.kind {
+        ActorKind::ProvisioningClient { .. } => actor.require(Permission::Scim),
+        ActorKind::User(_) | ActorKind::Operator | ActorKind::System => {
+            actor.require_any(&[Permission::EmployeesEdit, Permission::Scim])
+        }
+    }
+}
+
+/// An id as it stands in a URL or reference. What is no id names nothing.
+fn parse_id(kind: &'static str, id: &str) -> Result<Uuid, DirectoryError> {
+    // Only the form we give out: a UUID in braces or without hyphens would be a second name.
+    match id.parse::<Uuid>() {
+        Ok(uuid) if uuid.to_string() == id => Ok(uuid),
+        _ => Err(DirectoryError::NotFound { kind, id: id.to_owned() }),
+    }
+}
+
+/// RFC 7644 §3.14: a write made on an outdated version is refused.
+fn check_version(precondition: &Precondition, version: i64) -> Result<(), DirectoryError> {
+    let tag = version_tag(version);
+    if precondition.permits(&tag) { Ok(()) } else { Err(DirectoryError::VersionChanged(tag)) }
+}
+
+/// The version as `meta.version` and the ETag header show it.
+pub fn version_tag(version: i64) -> String {
+    format!("W/\"{version}\"")
+}

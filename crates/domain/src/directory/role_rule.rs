@@ -1,0 +1,109 @@
+//! The contact-center profile's rule: everyone has one active primary role.
+//!
+//! Who is provisioned without one gets the tenant's default, else `Agent`, else `坐席`. When none of them
+//! is active nobody can be provisioned, and the refusal names what is missing and what to do.
+
+use seatlink_scim::Document;
+use seatlink_store::{RoleId, Tx};
+use serde_json::{Value, json};
+
+use super::DirectoryError;
+use crate::{
+    access::roles::{self, Role, RoleStatus},
+    tenants::Tenant,
+};
+use seatlink_scim::Error as ScimError;
+
+/// The role that the document asks for, else the one the user has, else the default.
+pub(super) async fn primary_role(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    document: &mut Document,
+    current: Option<&Document>,
+) -> Result<Role, DirectoryError> {
+    let asked = document.get("roles").cloned();
+    let kept = current.and_then(|current| current.get("roles")).cloned();
+    let role = match (asked, kept) {
+        (Some(asked), Some(kept)) if asked == kept => named(tx, &kept).await?,
+        (Some(asked), _) => active(named(tx, &asked).await?)?,
+        (None, Some(kept)) => named(tx, &kept).await?,
+        (None, None) => default_role(tx, tenant).await?,
+    };
+    document.set(
+        "roles",
+        json!([{ "value": role.id.to_string(), "display": role.name, "primary": true }]),
+    );
+    Ok(role)
+}
+
+/// Matches by id first, then by name without case.
+async fn named(tx: &mut Tx, roles: &Value) -> Result<Role, DirectoryError> {
+    let entries = roles.as_array().map_or(&[][..], Vec::as_slice);
+    let entry = entries
+        .iter()
+        .find(|entry| entry.get("primary") == Some(&Value::Bool(true)))
+        .or_else(|| entries.first());
+    let value = entry.and_then(|entry| entry.get("value")).and_then(Value::as_str);
+    let display = entry.and_then(|entry| entry.get("display")).and_then(Value::as_str);
+    if let Some(id) = value.and_then(|value| value.parse::<RoleId>().ok())
+        && let Some(role) = roles::by_id(tx, id).await?
+    {
+        return Ok(role);
+    }
+    for name in [display, value].into_iter().flatten() {
+        if let Some(role) = roles::by_name(tx, name).await? {
+            return Ok(role);
+        }
+    }
+    let asked = display.or(value).unwrap_or_default();
+    Err(ScimError::invalid_value(format!(
+        "roles: there is no role “{asked}” in this tenant; send the id or the name of an active role."
+    ))
+    .into())
+}
+
+fn active(role: Role) -> Result<Role, DirectoryError> {
+    if role.status == RoleStatus::Active {
+        return Ok(role);
+    }
+    Err(ScimError::invalid_value(format!(
+        "roles: the role “{}” is {}; activate it before giving it to anyone.",
+        role.name,
+        role.status.as_str()
+    ))
+    .into())
+}
+
+async fn default_role(tx: &mut Tx, tenant: &Tenant) -> Result<Role, DirectoryError> {
+    let configured = tenant.settings.default_role.as_deref();
+    let mut dormant = None;
+    for name in configured.into_iter().chain(["Agent", "坐席"]) {
+        match roles::by_name(tx, name).await? {
+            Some(role) if role.status == RoleStatus::Active => return Ok(role),
+            Some(role) => dormant = dormant.or(Some(role)),
+            None => {}
+        }
+    }
+    Err(DirectoryError::MissingRole(missing(configured, dormant.as_ref())))
+}
+
+fn missing(configured: Option<&str>, dormant: Option<&Role>) -> String {
+    let wanted = match configured {
+        Some(name) => format!("“{name}”, “Agent” or “坐席”"),
+        None => String::from("“Agent” or “坐席”"),
+    };
+    let advice = match dormant {
+        Some(role) => format!(
+            "The role “{}” is {}; activate it (Roles & Permissions).",
+            role.name,
+            role.status.as_str()
+        ),
+        None => {
+            String::from("Create it and choose Save & Activate (Roles & Permissions > New Role).")
+        }
+    };
+    format!(
+        "Nobody can be provisioned: this tenant has no active role named {wanted}, \
+         which everyone provisioned is given. {advice}"
+    )
+}

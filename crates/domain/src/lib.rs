@@ -1,0 +1,32 @@
+//! Seatlink's business operations.
+//!
+//! Every public operation takes the [`Platform`] it stands on and the [`Actor`] who asks, authorises
+//! before it reveals or changes anything, and writes what it did, with the reason, in the transaction
+//! that did it. Nothing here knows HTTP or a database driver.
+
+pub mod access;
+pub mod actor;
+pub mod apps;
+pub mod changes;
+pub mod directory;
+pub mod integrations;
+pub mod login;
+pub mod oauth;
+pub mod outbox;
+pub mod permission;
+mod platform;
+pub mod seal;
+pub mod settings;
+pub mod tenants;
+pub mod work;
+
+pub use actor::Actor;
+pub use permission::{Permission, Permissions};
+pub use platform::{Clock, Platform};
+pub use seal::{Sealer, Secret};
+pub use seatlink_store::{
+    AppId, AssignmentId, Db, Durability, Error as StoreError, GrantId, GroupId, IntegrationId,
+    Location, MessageId, Options, RoleId, SessionId, TenantId, Timestamp, TokenId, UserId,
+    changes::ChangeRecord, users::UserRecord, work::WorkRecord,
+};
+pub use settings::{Realm, Settings};

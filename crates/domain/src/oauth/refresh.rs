@@ -1,0 +1,156 @@
+//! The refresh grant (RFC 6749 §6), with rotation and detection of reuse (RFC 9700 §4.14.2).
+//!
+//! Every refresh gives a new refresh token. The one before still answers for a short grace, because a client whose reply
+//! was lost has no other; what it gets hangs from the same grant. After the grace a rotated token is taken as
+//! stolen, and the grant ends.
+
+use seatlink_oauth::{
+    Error, ScopeSet, Secret,
+    grant::{RefreshDecision, RefreshFacts, refresh_decision, unusable_refresh_token},
+    scope, token as format,
+};
+use seatlink_store::{
+    self as store, GrantId, SystemTx, Timestamp, UserId,
+    tokens::{TokenKind, TokenRecord},
+};
+
+use super::{
+    OauthError,
+    clients::Client,
+    token::{self, Fresh, Hanging, Issued},
+};
+use crate::{
+    Platform,
+    changes::{self, Change, Operation, Reason, Subject},
+};
+
+pub(super) async fn exchange(
+    platform: &Platform,
+    client: Client,
+    refresh_token: Secret,
+    requested: Option<ScopeSet>,
+) -> Result<Issued, OauthError> {
+    if !format::looks_like(format::REFRESH_TOKEN, refresh_token.expose()) {
+        return Err(unusable_refresh_token().into());
+    }
+    let hash = format::hash(refresh_token.expose());
+    let grace = platform.settings().lifetimes.refresh_grace;
+    let grace = i64::try_from(grace.as_secs()).unwrap_or(i64::MAX);
+    let fresh = Fresh::pair(platform);
+    let outcome = platform
+        .db()
+        .system_write(move |mut tx| async move {
+            let Some(held) = Held::find(&mut tx, &hash, &client).await? else {
+                return Ok::<_, store::Error>(Err(unusable_refresh_token()));
+            };
+            match refresh_decision(&held.facts(&client, grace), &client.id, fresh.at().seconds()) {
+                RefreshDecision::Rotate | RefreshDecision::ReuseWithinGrace => {
+                    renew(tx, &client, &hash, held, requested, fresh).await
+                }
+                RefreshDecision::Revoke => revoke(tx, &client, &held, fresh.at()).await.map(Err),
+                RefreshDecision::Refuse(error) => Ok(Err(error)),
+            }
+        })
+        .await?;
+    Ok(outcome?)
+}
+
+/// A refresh token of this client, with what it hangs from.
+struct Held {
+    record: TokenRecord,
+    grant: GrantId,
+    user: UserId,
+    ends_at: Timestamp,
+}
+
+impl Held {
+    async fn find(
+        tx: &mut SystemTx,
+        hash: &[u8],
+        client: &Client,
+    ) -> Result<Option<Self>, store::Error> {
+        let Some(record) = store::tokens::find(tx, hash).await? else { return Ok(None) };
+        if record.kind != TokenKind::Refresh || record.client_id.as_deref() != Some(&*client.id) {
+            return Ok(None);
+        }
+        let (Some(grant), Some(user), Some(ends_at)) =
+            (record.grant, record.user, record.grant_expires_at)
+        else {
+            return Ok(None);
+        };
+        Ok(Some(Self { record, grant, user, ends_at }))
+    }
+
+    fn facts(&self, client: &Client, grace_seconds: i64) -> RefreshFacts {
+        RefreshFacts {
+            client_id: client.id.clone(),
+            expires_at: self.record.expires_at.unwrap_or(self.ends_at).seconds(),
+            absolute_expires_at: Some(self.ends_at.seconds()),
+            rotated_at: self.record.rotated_at.map(Timestamp::seconds),
+            revoked: self.record.revoked_at.is_some() || self.record.grant_revoked_at.is_some(),
+            grace_seconds,
+        }
+    }
+}
+
+async fn renew(
+    tx: SystemTx,
+    client: &Client,
+    hash: &[u8],
+    held: Held,
+    requested: Option<ScopeSet>,
+    fresh: Fresh,
+) -> Result<Result<Issued, Error>, store::Error> {
+    let at = fresh.at();
+    let whole = ScopeSet::parse(&held.record.scope).unwrap_or_default();
+    let scope = match scope::narrowed(requested.as_ref(), &whole) {
+        Ok(scope) => scope,
+        Err(error) => return Ok(Err(error)),
+    };
+    let mut tx = tx.enter(held.record.tenant);
+    let standing = match token::standing(&mut tx, held.user, at).await? {
+        Ok(standing) => standing,
+        Err(error) => return Ok(Err(error)),
+    };
+    // False when another request rotated it a moment ago: that is a use within the grace.
+    store::tokens::rotate(&mut tx, hash, at).await?;
+    let hanging = Hanging {
+        grant: held.grant,
+        client_id: &client.id,
+        user: Some(held.user),
+        ends_at: held.ends_at,
+    };
+    fresh.insert(&mut tx, &hanging, &scope.to_string(), &held.record.scope).await?;
+    let actor = client.actor(held.record.tenant, Some(held.user), &standing.user_name);
+    let change = Change::new(
+        Operation::Issue,
+        Subject::App,
+        client.app.uuid(),
+        Reason::TokenRefreshed,
+        format!("The tokens of “{}” were refreshed.", standing.user_name),
+    );
+    changes::record(&mut tx, &actor, at, &change).await?;
+    Ok(Ok(Issued { fresh, scope, id_token: None }))
+}
+
+async fn revoke(
+    tx: SystemTx,
+    client: &Client,
+    held: &Held,
+    at: Timestamp,
+) -> Result<Error, store::Error> {
+    let mut tx = tx.enter(held.record.tenant);
+    let reason = Reason::TokenReused;
+    if store::grants::revoke(&mut tx, held.grant, at, reason.as_str()).await? {
+        let actor = client.actor(held.record.tenant, Some(held.user), &client.id);
+        let change = Change::new(
+            Operation::Revoke,
+            Subject::App,
+            client.app.uuid(),
+            reason,
+            "A refresh token was used again long after it was replaced; the grant was revoked.",
+        );
+        changes::record(&mut tx, &actor, at, &change).await?;
+    }
+    Ok(unusable_refresh_token())
+}

@@ -1,0 +1,104 @@
+//! Sealing: credentials that must be read again are encrypted at rest with AES-256-GCM.
+//!
+//! The key comes from the operator (a file beside the data, or one named in the configuration). What a
+//! sealed value is for is bound to it, so a sealed mail cannot be passed off as a sealed credential.
+
+use std::fmt;
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+/// A value that is never logged or shown: redacted `Debug`, no `Display`, wiped when dropped.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(Zeroizing::new(text.into()))
+    }
+
+    /// The value itself, for the one place that needs it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// What a sealed value is for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Purpose {
+    Mail,
+    Integration,
+    PendingAuthorization,
+    SigningKey,
+}
+
+impl Purpose {
+    const fn label(self) -> &'static [u8] {
+        match self {
+            Self::Mail => b"mail",
+            Self::Integration => b"integration",
+            Self::PendingAuthorization => b"pending authorization",
+            Self::SigningKey => b"signing key",
+        }
+    }
+}
+
+/// The value was sealed with another key, for another purpose, or is damaged.
+#[derive(Debug, thiserror::Error)]
+#[error("a sealed value does not open with this key; is the right key file in place?")]
+pub struct SealError;
+
+pub struct Sealer {
+    key: RandomizedNonceKey,
+}
+
+impl Sealer {
+    pub fn new(key: &[u8; 32]) -> Self {
+        let key = RandomizedNonceKey::new(&AES_256_GCM, key).expect("AES-256 takes 32 bytes");
+        Self { key }
+    }
+
+    pub(crate) fn seal(&self, purpose: Purpose, plain: &[u8]) -> Vec<u8> {
+        let mut text = plain.to_vec();
+        let nonce = self
+            .key
+            .seal_in_place_append_tag(Aad::from(purpose.label()), &mut text)
+            .expect("values this small can be sealed");
+        let mut sealed = nonce.as_ref().to_vec();
+        sealed.append(&mut text);
+        sealed
+    }
+
+    pub(crate) fn open(&self, purpose: Purpose, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+        let (nonce, text) = sealed.split_at_checked(12).ok_or(SealError)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| SealError)?;
+        let mut text = text.to_vec();
+        let plain = self
+            .key
+            .open_in_place(nonce, Aad::from(purpose.label()), &mut text)
+            .map_err(|_| SealError)?;
+        Ok(plain.to_vec())
+    }
+
+    pub(crate) fn seal_json<T: Serialize>(&self, purpose: Purpose, value: &T) -> Vec<u8> {
+        let plain = serde_json::to_vec(value).expect("sealed types have string keys only");
+        self.seal(purpose, &Zeroizing::new(plain))
+    }
+
+    pub(crate) fn open_json<T: for<'de> Deserialize<'de>>(
+        &self,
+        purpose: Purpose,
+        sealed: &[u8],
+    ) -> Result<T, SealError> {
+        let plain = Zeroizing::new(self.open(purpose, sealed)?);
+        serde_json::from_slice(&plain).map_err(|_| SealError)
+    }
+}

@@ -1,0 +1,413 @@
+//! Work: who has to be reconciled at which target, taken by lease and finished with a reason.
+
+use std::time::Duration;
+
+use seatlink_scim::Document;
+use seatlink_store::{
+    self as store, IntegrationId, TenantId, Timestamp, UserId,
+    links::LinkRecord,
+    work::{LeaseRecord, WorkRecord},
+};
+use serde::Serialize;
+
+use crate::{
+    Platform,
+    actor::{Actor, Forbidden},
+    changes::{self, Change, Operation, Reason, Subject},
+    permission::Permission,
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum WorkError {
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    #[error("a stored person cannot be read")]
+    Document(#[source] seatlink_scim::Error),
+    #[error("work could not be read or written")]
+    Store(#[from] store::Error),
+}
+
+/// The right to work on one person at one target until it runs out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Lease {
+    pub tenant: TenantId,
+    pub integration: IntegrationId,
+    pub user: UserId,
+    pub generation: i64,
+    /// Tries that failed before this one.
+    pub attempts: i64,
+}
+
+impl Lease {
+    const fn record(&self) -> LeaseRecord {
+        LeaseRecord { user: self.user, generation: self.generation, attempts: self.attempts }
+    }
+}
+
+/// Everything a plan is made from. Decisions come from this state, never from the event behind it.
+#[derive(Clone, Debug)]
+pub struct WorkSubject {
+    pub person: Option<Person>,
+    /// Directly, or through any group.
+    pub assigned: bool,
+    pub link: Option<Link>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub id: UserId,
+    pub user_name: String,
+    pub active: bool,
+    pub document: Document,
+}
+
+/// Our record that this person is that account.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Link {
+    pub remote_id: String,
+    pub state: LinkState,
+    /// Of what was last pushed, so that an unchanged person costs no request.
+    pub fingerprint: [u8; 32],
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LinkState {
+    Active,
+    Inactive,
+}
+
+impl LinkState {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Inactive => "inactive",
+        }
+    }
+}
+
+/// What was done at the target.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Action {
+    Nothing,
+    Link,
+    Create,
+    Update,
+    Deactivate,
+    Reactivate,
+}
+
+/// How one attempt ended. There is no way to end one without saying why.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    Done {
+        action: Action,
+        link: Option<Link>,
+        reason: Reason,
+        sentence: String,
+    },
+    Retry {
+        at: Timestamp,
+        reason: Reason,
+        sentence: String,
+    },
+    /// Set aside until somebody asks for it again or the person changes.
+    Attention {
+        reason: Reason,
+        sentence: String,
+    },
+}
+
+/// Ready integrations with something due, across tenants.
+pub async fn integrations_with_due_work(
+    platform: &Platform,
+) -> Result<Vec<(TenantId, IntegrationId)>, WorkError> {
+    let now = platform.now();
+    platform
+        .db()
+        .system_read(move |mut tx| async move {
+            Ok(store::work::integrations_with_due(&mut tx, now).await?)
+        })
+        .await
+}
+
+/// When the next item is due, if any is.
+pub async fn next_due_at(platform: &Platform) -> Result<Option<Timestamp>, WorkError> {
+    platform
+        .db()
+        .system_read(|mut tx| async move { Ok(store::work::next_due(&mut tx).await?) })
+        .await
+}
+
+pub async fn lease(
+    platform: &Platform,
+    tenant: TenantId,
+    integration: IntegrationId,
+    owner: &str,
+    limit: usize,
+    lasts: Duration,
+) -> Result<Vec<Lease>, WorkError> {
+    let now = platform.now();
+    let until = now.plus(lasts);
+    let owner = owner.to_owned();
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    platform
+        .db()
+        .write(tenant, move |mut tx| async move {
+            let leased =
+                store::work::lease(&mut tx, integration, &owner, now, until, limit).await?;
+            Ok(leased
+                .into_iter()
+                .map(|lease| Lease {
+                    tenant,
+                    integration,
+                    user: lease.user,
+                    generation: lease.generation,
+                    attempts: lease.attempts,
+                })
+                .collect())
+        })
+        .await
+}
+
+/// The state a plan for this lease is made from.
+pub async fn subject(platform: &Platform, lease: &Lease) -> Result<WorkSubject, WorkError> {
+    let Lease { integration, user, .. } = *lease;
+    platform
+        .db()
+        .read(lease.tenant, move |mut tx| async move {
+            let record = store::users::find(&mut tx, user).await?;
+            let assigned = store::integrations::is_assigned(&mut tx, integration, user).await?;
+            let link = store::links::find(&mut tx, integration, user).await?;
+            let person = match record {
+                Some(record) => Some(Person {
+                    id: record.id,
+                    user_name: record.user_name,
+                    active: record.active,
+                    document: Document::from_stored(&record.document)
+                        .map_err(WorkError::Document)?,
+                }),
+                None => None,
+            };
+            Ok(WorkSubject { person, assigned, link: link.map(Link::from_record) })
+        })
+        .await
+}
+
+impl Link {
+    fn from_record(record: LinkRecord) -> Self {
+        Self {
+            remote_id: record.remote_id,
+            state: if record.state == LinkState::Active.as_str() {
+                LinkState::Active
+            } else {
+                LinkState::Inactive
+            },
+            // A fingerprint of another length is of another version: it matches nothing, so the person
+            // is pushed once more.
+            fingerprint: record.fingerprint.try_into().unwrap_or([0; 32]),
+        }
+    }
+
+    fn to_record(&self) -> LinkRecord {
+        LinkRecord {
+            remote_id: self.remote_id.clone(),
+            state: self.state.as_str().to_owned(),
+            fingerprint: self.fingerprint.to_vec(),
+        }
+    }
+}
+
+/// Writes link, log row and work item in one transaction.
+pub async fn finish(platform: &Platform, lease: &Lease, outcome: Outcome) -> Result<(), WorkError> {
+    let at = platform.now();
+    let actor = Actor::system(lease.tenant);
+    let Lease { integration, user, .. } = *lease;
+    let item = lease.record();
+    platform
+        .db()
+        .write(lease.tenant, move |mut tx| async move {
+            let (reason, sentence) = match &outcome {
+                Outcome::Done { link, reason, sentence, .. } => {
+                    if let Some(link) = link {
+                        store::links::save(&mut tx, integration, user, &link.to_record(), at)
+                            .await?;
+                    }
+                    store::work::finish(&mut tx, integration, item).await?;
+                    (*reason, sentence)
+                }
+                Outcome::Retry { at: due, reason, sentence } => {
+                    let code = reason.as_str();
+                    store::work::retry_later(&mut tx, integration, item, *due, code, sentence, at)
+                        .await?;
+                    (*reason, sentence)
+                }
+                Outcome::Attention { reason, sentence } => {
+                    let code = reason.as_str();
+                    store::work::needs_attention(&mut tx, integration, item, code, sentence, at)
+                        .await?;
+                    (*reason, sentence)
+                }
+            };
+            let mut change = Change::new(
+                Operation::Provision,
+                Subject::User,
+                user.uuid(),
+                reason,
+                sentence.as_str(),
+            );
+            change.difference = Some(serde_json::json!({ "integration": integration }));
+            changes::record(&mut tx, &actor, at, &change).await?;
+            Ok(())
+        })
+        .await
+}
+
+/// Moves everything due to `until`: the target asked for a pause.
+pub async fn pause(
+    platform: &Platform,
+    tenant: TenantId,
+    integration: IntegrationId,
+    until: Timestamp,
+) -> Result<u64, WorkError> {
+    platform
+        .db()
+        .write(tenant, move |mut tx| async move {
+            Ok(store::work::pause(&mut tx, integration, until).await?)
+        })
+        .await
+}
+
+/// Gives back what this owner holds.
+pub async fn release(platform: &Platform, owner: &str) -> Result<u64, WorkError> {
+    let owner = owner.to_owned();
+    platform
+        .db()
+        .system_write(move |mut tx| async move {
+            Ok(store::work::release_owner(&mut tx, &owner).await?)
+        })
+        .await
+}
+
+/// Gives back what dead processes hold. Only for a store that one process at a time works on.
+pub async fn release_all(platform: &Platform) -> Result<u64, WorkError> {
+    platform
+        .db()
+        .system_write(|mut tx| async move { Ok(store::work::release_all(&mut tx).await?) })
+        .await
+}
+
+/// Puts everyone assigned or linked through the same steps again.
+pub async fn enqueue_all(
+    platform: &Platform,
+    actor: &Actor,
+    integration: IntegrationId,
+) -> Result<u64, WorkError> {
+    actor.require(Permission::Integrations)?;
+    let at = platform.now();
+    let count = platform
+        .db()
+        .write(actor.tenant, move |mut tx| async move {
+            store::work::enqueue_integration(&mut tx, integration, at).await
+        })
+        .await?;
+    platform.wake();
+    Ok(count)
+}
+
+/// Retries what needs attention: everything of the integration, or one person.
+pub async fn retry(
+    platform: &Platform,
+    actor: &Actor,
+    integration: IntegrationId,
+    user: Option<UserId>,
+) -> Result<u64, WorkError> {
+    actor.require(Permission::Integrations)?;
+    let at = platform.now();
+    let actor = actor.clone();
+    let count = platform
+        .db()
+        .write(actor.tenant, move |mut tx| async move {
+            let count = match user {
+                Some(user) => {
+                    u64::from(store::work::retry_one(&mut tx, integration, user, at).await?)
+                }
+                None => store::work::retry_attention(&mut tx, integration, at).await?,
+            };
+            let sentence = format!("{count} failed items were put back to be tried again.");
+            let change = Change::new(
+                Operation::Retry,
+                Subject::Integration,
+                integration.uuid(),
+                Reason::RetryRequested,
+                sentence,
+            );
+            changes::record(&mut tx, &actor, at, &change).await?;
+            Ok::<_, WorkError>(count)
+        })
+        .await?;
+    platform.wake();
+    Ok(count)
+}
+
+/// How an integration stands, in people.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Standing {
+    pub waiting: i64,
+    pub failed: i64,
+    pub active: i64,
+    pub inactive: i64,
+}
+
+pub async fn standing(
+    platform: &Platform,
+    actor: &Actor,
+    integration: IntegrationId,
+) -> Result<Standing, WorkError> {
+    actor.require(Permission::Integrations)?;
+    platform
+        .db()
+        .scan(actor.tenant, move |mut tx| async move {
+            Ok(Standing {
+                waiting: store::work::count(&mut tx, integration, "due").await?,
+                failed: store::work::count(&mut tx, integration, "attention").await?,
+                active: store::links::count(&mut tx, integration, "active").await?,
+                inactive: store::links::count(&mut tx, integration, "inactive").await?,
+            })
+        })
+        .await
+}
+
+/// Items that need attention, the latest first, with the target's own words.
+pub async fn failed(
+    platform: &Platform,
+    actor: &Actor,
+    integration: IntegrationId,
+    limit: i64,
+) -> Result<Vec<WorkRecord>, WorkError> {
+    actor.require(Permission::Integrations)?;
+    platform
+        .db()
+        .scan(actor.tenant, move |mut tx| async move {
+            Ok(store::work::list(&mut tx, integration, "attention", limit).await?)
+        })
+        .await
+}
+
+/// One person's item and account at the target, if there are any.
+pub async fn assignment_state(
+    platform: &Platform,
+    actor: &Actor,
+    integration: IntegrationId,
+    user: UserId,
+) -> Result<(Option<WorkRecord>, Option<Link>), WorkError> {
+    actor.require(Permission::Integrations)?;
+    platform
+        .db()
+        .read(actor.tenant, move |mut tx| async move {
+            let work = store::work::find(&mut tx, integration, user).await?;
+            let link = store::links::find(&mut tx, integration, user).await?;
+            Ok((work, link.map(Link::from_record)))
+        })
+        .await
+}
