@@ -1,0 +1,204 @@
+//! One try at one work item, from the lease to the outcome.
+//!
+//! Holds no state of its own between steps: cut off anywhere, the lease lapses and the next try
+//! starts from what the database and the target say then.
+
+use std::sync::Arc;
+
+use seatlink_domain::{
+    Actor, Timestamp, integrations,
+    work::{self, Lease, Outcome, WorkSubject},
+};
+use tokio::time::{Instant, timeout_at};
+
+use super::{
+    Shared,
+    gate::{Gate, Noticed, Refused},
+    outcome::{self, Context, Finding},
+    runner::Session,
+};
+use crate::{
+    connector::{Access, Cause, Effect, Failure, Remote},
+    mapping::{Fingerprint, Mapped},
+    plan::{self, Plan, Tried},
+    sentences::{About, Phase},
+};
+
+pub(super) struct Attempt {
+    pub(super) shared: Arc<Shared>,
+    pub(super) session: Arc<Session>,
+    pub(super) gate: Arc<Gate>,
+    pub(super) lease: Lease,
+    /// When the lease must no longer be relied on.
+    pub(super) deadline: Instant,
+}
+
+impl Attempt {
+    pub(super) async fn run(self) {
+        let platform = &self.shared.platform;
+        let subject = match work::subject(platform, &self.lease).await {
+            Ok(subject) => subject,
+            Err(error) => {
+                tracing::error!(user = %self.lease.user, %error, "cannot read what to provision");
+                return;
+            }
+        };
+        let Some(outcome) = self.outcome(&subject).await else { return };
+        if let Err(error) = work::finish(platform, &self.lease, outcome).await {
+            tracing::error!(user = %self.lease.user, %error, "cannot record an outcome");
+        }
+    }
+
+    /// `None` when nothing was tried: the item stays as it is and comes back when its lease lapses.
+    async fn outcome(&self, subject: &WorkSubject) -> Option<Outcome> {
+        let platform = &self.shared.platform;
+        let person = subject.person.as_ref();
+        let mapped = person.map(|person| Mapped::of(person.document.map(), person.id.to_string()));
+        let tried = tried(&self.lease);
+        let integration = &self.session.integration;
+        let plan = plan::decide(subject, mapped.as_ref(), &integration.settings, tried);
+        let name = match person {
+            Some(person) => person.user_name.clone(),
+            None => self.lease.user.to_string(),
+        };
+        let mut context = Context {
+            about: About { user: &name, app: &integration.label },
+            link: subject.link.as_ref(),
+            delivered: mapped.as_ref().map_or(Fingerprint::NOTHING, Mapped::fingerprint),
+            attempt: self.lease.attempts + 1,
+            now: platform.now(),
+            jitter: u32::from_be_bytes(platform.random()),
+        };
+        if let Plan::Nothing(idle) = plan {
+            return Some(outcome::idle(idle));
+        }
+        let slot = self.gate.enter(platform, self.deadline).await?;
+        let result = match timeout_at(self.deadline, self.execute(plan, mapped.as_ref())).await {
+            Ok(result) => result,
+            Err(_elapsed) => Err(out_of_time()),
+        };
+        drop(slot);
+        context.now = platform.now();
+        match result {
+            Ok(effect) => {
+                self.gate.succeeded(access_of(&effect));
+                Some(context.done(effect))
+            }
+            Err(failure) => {
+                let finding = self.judge(&failure, &context).await;
+                Some(context.failed(&failure, finding))
+            }
+        }
+    }
+
+    async fn execute(&self, plan: Plan, mapped: Option<&Mapped>) -> Result<Effect, Failure> {
+        let connector = &self.session.connector;
+        match (plan, mapped) {
+            (Plan::LinkOrCreate { push, on_miss }, Some(mapped)) => {
+                connector.link_or_create(mapped, push, on_miss).await
+            }
+            (Plan::Update { remote_id, before, on_miss }, Some(mapped)) => {
+                connector.update(&remote_id, mapped, before, on_miss).await
+            }
+            (Plan::Reactivate { remote_id, before, push, on_miss }, Some(mapped)) => {
+                connector.reactivate(&remote_id, mapped, before, push, on_miss).await
+            }
+            (Plan::Deactivate { remote_id }, _) => connector.deactivate(&remote_id).await,
+            (Plan::DeactivateUnlinked, Some(mapped)) => connector.deactivate_unlinked(mapped).await,
+            // A person who is gone can only be deactivated; the plan never says otherwise.
+            (
+                Plan::Nothing(_)
+                | Plan::LinkOrCreate { .. }
+                | Plan::Update { .. }
+                | Plan::Reactivate { .. }
+                | Plan::DeactivateUnlinked,
+                _,
+            ) => Ok(Effect::NoAccount),
+        }
+    }
+
+    /// Draws the conclusions for the target as a whole.
+    async fn judge(&self, failure: &Failure, context: &Context<'_>) -> Finding {
+        match &failure.cause {
+            Cause::RateLimited { retry_after } => {
+                let (until, noticed) = self.gate.rate_limited(*retry_after, context.now);
+                if noticed == Noticed::First {
+                    self.pause(until).await;
+                }
+                Finding::PausedUntil(until)
+            }
+            Cause::Unavailable { retry_after, .. } => {
+                self.gate.unavailable(*retry_after, context.now, context.jitter);
+                Finding::None
+            }
+            Cause::Unauthorized(_) => {
+                self.lose_authorization(failure, context.about).await;
+                Finding::None
+            }
+            Cause::Forbidden { access, .. } => {
+                let refused = self.gate.refused(*access);
+                if refused == Refused::Authorization {
+                    self.lose_authorization(failure, context.about).await;
+                }
+                Finding::Refused(refused)
+            }
+            Cause::Broken(_)
+            | Cause::Rejected(_)
+            | Cause::NotFound(_)
+            | Cause::Conflict(_)
+            | Cause::Changed(_)
+            | Cause::NoMatch
+            | Cause::Ambiguous { .. }
+            | Cause::EmptyAnswer
+            | Cause::InvalidAnswer(_)
+            | Cause::ForbiddenTarget(_)
+            | Cause::NoIdentifier => Finding::None,
+        }
+    }
+
+    /// Tells the database, and with it other processes and the next start of this one.
+    async fn pause(&self, until: Timestamp) {
+        let Lease { tenant, integration, .. } = self.lease;
+        let paused = work::pause(&self.shared.platform, tenant, integration, until);
+        if let Err(error) = paused.await {
+            tracing::error!(%integration, %error, "cannot record a pause");
+        }
+    }
+
+    async fn lose_authorization(&self, failure: &Failure, about: About<'_>) {
+        if self.gate.lose_authorization() == Noticed::Already {
+            return;
+        }
+        let actor = Actor::system(self.lease.tenant);
+        let sentence = failure.sentence(about);
+        let id = self.lease.integration;
+        let marked =
+            integrations::mark_needs_authorization(&self.shared.platform, &actor, id, &sentence);
+        if let Err(error) = marked.await {
+            tracing::error!(integration = %id, %error, "cannot mark a lost authorization");
+        }
+    }
+}
+
+/// An item that an earlier need made was perhaps tried and cut off: a new need counts up the
+/// generation and starts the attempts again.
+fn tried(lease: &Lease) -> Tried {
+    if lease.attempts > 0 || lease.generation > 1 { Tried::Before } else { Tried::Never }
+}
+
+fn access_of(effect: &Effect) -> Access {
+    match effect {
+        Effect::Created { .. }
+        | Effect::Linked { .. }
+        | Effect::Updated { .. }
+        | Effect::Reactivated { .. }
+        | Effect::Deactivated { .. } => Access::Write,
+        Effect::AlreadyInactive { .. } | Effect::NoAccount => Access::Read,
+    }
+}
+
+fn out_of_time() -> Failure {
+    let phrase = "the target did not answer in time".to_owned();
+    let cause = Cause::Unavailable { retry_after: None, remote: Remote { phrase, detail: None } };
+    Failure { phase: Phase::LookUp, cause }
+}

@@ -1,0 +1,144 @@
+//! “Test Connector Configuration”: one short list request, and a report per provisioning action.
+//!
+//! Only the list is asked for; the ticks say which actions are chosen, as administrators know it. A
+//! cross means not chosen, never failed.
+
+use seatlink_domain::{
+    Actor, IntegrationId, Platform,
+    integrations::{self, Connection, IntegrationError, Secrets},
+};
+
+use crate::{
+    connector::{Cause, Connector, Failure, Remote},
+    http::HttpClient,
+    session::{self, Misconfigured},
+};
+
+/// What a successful test shows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Report {
+    pub actions: [(ProvisioningAction, Choice); 6],
+}
+
+impl Report {
+    pub const SENTENCE: &'static str = "Connector configured successfully";
+}
+
+/// The provisioning actions in the order they are shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ProvisioningAction {
+    UserImport,
+    ImportProfileUpdates,
+    CreateUsers,
+    UpdateUserAttributes,
+    PushGroups,
+    ImportGroups,
+}
+
+impl ProvisioningAction {
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::UserImport => "User Import",
+            Self::ImportProfileUpdates => "Import Profile Updates",
+            Self::CreateUsers => "Create Users",
+            Self::UpdateUserAttributes => "Update User Attributes",
+            Self::PushGroups => "Push Groups",
+            Self::ImportGroups => "Import Groups",
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Choice {
+    Selected,
+    NotSelected,
+}
+
+impl Choice {
+    const fn of(selected: bool) -> Self {
+        if selected { Self::Selected } else { Self::NotSelected }
+    }
+}
+
+/// The connection does not work; the text is the banner to show.
+#[derive(Debug, thiserror::Error)]
+pub enum TestError {
+    #[error(
+        "Error authenticating: {what}. The connector configuration could not be tested. Make sure \
+         that the URL, Authentication Parameters are correct and that there is an implementation \
+         available at the URL provided."
+    )]
+    Failed { what: String },
+    #[error("The connector configuration could not be tested: {0}.")]
+    Misconfigured(#[from] Misconfigured),
+    #[error(transparent)]
+    Integration(#[from] IntegrationError),
+}
+
+/// Tests a stored integration with its stored credentials.
+pub async fn test(
+    platform: &Platform,
+    actor: &Actor,
+    http: &HttpClient,
+    id: IntegrationId,
+) -> Result<Report, TestError> {
+    let integration = integrations::get(platform, actor, id).await?;
+    let secrets = integrations::secrets(platform, &Actor::system(integration.tenant), id).await?;
+    let connector = session::open(platform, http, &integration, secrets)?;
+    let connection = integration.settings.connection.as_ref().ok_or(Misconfigured::NoConnection)?;
+    probe(&connector, connection).await
+}
+
+/// Tests credentials that are not stored yet: what does not work is not saved.
+pub async fn try_out(
+    http: &HttpClient,
+    connection: &Connection,
+    secrets: &Secrets,
+) -> Result<Report, TestError> {
+    probe(&session::open_unsaved(http, connection, secrets)?, connection).await
+}
+
+async fn probe(connector: &Connector, connection: &Connection) -> Result<Report, TestError> {
+    connector.probe().await.map_err(|failure| TestError::Failed { what: words(&failure) })?;
+    let actions = &connection.actions;
+    Ok(Report {
+        actions: [
+            (ProvisioningAction::UserImport, Choice::NotSelected),
+            (ProvisioningAction::ImportProfileUpdates, Choice::NotSelected),
+            (ProvisioningAction::CreateUsers, Choice::of(actions.push_new_users)),
+            (ProvisioningAction::UpdateUserAttributes, Choice::of(actions.push_profile_updates)),
+            (ProvisioningAction::PushGroups, Choice::NotSelected),
+            (ProvisioningAction::ImportGroups, Choice::NotSelected),
+        ],
+    })
+}
+
+fn words(failure: &Failure) -> String {
+    match &failure.cause {
+        Cause::Unauthorized(remote)
+        | Cause::Forbidden { remote, .. }
+        | Cause::Unavailable { remote, .. }
+        | Cause::Broken(remote)
+        | Cause::Rejected(remote)
+        | Cause::NotFound(remote)
+        | Cause::Conflict(remote)
+        | Cause::Changed(remote)
+        | Cause::InvalidAnswer(remote) => with_detail(remote),
+        Cause::RateLimited { .. } => "Too Many Requests".to_owned(),
+        Cause::ForbiddenTarget(why) => why.clone(),
+        // A probe neither looks for nor creates anybody.
+        Cause::NoMatch | Cause::Ambiguous { .. } | Cause::EmptyAnswer | Cause::NoIdentifier => {
+            "the answer is not a SCIM list".to_owned()
+        }
+    }
+}
+
+fn with_detail(remote: &Remote) -> String {
+    match &remote.detail {
+        Some(detail) => {
+            let detail = detail.trim_end_matches('.');
+            format!("{}. Errors reported by remote server: {detail}", remote.phrase)
+        }
+        None => remote.phrase.clone(),
+    }
+}
