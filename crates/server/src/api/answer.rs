@@ -1,0 +1,158 @@
+//! How the API answers: the value as JSON, or one error with a code and a sentence.
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use seatlink_domain::{
+    changes::ChangesError, directory::import::ImportError, integrations::IntegrationError,
+    work::WorkError,
+};
+use seatlink_provision::TestError;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use crate::http::{Problem, chain, read_body};
+
+/// Settings and lists of ids; files have a limit of their own.
+const BODY_LIMIT: usize = 8 * 1_024 * 1_024;
+
+/// A refusal in the words of this surface.
+pub(super) struct Refusal {
+    status: StatusCode,
+    body: Value,
+}
+
+impl Refusal {
+    pub(super) fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { status, body: json!({ "error": { "code": code, "message": message } }) }
+    }
+
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad-request", message)
+    }
+
+    pub(super) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", message)
+    }
+
+    fn forbidden(message: String) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", message)
+    }
+
+    /// The cause goes to the log; the caller has the request id.
+    fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::error!(error = chain(error), "an API operation failed");
+        let message = "Something failed on our side; the request id finds it in our log.";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        json_response(self.status, &self.body)
+    }
+}
+
+impl From<IntegrationError> for Refusal {
+    fn from(error: IntegrationError) -> Self {
+        match &error {
+            IntegrationError::NotFound(_) | IntegrationError::NoSubject(_) => {
+                Self::not_found(error.to_string())
+            }
+            IntegrationError::NameTaken(_) => {
+                Self::new(StatusCode::CONFLICT, "conflict", error.to_string())
+            }
+            IntegrationError::Forbidden(forbidden) => Self::forbidden(forbidden.to_string()),
+            IntegrationError::BadLabel
+            | IntegrationError::BadName(_)
+            | IntegrationError::BadUrl { .. }
+            | IntegrationError::Underscore
+            | IntegrationError::ScimOff => Self::bad_request(error.to_string()),
+            IntegrationError::Seal(_) | IntegrationError::Store(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<WorkError> for Refusal {
+    fn from(error: WorkError) -> Self {
+        match &error {
+            WorkError::Forbidden(forbidden) => Self::forbidden(forbidden.to_string()),
+            WorkError::Document(_) | WorkError::Store(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<ChangesError> for Refusal {
+    fn from(error: ChangesError) -> Self {
+        match &error {
+            ChangesError::Forbidden(forbidden) => Self::forbidden(forbidden.to_string()),
+            ChangesError::Store(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<TestError> for Refusal {
+    fn from(error: TestError) -> Self {
+        match error {
+            TestError::Integration(error) => error.into(),
+            TestError::Failed { .. } | TestError::Misconfigured(_) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "test-failed", error.to_string())
+            }
+        }
+    }
+}
+
+impl From<ImportError> for Refusal {
+    fn from(error: ImportError) -> Self {
+        match &error {
+            ImportError::Rows(rows) => {
+                let rows: Vec<Value> = rows
+                    .iter()
+                    .map(|row| json!({ "line": row.line, "column": row.column, "message": row.sentence }))
+                    .collect();
+                let mut refusal =
+                    Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-rows", error.to_string());
+                refusal.body["error"]["rows"] = Value::Array(rows);
+                refusal
+            }
+            ImportError::Forbidden(forbidden) => Self::forbidden(forbidden.to_string()),
+            ImportError::Tenant(_) | ImportError::Store(_) => Self::internal(&error),
+        }
+    }
+}
+
+pub(super) type Answer = Result<Response, Response>;
+
+pub(super) fn ok(value: &impl Serialize) -> Response {
+    json_response(StatusCode::OK, value)
+}
+
+pub(super) fn created(value: &impl Serialize) -> Response {
+    json_response(StatusCode::CREATED, value)
+}
+
+fn json_response(status: StatusCode, value: &impl Serialize) -> Response {
+    let text = serde_json::to_string(value).expect("answers have text keys");
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+pub(super) fn refused(refusal: impl Into<Refusal>) -> Response {
+    refusal.into().into_response()
+}
+
+/// The body as the type the operation takes; the complaint names what is wrong with it.
+pub(super) async fn body<T: DeserializeOwned>(body: Body) -> Result<T, Response> {
+    let bytes =
+        read_body(&HeaderMap::new(), body, BODY_LIMIT).await.map_err(Problem::into_response)?;
+    serde_json::from_slice(&bytes).map_err(|error| {
+        refused(Refusal::bad_request(format!("The request body is not as expected: {error}.")))
+    })
+}

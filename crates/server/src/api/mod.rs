@@ -1,0 +1,33 @@
+//! `/api/v1`: the sending side for programs. JSON in, JSON out, a bearer token with the scope `admin`.
+//!
+//! People and groups of the directory are served by SCIM on this side too; here is what SCIM has no
+//! words for: import, integrations, assignments, work and history.
+
+mod answer;
+mod history;
+mod integrations;
+mod people;
+
+use axum::{
+    Router,
+    routing::{get, post, put},
+};
+
+use crate::state::AppState;
+
+pub(crate) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/people/import", post(people::import))
+        .route("/api/v1/history/{id}", get(history::of_resource))
+        .route("/api/v1/integrations", get(integrations::list).post(integrations::create))
+        .route("/api/v1/integrations/{id}", get(integrations::show))
+        .route("/api/v1/integrations/{id}/scim-provisioning", put(integrations::scim_provisioning))
+        .route("/api/v1/integrations/{id}/connection", put(integrations::connect))
+        .route("/api/v1/integrations/{id}/test", post(integrations::test))
+        .route("/api/v1/integrations/{id}/to-app", put(integrations::to_app))
+        .route("/api/v1/integrations/{id}/assign", post(integrations::assign))
+        .route("/api/v1/integrations/{id}/unassign", post(integrations::unassign))
+        .route("/api/v1/integrations/{id}/failed", get(integrations::failed))
+        .route("/api/v1/integrations/{id}/retry", post(integrations::retry))
+        .route("/api/v1/integrations/{id}/sync", post(integrations::sync))
+}

@@ -1,0 +1,29 @@
+//! Import of people.
+
+use axum::{body::Body, extract::State, http::HeaderMap, response::IntoResponse};
+use seatlink_domain::directory::{
+    import::{self, ImportError},
+    people_file,
+};
+
+use super::answer::{Answer, ok, refused};
+use crate::{
+    http::{Bearer, read_body},
+    state::AppState,
+};
+
+/// A hundred thousand people with many attributes.
+const FILE_LIMIT: usize = 128 * 1_024 * 1_024;
+
+/// `POST /api/v1/people/import`: a CSV or SCIM JSON file as the body. All rows or none.
+pub(super) async fn import(
+    State(state): State<AppState>,
+    Bearer(actor): Bearer,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
+    let bytes = read_body(&headers, body, FILE_LIMIT).await.map_err(IntoResponse::into_response)?;
+    let file = people_file::parse(&bytes).map_err(|rows| refused(ImportError::Rows(rows)))?;
+    let summary = import::people(&state.platform, &actor, file, |_| {}).await.map_err(refused)?;
+    Ok(ok(&summary))
+}

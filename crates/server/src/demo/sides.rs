@@ -1,0 +1,103 @@
+//! The two sides of the demo: one database, two addresses, each with the surfaces of its side.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context as _, Result};
+use seatlink_domain::{
+    Platform,
+    settings::{Host, Realm},
+};
+use seatlink_provision::HttpClient;
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+use crate::{
+    boot::{self, Background},
+    config::Config,
+    http::{self, Edge},
+    state::{AppState, Side},
+};
+
+pub(super) const RECEIVING_REGION: &str = "na1";
+pub(super) const SENDING_REGION: &str = "hq";
+
+/// Both sides, listening.
+pub(super) struct Sides {
+    pub(super) platform: Platform,
+    pub(super) receiving: String,
+    pub(super) sending: String,
+    background: Background,
+    stop: watch::Sender<bool>,
+    servers: Vec<JoinHandle<()>>,
+}
+
+impl Sides {
+    /// Starts both and answers when they can be talked to.
+    pub(super) async fn start(
+        config: Config,
+        receiving: SocketAddr,
+        sending: SocketAddr,
+    ) -> Result<Self> {
+        let receiving = boot::listen(receiving).await?;
+        let sending = boot::listen(sending).await?;
+        let receiving_host = host(&receiving, RECEIVING_REGION)?;
+        let sending_host = Host { issuer: false, ..host(&sending, SENDING_REGION)? };
+        let origins = (receiving_host.origin.clone(), sending_host.origin.clone());
+        let config = config.for_demo(vec![receiving_host, sending_host]);
+        let platform = boot::open(&config, receiving.local_addr()?).await?;
+        let targets = boot::http_client(config.targets)?;
+        let background = Background::start(&platform, targets.clone());
+        let (stop, stopped) = watch::channel(false);
+        let server = |listener, side, origin: &str| {
+            serve(listener, &platform, side, origin, &targets, config.connections, stopped.clone())
+        };
+        let servers = vec![
+            server(receiving, Side::Receiving, &origins.0),
+            server(sending, Side::Sending, &origins.1),
+        ];
+        let (receiving, sending) = origins;
+        Ok(Self { platform, receiving, sending, background, stop, servers })
+    }
+
+    /// Lets running requests finish and closes the database.
+    pub(super) async fn stop(self) {
+        // Without a receiver there is nobody left to stop.
+        let _gone = self.stop.send(true);
+        for server in self.servers {
+            if let Err(error) = server.await {
+                tracing::error!(%error, "a side of the demo broke off");
+            }
+        }
+        self.background.stop().await;
+        self.platform.close().await;
+    }
+}
+
+fn host(listener: &TcpListener, region: &str) -> Result<Host> {
+    let address = listener.local_addr().context("the address that is listened on")?;
+    Ok(Host {
+        origin: format!("http://{address}"),
+        realm: Realm::Commercial,
+        region: region.to_owned(),
+        issuer: true,
+    })
+}
+
+fn serve(
+    listener: TcpListener,
+    platform: &Platform,
+    side: Side,
+    origin: &str,
+    targets: &HttpClient,
+    connections: usize,
+    mut stopped: watch::Receiver<bool>,
+) -> JoinHandle<()> {
+    let state = AppState::new(platform.clone(), side, targets.clone()).only_for(origin);
+    let edge = Edge::new(http::router(state.clone()), state);
+    tokio::spawn(async move {
+        let stop = async move {
+            // The sender is dropped only when the process ends.
+            let _ended = stopped.wait_for(|stop| *stop).await;
+        };
+        http::serve(listener, edge, connections, stop).await;
+    })
+}

@@ -1,0 +1,213 @@
+//! The edge: what every request passes through, once, whatever it is for.
+//!
+//! It names the request, finds the host it is for, keeps foreign forms out, bounds how long an answer
+//! may take, turns a panic into an answer, and sets the headers that all answers carry. It does not
+//! authenticate: that is the surfaces' work, because each refuses in its own words.
+
+use std::{convert::Infallible, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{
+        Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header,
+    },
+    response::{IntoResponse, Response},
+};
+use futures_util::FutureExt;
+use tower::ServiceExt;
+
+use super::{
+    Problem, RequestId,
+    origin::foreign_form,
+    problem::Surface,
+    request_id::{self, RequestIds},
+};
+use crate::state::{AppState, Served};
+
+/// Provisioning clients give up after a minute; an answer later than that helps nobody.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What the edge found out about a request, for the extractors.
+#[derive(Clone, Debug)]
+pub(crate) struct Facts {
+    pub(crate) id: RequestId,
+    pub(crate) host: Served,
+}
+
+impl Facts {
+    pub(crate) fn of(extensions: &Extensions) -> Result<&Self, Problem> {
+        extensions.get().ok_or_else(|| {
+            tracing::error!("a request did not come through the edge");
+            Problem::Internal
+        })
+    }
+}
+
+/// The edge of one listener.
+pub(crate) struct Edge {
+    router: Router,
+    state: AppState,
+    ids: RequestIds,
+}
+
+impl Edge {
+    pub(crate) fn new(router: Router, state: AppState) -> Arc<Self> {
+        let ids = RequestIds::new(&state.platform);
+        Arc::new(Self { router, state, ids })
+    }
+
+    pub(super) async fn answer(
+        self: Arc<Self>,
+        request: Request<Body>,
+    ) -> Result<Response, Infallible> {
+        let surface = Surface::of(request.uri().path());
+        let id = self.ids.of(request.headers());
+        let shape = Shape {
+            surface,
+            encrypted: false,
+            leads_elsewhere: leads_elsewhere(request.uri().path()),
+        };
+        let response = match self.admit(&request, surface) {
+            Err(problem) => finish(problem.into_response(), &id, shape),
+            Ok(host) => {
+                let shape = Shape { encrypted: host.origin.starts_with("https:"), ..shape };
+                let host = host.clone();
+                let response = self.run(request, Facts { id: id.clone(), host }).await;
+                finish(response, &id, shape)
+            }
+        };
+        Ok(response)
+    }
+
+    fn admit(&self, request: &Request<Body>, surface: Surface) -> Result<&Served, Problem> {
+        // TRACE would echo credentials (RFC 9110 §9.3.8); CONNECT has no path to serve.
+        if matches!(*request.method(), Method::TRACE | Method::CONNECT) {
+            return Err(Problem::MethodNotAllowed);
+        }
+        let authority = authority(request.uri(), request.headers());
+        let host = self.state.served(authority)?;
+        if surface == Surface::Page && foreign_form(request, authority) {
+            return Err(Problem::ForeignForm);
+        }
+        Ok(host)
+    }
+
+    async fn run(&self, mut request: Request<Body>, facts: Facts) -> Response {
+        let asked = tracing::enabled!(tracing::Level::DEBUG).then(|| {
+            // Without the query: filters hold personal data, callbacks hold codes.
+            (request.method().clone(), request.uri().path().to_owned())
+        });
+        let id = facts.id.clone();
+        request.extensions_mut().insert(facts);
+        let work = AssertUnwindSafe(self.router.clone().oneshot(request)).catch_unwind();
+        let response = match tokio::time::timeout(PATIENCE, work).await {
+            Ok(Ok(Ok(response))) => response,
+            Ok(Err(_panic)) => {
+                // The panic hook has written where it happened.
+                tracing::error!(request = %id, "a request handler panicked");
+                Problem::Internal.into_response()
+            }
+            Err(_elapsed) => {
+                tracing::error!(request = %id, "a request took too long");
+                Problem::TimedOut.into_response()
+            }
+        };
+        if let Some((method, path)) = asked {
+            let status = response.status().as_u16();
+            tracing::debug!(request = %id, %method, path, status, "answered");
+        }
+        response
+    }
+}
+
+/// The host a request names: in the request line, else in its `Host` header (RFC 9112 §3.2).
+fn authority<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
+    uri.authority()
+        .map(axum::http::uri::Authority::as_str)
+        .or_else(|| headers.get(header::HOST)?.to_str().ok())
+}
+
+/// Signing in and consenting end with a redirect to the client. Browsers apply `form-action` to the
+/// redirects after a form as well, so those pages cannot limit it to this site.
+fn leads_elsewhere(path: &str) -> bool {
+    path == "/login" || path.starts_with("/login/") || path.starts_with("/auth/")
+}
+
+#[derive(Clone, Copy)]
+struct Shape {
+    surface: Surface,
+    encrypted: bool,
+    leads_elsewhere: bool,
+}
+
+fn finish(response: Response, id: &RequestId, shape: Shape) -> Response {
+    let mut response = match problem_of(&response) {
+        Some(problem) => {
+            let mut rendered = problem.render(shape.surface, id.as_str());
+            if let Some(allow) = response.headers().get(header::ALLOW) {
+                rendered.headers_mut().insert(header::ALLOW, allow.clone());
+            }
+            rendered
+        }
+        None => response,
+    };
+    let is_page = has_type(&response, "text/html");
+    let headers = response.headers_mut();
+    headers.insert(request_id::HEADER, id.to_header());
+    set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    if shape.encrypted {
+        set(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    if is_page {
+        set(headers, header::CACHE_CONTROL, "no-store");
+        set(headers, header::REFERRER_POLICY, "same-origin");
+        set(headers, header::X_FRAME_OPTIONS, "DENY");
+        set(headers, header::CONTENT_SECURITY_POLICY, content_security_policy(shape));
+    }
+    response
+}
+
+/// A problem that was returned as one, or a bare refusal of the framework: its texts are made for
+/// developers of this server and fit no surface.
+fn problem_of(response: &Response) -> Option<Problem> {
+    if let Some(problem) = response.extensions().get::<Problem>() {
+        return Some(problem.clone());
+    }
+    let status = response.status();
+    let refused = status.is_client_error() || status.is_server_error();
+    let typed = response.headers().contains_key(header::CONTENT_TYPE);
+    if !refused || (typed && !has_type(response, "text/plain")) {
+        return None;
+    }
+    Some(match status {
+        StatusCode::NOT_FOUND => Problem::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => Problem::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge { limit: super::FORM_LIMIT },
+        StatusCode::INTERNAL_SERVER_ERROR => Problem::Internal,
+        other => Problem::Status(other),
+    })
+}
+
+fn has_type(response: &Response, wanted: &str) -> bool {
+    response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with(wanted))
+}
+
+/// Sets a header unless the handler chose its own value.
+fn set(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
+    headers.entry(name).or_insert(HeaderValue::from_static(value));
+}
+
+const fn content_security_policy(shape: Shape) -> &'static str {
+    if shape.leads_elsewhere {
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; \
+         connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+    } else {
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; \
+         connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    }
+}

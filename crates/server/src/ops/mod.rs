@@ -1,0 +1,34 @@
+//! For whatever supervises the process: is it alive, and can it do its work.
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use seatlink_domain::tenants;
+use serde_json::json;
+
+use crate::{http::chain, state::AppState};
+
+pub(crate) fn router() -> Router<AppState> {
+    Router::new().route("/health", get(health)).route("/ready", get(ready))
+}
+
+/// The process answers. It says nothing about the database: restarting us would not mend that.
+async fn health() -> Response {
+    Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })).into_response()
+}
+
+/// The database answers too: one indexed read, of a business unit that cannot exist.
+async fn ready(State(state): State<AppState>) -> Response {
+    match tenants::find_by_business_unit(&state.platform, 0).await {
+        Ok(_) => Json(json!({ "status": "ready" })).into_response(),
+        Err(error) => {
+            tracing::error!(error = chain(&error), "not ready");
+            let body = Json(json!({ "status": "the database does not answer" }));
+            (StatusCode::SERVICE_UNAVAILABLE, body).into_response()
+        }
+    }
+}

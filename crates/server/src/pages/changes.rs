@@ -1,0 +1,100 @@
+//! The latest rows of the log, with who, what and why.
+
+use seatlink_domain::{
+    Actor, ChangeRecord, Platform,
+    changes::{self, ChangesError},
+};
+
+use super::Moment;
+
+/// As many as are read before somebody asks for the history of one person.
+const LIMIT: i64 = 50;
+
+pub(crate) struct Changes {
+    pub(crate) rows: Vec<ChangeRow>,
+}
+
+pub(crate) struct ChangeRow {
+    pub(crate) at: Moment,
+    pub(crate) actor: String,
+    pub(crate) sentence: String,
+    /// The machine's word, which reports count.
+    pub(crate) reason: String,
+    pub(crate) tone: Tone,
+}
+
+/// Whether a change is one to look at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Tone {
+    Plain,
+    Bad,
+}
+
+impl Changes {
+    pub(crate) async fn latest(platform: &Platform, actor: &Actor) -> Result<Self, ChangesError> {
+        let records = changes::latest(platform, actor, LIMIT).await?;
+        Ok(Self { rows: records.into_iter().map(ChangeRow::from).collect() })
+    }
+}
+
+impl From<ChangeRecord> for ChangeRow {
+    fn from(record: ChangeRecord) -> Self {
+        Self {
+            at: record.at.into(),
+            actor: record.actor_name,
+            sentence: record.sentence,
+            tone: Tone::of(&record.reason),
+            reason: record.reason,
+        }
+    }
+}
+
+impl Tone {
+    /// By the words that say something did not happen or needs a person.
+    fn of(reason: &str) -> Self {
+        const BAD: [&str; 17] = [
+            "refused",
+            "missing-role",
+            "missing-permission",
+            "duplicate",
+            "wrong-password",
+            "locked-out",
+            "denied",
+            "token-reused",
+            "code-reused",
+            "mail-failed",
+            "needs-authorization",
+            "not-found-remotely",
+            "rejected-by-target",
+            "target-unavailable",
+            "empty-answer",
+            "invalid-answer",
+            "too-many-attempts",
+        ];
+        if BAD.contains(&reason) { Self::Bad } else { Self::Plain }
+    }
+
+    pub(crate) const fn class(self) -> &'static str {
+        match self {
+            Self::Plain => "tag",
+            Self::Bad => "tag bad",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use seatlink_domain::changes::Reason;
+
+    use super::*;
+
+    #[test]
+    fn refusals_stand_out_and_successes_do_not() {
+        for reason in [Reason::MissingRole, Reason::NeedsAuthorization, Reason::RejectedByTarget] {
+            assert_eq!(Tone::of(reason.as_str()), Tone::Bad, "{reason:?}");
+        }
+        for reason in [Reason::Created, Reason::PushedNew, Reason::Deactivated, Reason::SignedIn] {
+            assert_eq!(Tone::of(reason.as_str()), Tone::Plain, "{reason:?}");
+        }
+    }
+}

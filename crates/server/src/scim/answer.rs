@@ -1,0 +1,131 @@
+//! Answers of the SCIM service, and its refusals.
+
+use axum::{
+    body::Body,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use seatlink_domain::directory::{DirectoryError, Stored};
+use seatlink_scim::Error as ScimError;
+
+use crate::http::{Facts, Problem, chain};
+
+/// RFC 7644 §3.8; UTF-8 is JSON's own encoding, so there is no charset parameter (RFC 8259 §11).
+const SCIM_JSON: HeaderValue = HeaderValue::from_static("application/scim+json");
+
+/// Why there is no other answer.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    Scim(ScimError),
+    Directory(DirectoryError),
+    /// The token does not carry the permission (RFC 6750 §3.1).
+    Forbidden(String),
+    /// With the methods that the endpoint takes (RFC 9110 §15.5.6).
+    MethodNotAllowed(&'static str),
+    Problem(Problem),
+}
+
+impl From<ScimError> for Refusal {
+    fn from(error: ScimError) -> Self {
+        Self::Scim(error)
+    }
+}
+
+impl From<DirectoryError> for Refusal {
+    fn from(error: DirectoryError) -> Self {
+        match error {
+            DirectoryError::Forbidden(forbidden) => Self::Forbidden(format!("{forbidden}.")),
+            other => Self::Directory(other),
+        }
+    }
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl Refusal {
+    pub(super) fn render(self, facts: &Facts) -> Response {
+        match self {
+            Self::Scim(error) => error_response(&error),
+            Self::Directory(error) => {
+                let answer = error.to_scim();
+                if answer.status < 500 {
+                    tracing::debug!(request = %facts.id, error = chain(&error), "refused");
+                    return error_response(&answer);
+                }
+                tracing::error!(request = %facts.id, error = chain(&error), "an operation failed");
+                if answer.status == 500 {
+                    // The edge words it, with the request id.
+                    return Problem::Internal.into_response();
+                }
+                with(error_response(&answer), header::RETRY_AFTER, HeaderValue::from_static("1"))
+            }
+            Self::Forbidden(sentence) => {
+                let challenge = HeaderValue::from_static(
+                    "Bearer realm=\"Seatlink\", error=\"insufficient_scope\"",
+                );
+                let response = error_response(&ScimError::forbidden(sentence));
+                with(response, header::WWW_AUTHENTICATE, challenge)
+            }
+            Self::MethodNotAllowed(allow) => {
+                let error = ScimError::method_not_allowed(format!(
+                    "This endpoint takes these methods only: {allow}."
+                ));
+                with(error_response(&error), header::ALLOW, HeaderValue::from_static(allow))
+            }
+            Self::Problem(problem) => problem.into_response(),
+        }
+    }
+}
+
+fn error_response(error: &ScimError) -> Response {
+    let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    json(status, error.to_json())
+}
+
+/// A SCIM message.
+pub(super) fn json(status: StatusCode, body: String) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, SCIM_JSON);
+    response
+}
+
+/// One resource: version and place stand in the headers as well (RFC 7644 §3.3, §3.14).
+pub(super) fn resource(status: StatusCode, stored: &Stored, base: &str, body: String) -> Response {
+    let response = json(status, body);
+    let response = with(response, header::LOCATION, header_value(&stored.location(base)));
+    versioned(response, stored)
+}
+
+/// RFC 9110 §15.4.5: no body, and the version that the client has.
+pub(super) fn not_modified(stored: &Stored) -> Response {
+    versioned(empty(StatusCode::NOT_MODIFIED), stored)
+}
+
+/// Done, with nothing to show but the new version.
+pub(super) fn done(stored: &Stored) -> Response {
+    versioned(empty(StatusCode::NO_CONTENT), stored)
+}
+
+pub(super) fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+pub(super) fn with(mut response: Response, name: HeaderName, value: HeaderValue) -> Response {
+    response.headers_mut().insert(name, value);
+    response
+}
+
+fn versioned(response: Response, stored: &Stored) -> Response {
+    with(response, header::ETAG, header_value(&stored.version_tag()))
+}
+
+fn header_value(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).expect("origins, ids and versions are visible ASCII")
+}

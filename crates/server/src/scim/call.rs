@@ -1,0 +1,184 @@
+//! One SCIM request on its way to an operation.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
+};
+use seatlink_domain::{
+    Actor, Permission,
+    actor::Forbidden,
+    tenants::{self, Tenant},
+};
+use seatlink_scim::{Error as ScimError, ListQuery, Precondition, Projection, ResourceType};
+use serde_json::Value;
+use url::form_urlencoded;
+
+use super::{answer::Refusal, json};
+use crate::{
+    http::{Facts, read_body},
+    state::AppState,
+};
+
+/// The largest body of one resource or PATCH.
+pub(super) const BODY_LIMIT: usize = 1_024 * 1_024;
+
+/// What a handler knows about its request.
+pub(super) struct Call<'a> {
+    pub(super) state: &'a AppState,
+    pub(super) facts: &'a Facts,
+    pub(super) parts: &'a Parts,
+    pub(super) actor: Actor,
+}
+
+impl Call<'_> {
+    /// The base of locations: the configured address, whatever the request calls us.
+    pub(super) fn base(&self) -> &str {
+        &self.facts.host.scim_base
+    }
+
+    pub(super) async fn tenant(&self) -> Result<Arc<Tenant>, Refusal> {
+        tenants::load(&self.state.platform, self.actor.tenant)
+            .await
+            .map_err(|error| Refusal::Directory(error.into()))
+    }
+
+    /// Discovery runs no operation that would ask for the permission.
+    pub(super) fn require_scim(&self) -> Result<(), Refusal> {
+        if self.actor.permissions.contains(Permission::Scim) {
+            return Ok(());
+        }
+        let actor = self.actor.name.to_string();
+        Err(Refusal::Forbidden(format!("{}.", Forbidden { actor, permission: Permission::Scim })))
+    }
+
+    pub(super) fn query(&self) -> form_urlencoded::Parse<'_> {
+        form_urlencoded::parse(self.parts.uri.query().unwrap_or_default().as_bytes())
+    }
+
+    pub(super) fn list_query(&self) -> Result<ListQuery, ScimError> {
+        ListQuery::from_pairs(self.query())
+    }
+
+    /// `attributes` and `excludedAttributes`, which every request that answers with a resource takes
+    /// (RFC 7644 §3.9). Anything else in the query is ignored.
+    pub(super) fn projection(&self, rt: &ResourceType) -> Result<Projection, ScimError> {
+        if self.parts.uri.query().is_none() {
+            return Ok(Projection::all());
+        }
+        let (mut attributes, mut excluded) = (None, None);
+        for (name, value) in self.query() {
+            if name.eq_ignore_ascii_case("attributes") {
+                attributes = Some(value);
+            } else if name.eq_ignore_ascii_case("excludedAttributes") {
+                excluded = Some(value);
+            }
+        }
+        Projection::parse(attributes.as_deref(), excluded.as_deref(), rt)
+    }
+
+    pub(super) fn if_match(&self) -> Precondition {
+        self.precondition(&header::IF_MATCH)
+    }
+
+    pub(super) fn if_none_match(&self) -> Precondition {
+        self.precondition(&header::IF_NONE_MATCH)
+    }
+
+    fn precondition(&self, name: &HeaderName) -> Precondition {
+        let mut values = self.parts.headers.get_all(name).iter().map(text);
+        match (values.next(), values.next()) {
+            (None, _) => Precondition::None,
+            (Some(only), None) => Precondition::parse(Some(only)),
+            // RFC 9110 §5.2: several lines are one list.
+            (Some(first), Some(second)) => {
+                let all = [first, second].into_iter().chain(values).collect::<Vec<_>>().join(",");
+                Precondition::parse(Some(&all))
+            }
+        }
+    }
+
+    /// The JSON body (RFC 7644 §3.1, §3.8).
+    pub(super) async fn body(&self, body: Body) -> Result<Value, Refusal> {
+        check_content(&self.parts.headers)?;
+        let bytes = read_body(&self.parts.headers, body, BODY_LIMIT).await?;
+        Ok(json::parse(&bytes)?)
+    }
+}
+
+fn text(value: &HeaderValue) -> &str {
+    // What is no text names no version, and a precondition that names none fails.
+    value.to_str().unwrap_or_default()
+}
+
+fn check_content(headers: &HeaderMap) -> Result<(), ScimError> {
+    let content_type = headers.get(header::CONTENT_TYPE).map(text).unwrap_or_default();
+    if !is_json(content_type) {
+        return Err(ScimError::unsupported_media_type(
+            "Send the body as application/scim+json or application/json, in UTF-8.",
+        ));
+    }
+    match headers.get(header::CONTENT_ENCODING).map(text) {
+        None => Ok(()),
+        Some(encoding) if encoding.eq_ignore_ascii_case("identity") => Ok(()),
+        Some(_) => Err(ScimError::unsupported_media_type(
+            "Send the body as it is: compressed bodies (Content-Encoding) are not read.",
+        )),
+    }
+}
+
+fn is_json(content_type: &str) -> bool {
+    let mut parts = content_type.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
+    let known = essence.eq_ignore_ascii_case("application/scim+json")
+        || essence.eq_ignore_ascii_case("application/json");
+    known
+        && parts.all(|parameter| match parameter.split_once('=') {
+            Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
+                value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+            }
+            _ => true,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_json_types_are_taken_with_and_without_charset() {
+        for good in [
+            "application/scim+json",
+            "application/json",
+            "Application/JSON; charset=UTF-8",
+            "application/scim+json;charset=\"utf-8\"",
+            "application/json; odata=verbose",
+        ] {
+            assert!(is_json(good), "{good}");
+        }
+    }
+
+    #[test]
+    fn other_types_are_not_taken() {
+        for bad in [
+            "",
+            "text/plain",
+            "application/xml",
+            "application/x-www-form-urlencoded",
+            "application/json-patch+json",
+            "application/json; charset=utf-16",
+        ] {
+            assert!(!is_json(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_compressed_body_is_not_read() {
+        let headers = HeaderMap::from_iter([
+            (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+            (header::CONTENT_ENCODING, HeaderValue::from_static("gzip")),
+        ]);
+        assert_eq!(check_content(&headers).map_err(|error| error.status), Err(415));
+    }
+}

@@ -1,0 +1,137 @@
+//! The SCIM service below `/scim/v2`.
+//!
+//! One handler takes the whole tree and authenticates before it looks at what is asked for, so no spelling
+//! of a path goes around it. Every answer, refusals included, is a SCIM message. The rules of the
+//! protocol are in `seatlink_scim`, those of the directory in the domain; here is only HTTP.
+
+mod answer;
+mod call;
+mod discovery;
+mod endpoint;
+mod groups;
+mod json;
+mod users;
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+    routing::any,
+};
+use seatlink_domain::actor::ActorKind;
+use seatlink_scim::Error as ScimError;
+
+use self::{answer::Refusal, call::Call, discovery::Part, endpoint::Endpoint};
+use crate::{
+    http::{Facts, authenticate},
+    state::AppState,
+};
+
+pub(crate) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/scim", any(serve))
+        .route("/scim/", any(serve))
+        .route("/scim/{*below}", any(serve))
+}
+
+async fn serve(State(state): State<AppState>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let facts = match Facts::of(&parts.extensions) {
+        Ok(facts) => facts,
+        Err(problem) => return problem.into_response(),
+    };
+    match answer(&state, facts, &parts, body).await {
+        Ok(response) => response,
+        Err(refusal) => refusal.render(facts),
+    }
+}
+
+async fn answer(
+    state: &AppState,
+    facts: &Facts,
+    parts: &Parts,
+    body: Body,
+) -> Result<Response, Refusal> {
+    let endpoint = Endpoint::parse(parts.uri.path());
+    if endpoint == Some(Endpoint::ServiceProviderConfig)
+        && matches!(parts.method, Method::GET | Method::HEAD)
+        && !parts.headers.contains_key(header::AUTHORIZATION)
+    {
+        return discovery::provider_config(facts, &parts.uri);
+    }
+    let actor = authenticate(state, facts, &parts.headers).await?;
+    let call = Call { state, facts, parts, actor };
+    stay_in_region(&call).await?;
+    let endpoint = endpoint.ok_or_else(|| {
+        ScimError::not_found("There is no such endpoint; the service is at /scim/v2.")
+    })?;
+    if parts.method == Method::OPTIONS {
+        let allow = HeaderValue::from_static(endpoint.allow());
+        return Ok(answer::with(answer::empty(StatusCode::NO_CONTENT), header::ALLOW, allow));
+    }
+    if !endpoint.allows(&parts.method) {
+        return Err(Refusal::MethodNotAllowed(endpoint.allow()));
+    }
+    dispatch(&call, endpoint, body).await
+}
+
+async fn dispatch(
+    call: &Call<'_>,
+    endpoint: Endpoint<'_>,
+    body: Body,
+) -> Result<Response, Refusal> {
+    match endpoint {
+        Endpoint::Users => users::collection(call, body).await,
+        Endpoint::User(id) => users::item(call, &id, body).await,
+        Endpoint::SearchUsers => users::search(call, body).await,
+        Endpoint::Groups => groups::collection(call, body).await,
+        Endpoint::Group(id) => groups::item(call, &id, body).await,
+        Endpoint::SearchGroups => groups::search(call, body).await,
+        Endpoint::Me => users::item(call, &myself(call)?, body).await,
+        Endpoint::ServiceProviderConfig => discovery::provider_config(call.facts, &call.parts.uri),
+        Endpoint::Schemas => discovery::describe(call, Part::Schemas).await,
+        Endpoint::Schema(urn) => discovery::describe(call, Part::Schema(&urn)).await,
+        Endpoint::ResourceTypes => discovery::describe(call, Part::ResourceTypes).await,
+        Endpoint::ResourceType(name) => discovery::describe(call, Part::ResourceType(&name)).await,
+        Endpoint::Root | Endpoint::SearchAll => Err(ScimError::not_implemented(
+            "Queries over all resource types are not offered; ask /Users or /Groups.",
+        )
+        .into()),
+        Endpoint::Bulk => Err(ScimError::not_implemented(
+            "Bulk requests are not offered; send the operations one by one.",
+        )
+        .into()),
+    }
+}
+
+/// RFC 7644 §3.11: the user on whose behalf the client acts. A client that acts for itself has none.
+fn myself(call: &Call<'_>) -> Result<String, ScimError> {
+    match &call.actor.kind {
+        ActorKind::User(id) | ActorKind::ProvisioningClient { authorised_by: Some(id) } => {
+            Ok(id.to_string())
+        }
+        ActorKind::ProvisioningClient { authorised_by: None }
+        | ActorKind::Operator
+        | ActorKind::System => {
+            Err(ScimError::not_found("This token acts for no user, so there is nobody at /Me."))
+        }
+    }
+}
+
+/// RFC 7644 §6.1: the tenant comes from the token; a host of another region contradicts it.
+async fn stay_in_region(call: &Call<'_>) -> Result<(), Refusal> {
+    if !call.state.has_several_hosts() {
+        return Ok(());
+    }
+    let region = &call.tenant().await?.region;
+    match call.state.elsewhere(&call.facts.host, region) {
+        None => Ok(()),
+        Some(home) => Err(ScimError::forbidden(format!(
+            "The SCIM service of this tenant is at {}.",
+            home.scim_base
+        ))
+        .into()),
+    }
+}

@@ -1,0 +1,115 @@
+//! `/Users` and `/Users/{id}`.
+
+use axum::{
+    body::Body,
+    http::{Method, StatusCode},
+    response::Response,
+};
+use seatlink_domain::{
+    directory::{Stored, users},
+    tenants::Tenant,
+};
+use seatlink_scim::{ListQuery, Projection, ResourceType, list_response};
+
+use super::{
+    answer::{self, Refusal},
+    call::Call,
+};
+
+pub(super) async fn collection(call: &Call<'_>, body: Body) -> Result<Response, Refusal> {
+    if call.parts.method == Method::POST {
+        create(call, body).await
+    } else {
+        let query = call.list_query()?;
+        list(call, &query).await
+    }
+}
+
+/// RFC 7644 §3.4.3.
+pub(super) async fn search(call: &Call<'_>, body: Body) -> Result<Response, Refusal> {
+    let query = ListQuery::from_search_request(call.body(body).await?)?;
+    list(call, &query).await
+}
+
+pub(super) async fn item(call: &Call<'_>, id: &str, body: Body) -> Result<Response, Refusal> {
+    match call.parts.method {
+        Method::PUT => replace(call, id, body).await,
+        Method::PATCH => patch(call, id, body).await,
+        Method::DELETE => delete(call, id).await,
+        _ => get(call, id).await,
+    }
+}
+
+async fn create(call: &Call<'_>, body: Body) -> Result<Response, Refusal> {
+    let tenant = call.tenant().await?;
+    let projection = call.projection(resource_type(&tenant))?;
+    let body = call.body(body).await?;
+    let stored = users::create(&call.state.platform, &call.actor, body).await?;
+    Ok(rendered(call, StatusCode::CREATED, &stored, &projection, &tenant))
+}
+
+async fn get(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {
+    let tenant = call.tenant().await?;
+    let projection = call.projection(resource_type(&tenant))?;
+    let stored = users::get(&call.state.platform, &call.actor, id).await?;
+    if call.if_none_match().matches(&stored.version_tag()) {
+        return Ok(answer::not_modified(&stored));
+    }
+    Ok(rendered(call, StatusCode::OK, &stored, &projection, &tenant))
+}
+
+async fn replace(call: &Call<'_>, id: &str, body: Body) -> Result<Response, Refusal> {
+    let tenant = call.tenant().await?;
+    let projection = call.projection(resource_type(&tenant))?;
+    let body = call.body(body).await?;
+    let stored =
+        users::replace(&call.state.platform, &call.actor, id, body, &call.if_match()).await?;
+    Ok(rendered(call, StatusCode::OK, &stored, &projection, &tenant))
+}
+
+/// Always 200 with the user: some clients read the new state from it, all take it.
+async fn patch(call: &Call<'_>, id: &str, body: Body) -> Result<Response, Refusal> {
+    let tenant = call.tenant().await?;
+    let projection = call.projection(resource_type(&tenant))?;
+    let body = call.body(body).await?;
+    let stored =
+        users::patch(&call.state.platform, &call.actor, id, body, &call.if_match()).await?;
+    Ok(rendered(call, StatusCode::OK, &stored, &projection, &tenant))
+}
+
+async fn delete(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {
+    users::delete(&call.state.platform, &call.actor, id, &call.if_match()).await?;
+    Ok(answer::empty(StatusCode::NO_CONTENT))
+}
+
+async fn list(call: &Call<'_>, query: &ListQuery) -> Result<Response, Refusal> {
+    let tenant = call.tenant().await?;
+    let projection = Projection::parse(
+        query.attributes.as_deref(),
+        query.excluded_attributes.as_deref(),
+        resource_type(&tenant),
+    )?;
+    let page = users::list(&call.state.platform, &call.actor, query, &projection).await?;
+    let resources: Vec<String> = page
+        .resources
+        .iter()
+        .map(|stored| stored.render(call.base(), &projection, &tenant))
+        .collect();
+    let body = list_response(page.total, page.start_index, &resources);
+    Ok(answer::json(StatusCode::OK, body))
+}
+
+fn rendered(
+    call: &Call<'_>,
+    status: StatusCode,
+    stored: &Stored,
+    projection: &Projection,
+    tenant: &Tenant,
+) -> Response {
+    let body = stored.render(call.base(), projection, tenant);
+    answer::resource(status, stored, call.base(), body)
+}
+
+fn resource_type(tenant: &Tenant) -> &ResourceType {
+    tenant.registry.resource_type("User").expect("every profile has users")
+}

@@ -1,0 +1,5 @@
+//! What tests of several crates share: throwaway databases and a target application that can misbehave.
+
+pub mod database;
+
+pub use database::{TestDatabase, databases};
