@@ -278,6 +278,20 @@ pub async fn pause(
         .await
 }
 
+/// Gives back items that were leased and not tried, so that whoever comes next need not wait.
+pub async fn give_back(platform: &Platform, leases: Vec<Lease>) -> Result<(), WorkError> {
+    let Some(first) = leases.first() else { return Ok(()) };
+    platform
+        .db()
+        .write(first.tenant, move |mut tx| async move {
+            for lease in leases {
+                store::work::give_back(&mut tx, lease.integration, lease.record()).await?;
+            }
+            Ok(())
+        })
+        .await
+}
+
 /// Gives back what this owner holds.
 pub async fn release(platform: &Platform, owner: &str) -> Result<u64, WorkError> {
     let owner = owner.to_owned();

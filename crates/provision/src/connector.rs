@@ -204,9 +204,11 @@ impl Failure {
                 }
                 about.failed_as(&text)
             }
-            Cause::RateLimited { .. } => {
-                about.failed(self.phase, "Too Many Requests: the target limits our rate", None)
-            }
+            Cause::RateLimited { .. } => about.failed(
+                self.phase,
+                "Too Many Requests: we are rate limited by the target",
+                None,
+            ),
             Cause::Forbidden { remote, .. }
             | Cause::Unavailable { remote, .. }
             | Cause::Broken(remote)

@@ -208,6 +208,10 @@ impl Coordinator {
     /// Until the next item comes due, within bounds.
     async fn wait(&self) -> Duration {
         let poll = self.shared.options.poll;
+        // Runners look for themselves; asking beside them would only cost them the database.
+        if !self.running.is_empty() {
+            return poll;
+        }
         match work::next_due_at(&self.shared.platform).await {
             Ok(Some(at)) => {
                 at.since(self.shared.platform.now()).clamp(SHORTEST_WAIT.min(poll), poll)

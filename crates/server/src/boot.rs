@@ -14,7 +14,7 @@ use std::{
 
 use seatlink_domain::{Clock, Db, Durability, Location, Options, Platform, StoreError, access};
 use seatlink_provision::{
-    Engine, EngineHandle, EngineOptions, HttpClient, HttpClientError, TargetPolicy,
+    Engine, EngineHandle, EngineOptions, HttpClient, HttpClientError, StoreUse, TargetPolicy,
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -47,6 +47,15 @@ pub(crate) enum BootError {
 /// Opens the database and everything operations need; `listening_on` names the installation when no
 /// host is configured.
 pub(crate) async fn open(config: &Config, listening_on: SocketAddr) -> Result<Platform, BootError> {
+    open_with(config, listening_on, Clock::System).await
+}
+
+/// The same with a clock of the caller's, who may want to hold it still.
+pub(crate) async fn open_with(
+    config: &Config,
+    listening_on: SocketAddr,
+    clock: Clock,
+) -> Result<Platform, BootError> {
     let settings = config.settings(listening_on)?;
     make_private_directory(&config.data)
         .map_err(|cause| BootError::DataDirectory { path: config.data.clone(), cause })?;
@@ -62,7 +71,7 @@ pub(crate) async fn open(config: &Config, listening_on: SocketAddr) -> Result<Pl
         config::Durability::Normal => Durability::Normal,
     };
     let db = Db::open(Options { location, durability }).await.map_err(BootError::Database)?;
-    Ok(Platform::new(db, Clock::System, sealer, settings))
+    Ok(Platform::new(db, clock, sealer, settings))
 }
 
 fn make_private_directory(path: &Path) -> io::Result<()> {
@@ -97,9 +106,15 @@ pub(crate) struct Background {
 }
 
 impl Background {
-    pub(crate) fn start(platform: &Platform, http: HttpClient) -> Self {
+    pub(crate) fn start(platform: &Platform, http: HttpClient, config: &Config) -> Self {
         let last_used = access::last_used::spawn(platform);
-        let engine = Engine::start(platform.clone(), http, EngineOptions::default());
+        // A file has one server; leases that stand at its start belong to a dead one.
+        let store_use = match config.database {
+            Database::File(_) => StoreUse::Alone,
+            Database::Postgres { .. } => StoreUse::Shared,
+        };
+        let options = EngineOptions { store_use, ..EngineOptions::default() };
+        let engine = Engine::start(platform.clone(), http, options);
         Self { platform: platform.clone(), last_used, engine, mail: None }
     }
 
@@ -137,7 +152,7 @@ pub(crate) async fn serve(
     };
     let platform = open(config, address).await?;
     let targets = http_client(config.targets)?;
-    let background = Background::start(&platform, targets.clone()).with_mail(mailer);
+    let background = Background::start(&platform, targets.clone(), config).with_mail(mailer);
     let state = AppState::new(platform.clone(), Side::Both, targets);
     let edge = Edge::new(http::router(state.clone()), state);
     ready(address, &platform);

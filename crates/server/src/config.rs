@@ -134,7 +134,7 @@ pub(crate) enum ConfigError {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct File {
+struct Sections {
     data: Option<PathBuf>,
     database_url: Option<String>,
     database_url_file: Option<PathBuf>,
@@ -194,7 +194,7 @@ impl Config {
         let file = match &options.config {
             Some(path) => read_file(path)?,
             None if beside_data.exists() => read_file(&beside_data)?,
-            None => File::default(),
+            None => Sections::default(),
         };
         Self::merge(options, listening, file)
     }
@@ -202,7 +202,7 @@ impl Config {
     fn merge(
         options: &Options,
         listening: &ListenOptions,
-        file: File,
+        file: Sections,
     ) -> Result<Self, ConfigError> {
         let data = options.data.clone().or(file.data).unwrap_or_else(|| PathBuf::from("data"));
         let url = match &options.database_url {
@@ -261,7 +261,7 @@ impl Config {
     }
 }
 
-fn read_file(path: &Path) -> Result<File, ConfigError> {
+fn read_file(path: &Path) -> Result<Sections, ConfigError> {
     let text = fs::read_to_string(path)
         .map_err(|cause| ConfigError::File { path: path.to_owned(), cause })?;
     toml::from_str(&text).map_err(|cause| {
@@ -437,7 +437,7 @@ mod tests {
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
     fn merge(text: &str) -> Result<Config, Box<dyn std::error::Error>> {
-        let file: File = toml::from_str(text)?;
+        let file: Sections = toml::from_str(text)?;
         Ok(Config::merge(&Options::default(), &ListenOptions::default(), file)?)
     }
 
@@ -466,7 +466,7 @@ mod tests {
 
     #[test]
     fn options_win_over_the_file() -> Outcome {
-        let file: File = toml::from_str("data = \"a\"\nlisten = \"127.0.0.1:1\"")?;
+        let file: Sections = toml::from_str("data = \"a\"\nlisten = \"127.0.0.1:1\"")?;
         let options = Options { data: Some(PathBuf::from("b")), ..Options::default() };
         let listening =
             ListenOptions { listen: Some("127.0.0.1:2".parse()?), ..ListenOptions::default() };

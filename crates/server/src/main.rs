@@ -5,14 +5,19 @@ mod assets;
 mod boot;
 mod cli;
 mod config;
+mod console;
 mod demo;
 mod http;
 mod login;
 mod mail;
 mod oauth;
 mod ops;
+mod pages;
+mod portal;
 mod scim;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use std::process::ExitCode;
 

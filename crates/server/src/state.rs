@@ -90,6 +90,11 @@ impl AppState {
             .ok_or(Problem::UnknownHost)
     }
 
+    /// For probes, which come by address and are told nothing that depends on a host.
+    pub(crate) fn any_host(&self) -> Result<&Served, Problem> {
+        self.hosts.first().ok_or(Problem::UnknownHost)
+    }
+
     pub(crate) fn has_several_hosts(&self) -> bool {
         self.hosts.len() > 1
     }

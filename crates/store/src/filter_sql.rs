@@ -20,7 +20,10 @@ mod tests;
 use seatlink_scim::{Op, Operand, ResolvedFilter, Target};
 use uuid::Uuid;
 
-use self::place::{List, Place, Scope};
+use self::{
+    leaf::Leaf,
+    place::{List, Place, Scope},
+};
 use crate::{SqlBuf, dialect::Dialect};
 
 /// The table whose rows are asked about. The statement names it without an alias.
@@ -51,8 +54,8 @@ struct Compiler<'s, 'a> {
 #[derive(Clone, Copy)]
 enum Test<'a> {
     Present,
+    /// `ne` asks for a value, and for another one.
     Holds(Op, &'a Operand),
-    Differs(&'a Operand),
 }
 
 /// From which side a side table is read.
@@ -149,7 +152,7 @@ impl<'a> Compiler<'_, 'a> {
                 self.sql.push("(");
                 self.unless(|this| this.any(place, Test::Present));
                 self.sql.push(" OR ");
-                self.any(place, Test::Differs(operand));
+                self.any(place, Test::Holds(Op::Ne, operand));
                 self.sql.push(")");
             }
             _ => self.any(place, Test::Holds(op, operand)),
@@ -159,6 +162,16 @@ impl<'a> Compiler<'_, 'a> {
     /// Whether any value found at the place passes the test.
     fn any(&mut self, place: Place<'a>, test: Test<'a>) {
         match place {
+            // Left to itself SQLite takes a tenant for ten rows and walks it in the order of the page.
+            Place::One(leaf @ Leaf::Indexed(_)) if matches!(test, Test::Holds(Op::Eq, _)) => {
+                self.sql.push(match self.table {
+                    Table::Users => "id IN (SELECT id FROM users WHERE tenant_id = ",
+                    Table::Groups => "id IN (SELECT id FROM groups WHERE tenant_id = ",
+                });
+                self.sql.bind(self.tenant).push(" AND ");
+                leaf.push(self.sql, test);
+                self.sql.push(")");
+            }
             Place::One(leaf) => leaf.push(self.sql, test),
             Place::Each(list, leaf) => {
                 let reach = match test {
@@ -213,29 +226,41 @@ impl<'a> Compiler<'_, 'a> {
                 self.sql.push(")");
                 return;
             }
-            (List::Emails, Reach::ByValue) => {
-                ("id IN (SELECT m.user_id FROM user_emails AS m WHERE m.tenant_id = ", " AND ")
-            }
+            (List::Emails, Reach::ByValue) => (
+                Piece::common("id IN (SELECT m.user_id FROM user_emails AS m WHERE m.tenant_id = "),
+                " AND ",
+            ),
             (List::Emails, Reach::ByOwner) => (
-                "EXISTS (SELECT 1 FROM user_emails AS m WHERE m.tenant_id = ",
+                Piece::common("EXISTS (SELECT 1 FROM user_emails AS m WHERE m.tenant_id = "),
                 " AND m.user_id = users.id AND ",
             ),
-            (List::Groups, Reach::ByValue) => {
-                ("id IN (SELECT m.member_id FROM memberships AS m WHERE m.tenant_id = ", " AND ")
-            }
+            (List::Groups, Reach::ByValue) => (
+                Piece::common(
+                    "id IN (SELECT m.member_id FROM memberships AS m WHERE m.tenant_id = ",
+                ),
+                " AND ",
+            ),
             (List::Groups, Reach::ByOwner) => (
-                "EXISTS (SELECT 1 FROM memberships AS m WHERE m.tenant_id = ",
+                Piece::common("EXISTS (SELECT 1 FROM memberships AS m WHERE m.tenant_id = "),
                 " AND m.member_id = users.id AND ",
             ),
-            (List::Members, Reach::ByValue) => {
-                ("id IN (SELECT m.group_id FROM memberships AS m WHERE m.tenant_id = ", " AND ")
-            }
+            // Where the type is asked for too, SQLite would take the primary key, which has it, and read
+            // every membership of the tenant.
+            (List::Members, Reach::ByValue) => (
+                Piece {
+                    sqlite: "id IN (SELECT m.group_id FROM memberships AS m \
+                             INDEXED BY ix_memberships_member WHERE m.tenant_id = ",
+                    postgres: "id IN (SELECT m.group_id FROM memberships AS m WHERE m.tenant_id = ",
+                },
+                " AND ",
+            ),
             (List::Members, Reach::ByOwner) => (
-                "EXISTS (SELECT 1 FROM memberships AS m WHERE m.tenant_id = ",
+                Piece::common("EXISTS (SELECT 1 FROM memberships AS m WHERE m.tenant_id = "),
                 " AND m.group_id = groups.id AND ",
             ),
         };
-        self.sql.push(before).bind(self.tenant).push(after);
+        before.push(self.sql);
+        self.sql.bind(self.tenant).push(after);
         condition(self);
         self.sql.push(")");
     }

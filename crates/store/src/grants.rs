@@ -20,6 +20,7 @@ statements! {
         RETURNING tenant_id, grant_id, user_id, redirect_uri, code_challenge, scope, nonce, auth_time, expires_at";
     FIND_CODE = "SELECT tenant_id, grant_id, client_id FROM codes WHERE hash = $1";
     DELETE_CODES_OF_USER = "DELETE FROM codes WHERE tenant_id = $1 AND user_id = $2";
+    DELETE_EXPIRED = "DELETE FROM grants WHERE expires_at < $1";
     DELETE_EXPIRED_CODES = "DELETE FROM codes WHERE expires_at < $1";
     FIND_CONSENT = "SELECT scope FROM consents WHERE tenant_id = $1 AND user_id = $2 AND client_id = $3";
     SAVE_CONSENT = "INSERT INTO consents (tenant_id, user_id, client_id, scope, created_at)
@@ -171,6 +172,11 @@ pub async fn find_code(
         Ok((row.get(0)?, row.get(1)?, row.get(2)?))
     })
     .await
+}
+
+/// Grants that ended by themselves; their tokens never outlive them.
+pub async fn delete_expired(tx: &mut SystemTx, before: Timestamp) -> Result<u64, Error> {
+    tx.execute(DELETE_EXPIRED, &[Param::Int(before.micros())]).await
 }
 
 pub async fn delete_codes_before(tx: &mut SystemTx, before: Timestamp) -> Result<u64, Error> {

@@ -27,16 +27,16 @@ statements! {
     DELETE_MEMBER_EVERYWHERE = "DELETE FROM memberships WHERE tenant_id = $1 AND member_id = $2";
     LIST_MEMBERS = "SELECT m.member_id, m.member_type FROM memberships m
         WHERE m.tenant_id = $1 AND m.group_id = $2 ORDER BY m.member_id";
-    GROUPS_OF = "SELECT g.id, g.document FROM memberships m
-        JOIN groups g ON g.tenant_id = m.tenant_id AND g.id = m.group_id
-        WHERE m.tenant_id = $1 AND m.member_id = $2 ORDER BY g.id";
+    /// `CROSS JOIN` keeps SQLite from starting at the groups: the memberships of one person are few.
+    GROUPS_OF = "SELECT g.id, g.document FROM memberships m CROSS JOIN groups g
+        WHERE m.tenant_id = $1 AND m.member_id = $2 AND g.tenant_id = $1 AND g.id = m.group_id ORDER BY m.group_id";
     /// `UNION`, not `UNION ALL`: a group already seen is not walked again.
     USERS_BELOW = "WITH RECURSIVE below (id) AS (
             SELECT member_id FROM memberships WHERE tenant_id = $1 AND group_id = $2
             UNION
             SELECT m.member_id FROM memberships m JOIN below b ON m.group_id = b.id WHERE m.tenant_id = $1
         )
-        SELECT u.id FROM below b JOIN users u ON u.tenant_id = $1 AND u.id = b.id ORDER BY u.id";
+        SELECT u.id FROM below b CROSS JOIN users u WHERE u.tenant_id = $1 AND u.id = b.id ORDER BY u.id";
     IS_MEMBER = "SELECT 1 FROM memberships WHERE tenant_id = $1 AND group_id = $2 AND member_id = $3";
 }
 

@@ -26,20 +26,21 @@ statements! {
     UNASSIGN = "DELETE FROM assignments WHERE tenant_id = $1 AND integration_id = $2 AND subject_id = $3";
     UNASSIGN_EVERYWHERE = "DELETE FROM assignments WHERE tenant_id = $1 AND subject_id = $2";
     COUNT_ASSIGNED = "SELECT COUNT(*) FROM assignments WHERE tenant_id = $1 AND integration_id = $2";
+    /// The person is the first of the subjects looked for: `subject_id = $3 OR …` would read every assignment.
     IS_ASSIGNED = "WITH RECURSIVE above (id) AS (
-            SELECT group_id FROM memberships WHERE tenant_id = $1 AND member_id = $3
+            SELECT u.id FROM users u WHERE u.tenant_id = $1 AND u.id = $3
             UNION
             SELECT m.group_id FROM memberships m JOIN above a ON m.member_id = a.id WHERE m.tenant_id = $1
         )
-        SELECT 1 FROM assignments a WHERE a.tenant_id = $1 AND a.integration_id = $2
-            AND (a.subject_id = $3 OR a.subject_id IN (SELECT id FROM above)) LIMIT 1";
+        SELECT 1 FROM above g CROSS JOIN assignments a
+        WHERE a.tenant_id = $1 AND a.integration_id = $2 AND a.subject_id = g.id LIMIT 1";
     OF_GROUP = "WITH RECURSIVE above (id) AS (
             SELECT g.id FROM groups g WHERE g.tenant_id = $1 AND g.id = $2
             UNION
             SELECT m.group_id FROM memberships m JOIN above a ON m.member_id = a.id WHERE m.tenant_id = $1
         )
-        SELECT DISTINCT a.integration_id FROM assignments a JOIN above g ON a.subject_id = g.id
-        WHERE a.tenant_id = $1";
+        SELECT DISTINCT a.integration_id FROM above g CROSS JOIN assignments a
+        WHERE a.tenant_id = $1 AND a.subject_id = g.id";
 }
 
 #[derive(Clone, Debug)]

@@ -17,7 +17,7 @@ statements! {
         FROM users u, (
             SELECT integration_id FROM assignments WHERE tenant_id = $1 AND subject_id = $2
             UNION
-            SELECT s.integration_id FROM assignments s JOIN above g ON s.subject_id = g.id WHERE s.tenant_id = $1
+            SELECT s.integration_id FROM above g CROSS JOIN assignments s WHERE s.tenant_id = $1 AND s.subject_id = g.id
             UNION
             SELECT integration_id FROM links WHERE tenant_id = $1 AND user_id = $2
         ) c
@@ -26,13 +26,18 @@ statements! {
         SET state = 'due', generation = work.generation + 1, attempts = 0, due_at = excluded.due_at,
             updated_at = excluded.updated_at,
             priority = CASE WHEN excluded.priority < work.priority THEN excluded.priority ELSE work.priority END";
-    ENQUEUE_INTEGRATION = "INSERT INTO work (tenant_id, integration_id, user_id, state, priority, generation, due_at, attempts, updated_at)
-        SELECT c.tenant_id, c.integration_id, c.user_id, 'due', 1, 1, $3, 0, $3
-        FROM (
-            SELECT tenant_id, integration_id, subject_id AS user_id FROM assignments
-            WHERE tenant_id = $1 AND integration_id = $2 AND subject_type = 'User'
+    ENQUEUE_INTEGRATION = "WITH RECURSIVE below (id) AS (
+            SELECT subject_id FROM assignments WHERE tenant_id = $1 AND integration_id = $2
             UNION
-            SELECT tenant_id, integration_id, user_id FROM links WHERE tenant_id = $1 AND integration_id = $2
+            SELECT m.member_id FROM memberships m JOIN below b ON m.group_id = b.id WHERE m.tenant_id = $1
+        )
+        INSERT INTO work (tenant_id, integration_id, user_id, state, priority, generation, due_at, attempts, updated_at)
+        SELECT c.tenant_id, $2, c.user_id, 'due', 1, 1, $3, 0, $3
+        FROM (
+            SELECT u.tenant_id, u.id AS user_id FROM below b CROSS JOIN users u
+            WHERE u.tenant_id = $1 AND u.id = b.id
+            UNION
+            SELECT tenant_id, user_id FROM links WHERE tenant_id = $1 AND integration_id = $2
         ) c
         WHERE c.tenant_id = $1
         ON CONFLICT (tenant_id, integration_id, user_id) DO UPDATE
@@ -65,6 +70,8 @@ statements! {
         WHERE tenant_id = $1 AND integration_id = $2 AND user_id = $3 AND generation = $4";
     NEEDS_ATTENTION = "UPDATE work SET lease_owner = NULL, lease_until = NULL, attempts = attempts + 1, state = 'attention',
             last_error = $5, last_code = $6, updated_at = $7
+        WHERE tenant_id = $1 AND integration_id = $2 AND user_id = $3 AND generation = $4";
+    GIVE_BACK = "UPDATE work SET lease_owner = NULL, lease_until = NULL
         WHERE tenant_id = $1 AND integration_id = $2 AND user_id = $3 AND generation = $4";
     RELEASE_OWNER = "UPDATE work SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = $1";
     RELEASE_ALL = "UPDATE work SET lease_owner = NULL, lease_until = NULL WHERE lease_owner IS NOT NULL";
@@ -155,7 +162,7 @@ pub async fn enqueue_users(
     tx.execute(&sql, &[]).await
 }
 
-/// An item for everyone directly assigned or linked.
+/// An item for everyone assigned by any path, or linked.
 pub async fn enqueue_integration(
     tx: &mut Tx,
     integration: IntegrationId,
@@ -308,6 +315,23 @@ pub async fn pause(
     let tenant = tx.tenant().uuid();
     let params = [Param::Id(tenant), Param::Id(integration.uuid()), Param::Int(until.micros())];
     tx.execute(PAUSE, &params).await
+}
+
+/// Frees an item that was leased and not tried.
+pub async fn give_back(
+    tx: &mut Tx,
+    integration: IntegrationId,
+    lease: LeaseRecord,
+) -> Result<(), Error> {
+    let tenant = tx.tenant().uuid();
+    let params = [
+        Param::Id(tenant),
+        Param::Id(integration.uuid()),
+        Param::Id(lease.user.uuid()),
+        Param::Int(lease.generation),
+    ];
+    tx.execute(GIVE_BACK, &params).await?;
+    Ok(())
 }
 
 pub async fn release_owner(tx: &mut SystemTx, owner: &str) -> Result<u64, Error> {

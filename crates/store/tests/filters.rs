@@ -30,7 +30,7 @@ use directory::{Directory, Kind, found};
 use generate::Dice;
 
 /// Populations tried on each database; `PROPTEST_CASES` changes it.
-const POPULATIONS: u32 = 40;
+const POPULATIONS: u32 = 100;
 
 #[test]
 fn random_filters_find_the_same_resources_in_memory_and_in_every_database() {
@@ -97,4 +97,34 @@ fn compare(
         }
     }
     Ok(expected.len())
+}
+
+#[tokio::test]
+async fn the_largest_filters_that_parse_run_in_every_database() {
+    let directory = generate::directory(&mut Dice::new(&[3, 7, 1, 9, 4, 250, 77, 31, 8]));
+    let tenant = TenantId::from(new_id());
+    let many = |term: &str, between: &str, times| vec![term; times].join(between);
+    let wrap =
+        |term: &str, times: usize| format!("{}{term}{}", "not (".repeat(times), ")".repeat(times));
+    let texts = [
+        many(r#"emails.type eq "work""#, " and ", filter::MAX_TERMS),
+        many(r#"groups.display co "x""#, " or ", filter::MAX_TERMS),
+        many(r#"emails[type eq "work" and value eq "x"]"#, " or ", filter::MAX_TERMS / 2),
+        many(r#"not (emails.type ne "work")"#, " and ", filter::MAX_TERMS),
+        many(&format!(r#"{}:boxes.labels ne "a""#, generate::EXTENSION), " and ", 60),
+        wrap(r#"title ne "x""#, filter::MAX_DEPTH - 2),
+        format!(r#"title co "{}""#, "%_*\\\\".repeat(1000)),
+    ];
+    for (name, db) in common::databases().await {
+        directory.store(&db, tenant).await.unwrap();
+        for text in &texts {
+            let rt = Kind::User.resource_type(&directory.registry);
+            let parsed = filter::parse(text)
+                .unwrap_or_else(|error| unreachable!("{text}: {}", error.detail));
+            let resolved = parsed.resolve(rt, Leniency::Strict).unwrap();
+            let actual = found(&db, tenant, Kind::User, &resolved).await;
+            let actual = actual.unwrap_or_else(|error| unreachable!("{name}: {error}: {text}"));
+            assert_eq!(actual, directory.matching(Kind::User, &resolved), "{name}: {text}");
+        }
+    }
 }

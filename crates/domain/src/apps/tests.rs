@@ -1,3 +1,5 @@
+//! Registration from the form to the two mails, on a real database.
+
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, and says where")]
 
 use std::io::{Cursor, Read as _};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use seatlink_oauth::{
     ClientMetadata, Error,
-    client::{ClientType, MethodPolicy, check_credential_method},
+    client::{ClientType, credential_matches_method},
     request::ClientCredential,
     token,
 };
@@ -94,8 +94,8 @@ fn refused() -> OauthError {
     Error::invalid_client("The client is unknown or disabled, or its authentication failed.").into()
 }
 
-/// Authenticates the client. One with a secret must send it, and may do so in the header or in the body whichever it
-/// registered: provisioning clients do not tell which of the two they use.
+/// Authenticates the client. One with a secret must send it, and in the way it registered: in the header or in the
+/// body, never the other.
 pub(crate) async fn authenticate(
     platform: &Platform,
     realm: Realm,
@@ -105,7 +105,7 @@ pub(crate) async fn authenticate(
     if !client.metadata.enabled {
         return Err(refused());
     }
-    check_credential_method(&client.metadata, credential, MethodPolicy::HeaderOrBody)?;
+    credential_matches_method(&client.metadata, credential)?;
     let Some(secret) = credential.secret() else {
         return match client.metadata.client_type {
             ClientType::UserPublic => Ok((client, Proof::Nothing)),

@@ -69,7 +69,7 @@ async fn redeem(
     let mut tx = tx.enter(code.tenant);
     let standing = match token::standing(&mut tx, code.user, at).await? {
         Ok(standing) => standing,
-        Err(error) => return Ok(Err(error)),
+        Err(unfit) => return Ok(Err(unfit.error())),
     };
     let hanging = Hanging {
         grant: code.grant,

@@ -17,12 +17,18 @@ use seatlink_store::{
 use super::{
     OauthError,
     clients::Client,
-    token::{self, Fresh, Hanging, Issued},
+    token::{self, Fresh, Hanging, Issued, Unfit},
 };
 use crate::{
     Platform,
     changes::{self, Change, Operation, Reason, Subject},
 };
+
+fn locked() -> Error {
+    Error::temporarily_unavailable(
+        "The user who authorised this is locked after wrong passwords. The refresh token stays good; try again later.",
+    )
+}
 
 pub(super) async fn exchange(
     platform: &Platform,
@@ -110,7 +116,10 @@ async fn renew(
     let mut tx = tx.enter(held.record.tenant);
     let standing = match token::standing(&mut tx, held.user, at).await? {
         Ok(standing) => standing,
-        Err(error) => return Ok(Err(error)),
+        // A lock passes. `invalid_grant` would make clients drop the connection, and then anybody who knows a
+        // user name could cut it with six wrong passwords.
+        Err(Unfit::Locked) => return Ok(Err(locked())),
+        Err(unfit @ (Unfit::Gone | Unfit::Inactive)) => return Ok(Err(unfit.error())),
     };
     // False when another request rotated it a moment ago: that is a use within the grace.
     store::tokens::rotate(&mut tx, hash, at).await?;

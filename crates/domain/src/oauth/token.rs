@@ -161,23 +161,37 @@ impl One {
     }
 }
 
-/// Whether the user may be given a token now. A locked account gets none on any path, or guessing a password would
+/// Why a user may not be given a token now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Unfit {
+    Gone,
+    Inactive,
+    Locked,
+}
+
+impl Unfit {
+    pub(super) fn error(self) -> Error {
+        Error::invalid_grant(match self {
+            Self::Gone => "The user who authorised this no longer exists.",
+            Self::Inactive => "The user who authorised this is inactive.",
+            Self::Locked => "The user who authorised this is locked after wrong passwords.",
+        })
+    }
+}
+
+/// Whether the user may be given a token now. A locked account gets none on any path, or guessing its password would
 /// only need a pending code to go on.
 pub(super) async fn standing(
     tx: &mut Tx,
     user: UserId,
     at: Timestamp,
-) -> Result<Result<StandingRecord, Error>, store::Error> {
-    let Some(standing) = store::users::find_standing(tx, user).await? else {
-        return Ok(Err(Error::invalid_grant("The user no longer exists.")));
-    };
-    if !standing.active {
-        return Ok(Err(Error::invalid_grant("The user who authorised this is inactive.")));
-    }
-    if standing.locked_until.is_some_and(|until| until > at) {
-        return Ok(Err(Error::invalid_grant(
-            "The user who authorised this is locked after wrong passwords; try again later.",
-        )));
-    }
-    Ok(Ok(standing))
+) -> Result<Result<StandingRecord, Unfit>, store::Error> {
+    Ok(match store::users::find_standing(tx, user).await? {
+        None => Err(Unfit::Gone),
+        Some(standing) if !standing.active => Err(Unfit::Inactive),
+        Some(standing) if standing.locked_until.is_some_and(|until| until > at) => {
+            Err(Unfit::Locked)
+        }
+        Some(standing) => Ok(standing),
+    })
 }

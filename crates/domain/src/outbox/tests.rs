@@ -1,3 +1,5 @@
+//! Mails from their transaction to the worker, on a real database.
+
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, and says where")]
 
 use seatlink_store::{Db, Durability, Location, Options};

@@ -11,7 +11,7 @@ use seatlink_domain::{
     },
     apps::{self, ClientType},
     login::sessions,
-    oauth::{introspect::introspect, revoke::revoke, userinfo::userinfo},
+    oauth::{expiry, introspect::introspect, revoke::revoke, userinfo::userinfo},
 };
 use seatlink_oauth::{ErrorCode, TokenRequest};
 
@@ -104,8 +104,9 @@ async fn a_static_token_works_until_it_expires_or_is_revoked() {
 
     last_used::flush(platform).await.unwrap();
     let listed = tokens::list(platform, &operator).await.unwrap();
-    assert_eq!(listed[0].last_used_at, Some(world.platform.now()));
-    assert_eq!(listed[1].last_used_at, None);
+    let last_used = |name: &str| listed.iter().find(|one| one.name == name).unwrap().last_used_at;
+    assert_eq!(last_used("Entra"), Some(world.platform.now()));
+    assert_eq!(last_used("Test"), None);
 
     world.later(60);
     assert!(matches!(world.bearer(brief.expose()).await, Err(BearerError::Expired)));
@@ -208,4 +209,19 @@ async fn userinfo_follows_the_scopes() {
     let own = world.token(&client, TokenRequest::ClientCredentials { scope: None }).await.unwrap();
     let refused = userinfo(&world.platform, Realm::Commercial, own.access_token.expose()).await;
     assert_eq!(refusal(refused), Some(ErrorCode::InsufficientScope));
+}
+
+#[tokio::test]
+async fn what_expired_is_removed_after_a_day_and_the_rest_stays() {
+    let world = World::new().await;
+    let client = world.client(ClientType::UserConfidential).await;
+    let (expired, refresh) = world.connect(&client).await;
+    world.later(3_600);
+    expiry::remove(&world.platform).await.unwrap();
+    assert!(matches!(world.bearer(&expired).await, Err(BearerError::Expired)));
+    world.later(2 * 86_400);
+    expiry::remove(&world.platform).await.unwrap();
+    assert!(matches!(world.bearer(&expired).await, Err(BearerError::Unknown)));
+    let (access, _) = pair(&world.refresh(&client, &refresh).await.unwrap());
+    assert!(world.reaches_scim(&access).await);
 }

@@ -102,7 +102,7 @@ async fn an_application_that_only_asks_who_somebody_is_needs_no_scim_permission(
     let world = World::new().await;
     let client = world
         .client_with(ClientType::UserConfidential, |form| {
-            form.scopes = vec![apps::ApiScope::Reporting]
+            form.scopes = vec![apps::ApiScope::Reporting];
         })
         .await;
     world.person("agent@example.com").await;

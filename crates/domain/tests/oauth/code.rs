@@ -47,7 +47,7 @@ async fn a_public_client_without_secret_must_use_pkce() {
     let world = World::new().await;
     let client = world
         .client_with(ClientType::UserPublic, |form| {
-            form.auth_method = seatlink_domain::apps::AuthMethod::None
+            form.auth_method = seatlink_domain::apps::AuthMethod::None;
         })
         .await;
     assert!(client.secret.is_none());

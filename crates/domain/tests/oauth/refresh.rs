@@ -116,7 +116,10 @@ async fn a_locked_account_is_not_refreshed_and_its_token_survives_the_lock() {
     for _ in 0..6 {
         world.try_sign_in(crate::world::ADMIN, "wrong").await.unwrap_err();
     }
-    assert_eq!(refusal(world.refresh(&client, &refresh).await), Some(ErrorCode::InvalidGrant));
+    assert_eq!(
+        refusal(world.refresh(&client, &refresh).await),
+        Some(ErrorCode::TemporarilyUnavailable)
+    );
     world.later(30 * 60);
     assert!(world.refresh(&client, &refresh).await.is_ok());
 }

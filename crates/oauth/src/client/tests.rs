@@ -1,3 +1,5 @@
+//! Redirect URIs and client checks, with the known ways to get around them.
+
 #![expect(clippy::unwrap_used, reason = "a failed parse fails the test")]
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Signatures, and the tokens that must not pass for ours.
+
 #![expect(clippy::unwrap_used, reason = "a key that cannot be made fails the test")]
 
 use base64::Engine as _;

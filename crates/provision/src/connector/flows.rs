@@ -111,7 +111,12 @@ impl Connector {
         match self.bring(Phase::Deactivate, &id, Goal::Active(false)).await {
             Ok(Written::Sent) => Ok(Effect::Deactivated { id: id.0 }),
             Ok(Written::WasRight) => Ok(Effect::AlreadyInactive { id: id.0 }),
-            Err(Failure { cause: Cause::NotFound(_), .. }) => Ok(Effect::NoAccount),
+            // A wrong base URL answers 404 too, and then the account may well be active. Only a
+            // service that is there can say that the account is not.
+            Err(Failure { cause: Cause::NotFound(_), .. }) => {
+                self.probe().await?;
+                Ok(Effect::NoAccount)
+            }
             Err(failure) => Err(failure),
         }
     }

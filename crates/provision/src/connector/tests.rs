@@ -1,3 +1,4 @@
+//! The connector against a target in memory: which requests go out, and what is made of the answers.
 #![expect(clippy::unwrap_used, reason = "a failed set-up should fail the test")]
 
 use reqwest::header::HeaderValue;
@@ -252,6 +253,16 @@ async fn deactivating_changes_nothing_but_active_and_never_deletes() {
     assert_eq!(connector.deactivate(&id).await.unwrap(), Effect::AlreadyInactive { id });
     target.remove_users();
     assert_eq!(connector.deactivate("srv-1").await.unwrap(), Effect::NoAccount);
+}
+
+#[tokio::test]
+async fn a_wrong_base_url_does_not_pass_for_an_account_that_is_gone() {
+    let target = FakeTarget::start().await;
+    target.add_user(json!({"userName": "pat@example.com", "active": true}));
+    target.answer_next("GET", Reply::new(404, "<h1>Not Found</h1>"));
+    target.answer_next("GET", Reply::new(404, "<h1>Not Found</h1>"));
+    let failure = connector(&target).deactivate("srv-1").await.unwrap_err();
+    assert!(matches!(failure.cause, Cause::NotFound(_)), "{failure:?}");
 }
 
 #[tokio::test]

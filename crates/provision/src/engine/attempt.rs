@@ -43,13 +43,20 @@ impl Attempt {
                 return;
             }
         };
-        let Some(outcome) = self.outcome(&subject).await else { return };
+        let Some(outcome) = self.outcome(&subject).await else { return self.give_back().await };
         if let Err(error) = work::finish(platform, &self.lease, outcome).await {
             tracing::error!(user = %self.lease.user, %error, "cannot record an outcome");
         }
     }
 
-    /// `None` when nothing was tried: the item stays as it is and comes back when its lease lapses.
+    /// Whoever comes next need not wait for the lease to lapse.
+    async fn give_back(&self) {
+        if let Err(error) = work::give_back(&self.shared.platform, vec![self.lease]).await {
+            tracing::warn!(user = %self.lease.user, %error, "an untried item waits for its lease");
+        }
+    }
+
+    /// `None` when nothing was tried: the item is given back as it is.
     async fn outcome(&self, subject: &WorkSubject) -> Option<Outcome> {
         let platform = &self.shared.platform;
         let person = subject.person.as_ref();

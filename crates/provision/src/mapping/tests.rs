@@ -1,3 +1,4 @@
+//! What a target is told, and what is left alone in its accounts.
 #![expect(clippy::unwrap_used, reason = "a malformed case should fail the test")]
 
 use super::*;

@@ -1,3 +1,4 @@
+//! The decision table, state by state and switch by switch.
 use super::*;
 use seatlink_domain::{
     UserId,

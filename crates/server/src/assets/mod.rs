@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use seatlink_oauth::token;
 
 use crate::state::AppState;
@@ -16,11 +16,8 @@ use crate::state::AppState;
 const STYLESHEET: &str = include_str!("seatlink.css");
 
 /// Changes with the content, so that a changed stylesheet is fetched with the first page that needs it.
-static TAG: LazyLock<String> = LazyLock::new(|| {
-    let hash = token::hash(STYLESHEET);
-    let hex: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{hex}\"")
-});
+static TAG: LazyLock<String> =
+    LazyLock::new(|| format!("\"{}\"", URL_SAFE_NO_PAD.encode(&token::hash(STYLESHEET)[..9])));
 
 pub(crate) fn router() -> Router<AppState> {
     Router::new().route("/assets/seatlink.css", get(stylesheet))

@@ -3,8 +3,9 @@
 //! It is made on first use and never replaced: a new key would open nothing that the old one sealed.
 
 use std::{
+    fmt::Write as _,
     fs::{self, OpenOptions},
-    io::{self, Write},
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -41,7 +42,7 @@ fn make(data: &Path, path: &Path) -> Result<String, SealKeyError> {
     let failed = |cause| SealKeyError::File { path: path.to_owned(), cause };
     let mut key = [0_u8; LENGTH];
     rand::fill(&mut key).map_err(|_| SealKeyError::Randomness)?;
-    let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    let text = to_hex(&key);
     let draft = data.join(format!("{FILE_NAME}.{}", std::process::id()));
     let written = write_private(&draft, &text).and_then(|()| fs::hard_link(&draft, path));
     // The draft has served; if it stays behind, it is as private as the key.
@@ -63,6 +64,13 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
     let mut file = options.open(path)?;
     writeln!(file, "{text}")?;
     file.sync_all()
+}
+
+fn to_hex(key: &[u8]) -> String {
+    key.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a String cannot fail");
+        text
+    })
 }
 
 fn parse(text: &str) -> Option<[u8; LENGTH]> {

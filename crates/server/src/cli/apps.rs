@@ -174,7 +174,8 @@ impl Register {
             registered.tracking_number, registered.client_id
         );
         if let Some(secret) = secret {
-            text.push_str(&format!("\nclient secret    {secret}"));
+            text.push_str("\nclient secret    ");
+            text.push_str(secret);
         }
         let json = json!({
             "app_id": registered.app_id,

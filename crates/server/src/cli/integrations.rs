@@ -2,6 +2,8 @@
 
 mod configure;
 
+use std::fmt::Write as _;
+
 use clap::Subcommand;
 use seatlink_domain::{
     Actor, GroupId, IntegrationId, Platform, UserId,
@@ -150,11 +152,8 @@ async fn show(platform: &Platform, named: &Named) -> Result<Report, Failure> {
         text.push_str(reason);
     }
     for item in &set_aside {
-        text.push_str(&format!(
-            "\n  {}: {}",
-            item.user,
-            item.last_error.as_deref().unwrap_or_default()
-        ));
+        let error = item.last_error.as_deref().unwrap_or_default();
+        write!(text, "\n  {}: {error}", item.user).expect("writing to a String cannot fail");
     }
     let mut json = to_json(&integration);
     json["standing"] = json!({

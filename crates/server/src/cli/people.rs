@@ -57,7 +57,7 @@ impl Import {
         bar.finish_and_clear();
         let summary = outcome?;
         let text = format!(
-            "{} created, {} updated, {} unchanged, {} groups.",
+            "{} created, {} updated, {} unchanged; groups: {}.",
             summary.created, summary.updated, summary.unchanged, summary.groups
         );
         Ok(Report::new(json!(summary), text))

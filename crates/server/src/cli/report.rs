@@ -92,6 +92,12 @@ impl Failure {
         self
     }
 
+    /// The same failure, after a part of the command was done.
+    pub(super) fn after(mut self, done: &str) -> Self {
+        self.sentence = format!("{done}: {}", self.sentence);
+        self
+    }
+
     pub(super) fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.exit)
     }

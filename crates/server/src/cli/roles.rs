@@ -176,7 +176,7 @@ async fn list(platform: &Platform, tenant: &TenantArgument) -> Result<Report, Fa
             ]
         })
         .collect();
-    let json = Value::from_iter(roles.iter().map(to_json));
+    let json = roles.iter().map(to_json).collect();
     Ok(Report::table(json, ["name", "status", "id", "permissions"], &rows))
 }
 

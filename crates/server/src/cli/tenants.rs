@@ -88,7 +88,10 @@ impl Create {
 
     fn settings(&self) -> Result<TenantSettings, Failure> {
         let optional_fields = match self.optional_fields.as_deref() {
-            None if self.bare => return Ok(TenantSettings::default()),
+            // Only the contact-center profile has fields to switch.
+            None if self.bare || self.profile == Profile::Standard => {
+                return Ok(TenantSettings::default());
+            }
             None => OptionalField::ALL
                 .into_iter()
                 .filter(|field| describes_only(*field))
@@ -149,7 +152,7 @@ async fn list(platform: &Platform) -> Result<Report, Failure> {
             ]
         })
         .collect();
-    let json = Value::from_iter(tenants.iter().map(to_json));
+    let json = tenants.iter().map(to_json).collect();
     Ok(Report::table(json, ["bu", "id", "profile", "realm/region", "name"], &rows))
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Subcommand;
 use seatlink_domain::{
     Platform, Timestamp, TokenId,
-    access::tokens::{self, TokenScope},
+    access::tokens::{self, StaticToken, TokenScope},
 };
 use serde_json::{Value, json};
 
@@ -37,7 +37,7 @@ pub(super) struct Create {
     tenant: TenantArgument,
 
     /// What the log and the list call it
-    #[arg(long, default_value = "command line")]
+    #[arg(long, default_value = "static token")]
     name: String,
 
     /// scim: the SCIM service. admin: our own API as well
@@ -102,16 +102,18 @@ async fn list(platform: &Platform, tenant: &TenantArgument) -> Result<Report, Fa
             ]
         })
         .collect();
-    let json = Value::from_iter(tokens.iter().map(|token| {
-        json!({
-            "token_id": token.id,
-            "name": token.name,
-            "scope": token.scope,
-            "created_at": token.created_at.rfc3339(),
-            "expires_at": token.expires_at.map(Timestamp::rfc3339),
-            "last_used_at": token.last_used_at.map(Timestamp::rfc3339),
-            "revoked_at": token.revoked_at.map(Timestamp::rfc3339),
-        })
-    }));
+    let json = tokens.iter().map(to_json).collect();
     Ok(Report::table(json, ["id", "scope", "expires", "last used", "revoked", "name"], &rows))
+}
+
+fn to_json(token: &StaticToken) -> Value {
+    json!({
+        "token_id": token.id,
+        "name": token.name,
+        "scope": token.scope,
+        "created_at": token.created_at.rfc3339(),
+        "expires_at": token.expires_at.map(Timestamp::rfc3339),
+        "last_used_at": token.last_used_at.map(Timestamp::rfc3339),
+        "revoked_at": token.revoked_at.map(Timestamp::rfc3339),
+    })
 }

@@ -201,7 +201,9 @@ impl Create {
             roles::give_secondary(platform, &actor, id, role.id).await?;
         }
         if let Some(secret) = &secret {
-            password::set(platform, &actor, id, secret).await?;
+            password::set(platform, &actor, id, secret).await.map_err(|error| {
+                Failure::from(error).after("The user was created, but has no password")
+            })?;
         }
         let text = format!("User {id} ({})", self.user_name);
         Ok(Report::new(json!({ "user_id": id, "user_name": self.user_name }), text))

@@ -13,21 +13,21 @@ use url::Url;
 /// More than any login takes.
 const REDIRECT_LIMIT: usize = 10;
 
-pub(super) struct Browser {
+pub(crate) struct Browser {
     http: Client,
     /// By origin: a cookie of one side is not sent to the other.
     cookies: Vec<(url::Origin, String, String)>,
 }
 
 /// A page as it arrived.
-pub(super) struct Page {
-    pub(super) url: Url,
-    pub(super) status: StatusCode,
-    pub(super) body: String,
+pub(crate) struct Page {
+    pub(crate) url: Url,
+    pub(crate) status: StatusCode,
+    pub(crate) body: String,
 }
 
 /// A form of a page, with what its fields hold.
-pub(super) struct Form {
+pub(crate) struct Form {
     action: Url,
     fields: Vec<Field>,
 }
@@ -40,15 +40,15 @@ struct Field {
 }
 
 impl Browser {
-    pub(super) fn new(http: Client) -> Self {
+    pub(crate) fn new(http: Client) -> Self {
         Self { http, cookies: Vec::new() }
     }
 
-    pub(super) async fn open(&mut self, url: Url) -> Result<Page> {
+    pub(crate) async fn open(&mut self, url: Url) -> Result<Page> {
         self.follow(url, None).await
     }
 
-    pub(super) async fn submit(&mut self, form: Form) -> Result<Page> {
+    pub(crate) async fn submit(&mut self, form: Form) -> Result<Page> {
         let mut body = url::form_urlencoded::Serializer::new(String::new());
         for field in &form.fields {
             body.append_pair(&field.name, &field.value);
@@ -110,14 +110,14 @@ impl Browser {
 
 impl Page {
     /// The page's form that asks for something; a page has one, or a log-out form besides.
-    pub(super) fn form(&self) -> Result<Form> {
+    pub(crate) fn form(&self) -> Result<Form> {
         let forms = self.forms()?;
         let forms = forms.into_iter().filter(|form| !form.action.path().ends_with("/logout"));
         forms.into_iter().next().context("the page has no form")
     }
 
     /// The page's form that is sent to this path.
-    pub(super) fn form_to(&self, path_end: &str) -> Result<Form> {
+    pub(crate) fn form_to(&self, path_end: &str) -> Result<Form> {
         let mut forms = self.forms()?.into_iter();
         forms
             .find(|form| form.action.path().ends_with(path_end))
@@ -155,12 +155,12 @@ impl Page {
 }
 
 impl Form {
-    pub(super) fn asks_for_password(&self) -> bool {
+    pub(crate) fn asks_for_password(&self) -> bool {
         self.fields.iter().any(|field| field.kind == "password")
     }
 
     /// Fills user name and password where a password manager would.
-    pub(super) fn fill_login(&mut self, user_name: &str, password: &str) {
+    pub(crate) fn fill_login(&mut self, user_name: &str, password: &str) {
         for field in &mut self.fields {
             if field.kind == "password" {
                 password.clone_into(&mut field.value);
@@ -171,7 +171,7 @@ impl Form {
     }
 
     /// Presses the button of that name and value.
-    pub(super) fn press(&mut self, name: &str, value: &str) {
+    pub(crate) fn press(&mut self, name: &str, value: &str) {
         self.fields.push(Field {
             name: name.to_owned(),
             value: value.to_owned(),

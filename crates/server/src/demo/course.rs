@@ -39,6 +39,8 @@ pub(super) struct Traveller {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Leaving {
+    /// Inactive in the file: nobody makes an account for them.
+    NeverCame,
     Never,
     /// Unassigned, and assigned again.
     UnassignedAndBack,
@@ -56,13 +58,27 @@ impl Leaving {
     }
 }
 
+/// What the course has to remember of a row; the rows themselves go into the import.
+struct Coming {
+    user_name: String,
+    active: bool,
+}
+
+impl Coming {
+    fn of(row: &PersonRow) -> Self {
+        let user_name = row.resource.get("userName").and_then(Value::as_str).unwrap_or_default();
+        let active = row.resource.get("active") != Some(&Value::Bool(false));
+        Self { user_name: user_name.to_owned(), active }
+    }
+}
+
 pub(super) async fn walk(
     platform: &Platform,
     ready: &Ready,
     file: PeopleFile,
     report: &mut Report,
 ) -> Result<Vec<Traveller>> {
-    let people = file.people.clone();
+    let people: Vec<Coming> = file.people.iter().map(Coming::of).collect();
     import_people(platform, &ready.actor, file, report).await?;
     let travellers = find(platform, &ready.actor, &people).await?;
     assign(platform, ready, &travellers, report).await?;
@@ -97,18 +113,18 @@ async fn import_people(
     Ok(())
 }
 
-async fn find(platform: &Platform, actor: &Actor, people: &[PersonRow]) -> Result<Vec<Traveller>> {
+async fn find(platform: &Platform, actor: &Actor, people: &[Coming]) -> Result<Vec<Traveller>> {
     let mut travellers = Vec::with_capacity(people.len());
     for (index, person) in people.iter().enumerate() {
-        let name = person.resource.get("userName").and_then(Value::as_str).unwrap_or_default();
-        let record = users::find_by_user_name(platform, actor, name)
+        let Coming { user_name, active: came } = person;
+        let record = users::find_by_user_name(platform, actor, user_name)
             .await?
-            .with_context(|| format!("“{name}” was imported"))?;
+            .with_context(|| format!("“{user_name}” was imported"))?;
         travellers.push(Traveller {
             id: record.id,
             user_name: record.user_name,
-            changes: index % CHANGED == 0,
-            leaves: if people.len() == 1 { Leaving::Never } else { Leaving::of(index) },
+            changes: *came && index % CHANGED == 0,
+            leaves: if *came { Leaving::of(index) } else { Leaving::NeverCame },
         });
     }
     Ok(travellers)
@@ -122,7 +138,9 @@ async fn assign(
     report: &mut Report,
 ) -> Result<()> {
     let mut ids = Vec::with_capacity(travellers.len());
-    for traveller in travellers {
+    let coming = travellers.iter().filter(|traveller| traveller.leaves != Leaving::NeverCame);
+    let expected = i64::try_from(coming.clone().count()).unwrap_or(i64::MAX);
+    for traveller in coming {
         let (_, link) =
             work::assignment_state(platform, &ready.actor, ready.integration, traveller.id).await?;
         if link.is_none() {
@@ -140,7 +158,7 @@ async fn assign(
     report.steps.push(Step {
         step: "assigned",
         title: "Assigned people become employees with the Agent role",
-        ok: accounts >= i64::try_from(travellers.len()).unwrap_or(i64::MAX),
+        ok: accounts >= expected,
         evidence: format!(
             "{count} people assigned and provisioned in {seconds:.1} s ({rate:.0} people/s); {accounts} accounts are linked."
         ),
@@ -303,13 +321,19 @@ async fn counts(platform: &Platform, ready: &Ready) -> Result<Provisioned> {
 }
 
 /// What one person's employee has to look like at the end.
-pub(super) struct Expected<'a> {
-    pub(super) user_name: &'a str,
-    pub(super) active: bool,
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Expected {
+    Absent,
+    Active,
+    Inactive,
 }
 
 impl Traveller {
-    pub(super) fn expected(&self) -> Expected<'_> {
-        Expected { user_name: &self.user_name, active: self.leaves != Leaving::Deactivated }
+    pub(super) const fn expected(&self) -> Expected {
+        match self.leaves {
+            Leaving::NeverCame => Expected::Absent,
+            Leaving::Deactivated => Expected::Inactive,
+            Leaving::Never | Leaving::UnassignedAndBack => Expected::Active,
+        }
     }
 }

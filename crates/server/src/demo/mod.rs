@@ -4,14 +4,14 @@
 //! in and consenting go through a browser's eyes; provisioning goes over HTTP with OAuth. Every step looks
 //! for what an earlier run left behind, so a run that was killed goes on where it was.
 
-mod browser;
+pub(crate) mod browser;
 mod course;
 mod mails;
 mod people;
-mod receiving;
-mod report;
-mod sending;
-mod sides;
+pub(crate) mod receiving;
+pub(crate) mod report;
+pub(crate) mod sending;
+pub(crate) mod sides;
 mod verify;
 
 use std::{

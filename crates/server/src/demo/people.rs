@@ -48,7 +48,7 @@ const DEPARTMENTS: [Job; 7] = [
 const DOMAINS: [(u64, &str); 3] = [(8, "example.com"), (1, "example.org"), (1, "example.net")];
 
 /// The columns of [`to_csv`], in order, each with the place of its value in a resource.
-const COLUMNS: [(&str, &str); 13] = [
+const COLUMNS: [(&str, &str); 12] = [
     ("userName", "/userName"),
     ("givenName", "/name/givenName"),
     ("familyName", "/name/familyName"),
@@ -58,7 +58,6 @@ const COLUMNS: [(&str, &str); 13] = [
     ("phoneNumbers[type eq \"mobile\"].value", "/phoneNumbers/0/value"),
     ("locale", "/locale"),
     ("timezone", "/timezone"),
-    ("active", "/active"),
     ("externalId", "/externalId"),
     (
         "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber",
@@ -146,7 +145,6 @@ fn person(
     };
     let job = dice.weighted(JOBS.iter().map(|job| (job.0, job)));
     let department = dice.weighted(DEPARTMENTS.iter().map(|job| (job.0, job)));
-    let is_active = dice.below(100) >= 3;
     let has_mobile = dice.below(100) < 70;
     let mut resource = Map::new();
     let mut put = |name: &str, value: Value| resource.insert(name.to_owned(), value);
@@ -158,7 +156,6 @@ fn person(
     put("title", json!(in_language(job, culture.locale)));
     put("locale", json!(culture.locale));
     put("timezone", json!(culture.time_zone));
-    put("active", json!(is_active));
     put("emails", json!([{ "value": user_name, "type": "work", "primary": true }]));
     if has_mobile {
         let mobile = format!("{} 000 {:04}", culture.mobile, number % 10_000);

@@ -25,7 +25,7 @@ use super::{
     sides::{RECEIVING_REGION, Sides},
 };
 
-pub(super) const BUSINESS_UNIT: i64 = 4_510_001;
+pub(crate) const BUSINESS_UNIT: i64 = 4_510_001;
 const ADMIN: &str = "admin@contact-center.example";
 const CONTACTS: [&str; 2] = ["it@contact-center.example", "security@contact-center.example"];
 /// What the sending side authenticates with.
@@ -34,15 +34,14 @@ const APPLICATION: &str = "Okta CXone Integration";
 const BY_HAND: &str = "Flow by hand";
 
 /// The receiving side, ready to be integrated with.
-pub(super) struct Prepared {
-    pub(super) actor: Actor,
-    pub(super) admin: Login,
-    pub(super) client_id: String,
+pub(crate) struct Prepared {
+    pub(crate) admin: Login,
+    pub(crate) client_id: String,
     /// Known only to the mails of the registration.
-    pub(super) client_secret: Secret,
+    pub(crate) client_secret: Secret,
 }
 
-pub(super) async fn prepare(
+pub(crate) async fn prepare(
     platform: &Platform,
     sides: &Sides,
     app_name: &str,
@@ -75,7 +74,7 @@ pub(super) async fn prepare(
 
     let admin = Login { username: ADMIN.to_owned(), password };
     describe(platform, sides, &actor, &tenant, &admin, report).await?;
-    Ok(Prepared { actor, admin, client_id, client_secret })
+    Ok(Prepared { admin, client_id, client_secret })
 }
 
 async fn tenant(platform: &Platform) -> Result<Tenant> {

@@ -6,22 +6,22 @@ use anyhow::{Context as _, Result};
 use serde::Serialize;
 
 #[derive(Clone, Debug, Default, Serialize)]
-pub(super) struct Report {
-    pub(super) receiving: Receiving,
-    pub(super) sending: Sending,
+pub(crate) struct Report {
+    pub(crate) receiving: Receiving,
+    pub(crate) sending: Sending,
     pub(super) provisioned: Provisioned,
     pub(super) steps: Vec<Step>,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]
-pub(super) struct Receiving {
+pub(crate) struct Receiving {
     pub(super) base_url: String,
     pub(super) scim_base_url: String,
     pub(super) issuer: String,
     pub(super) authorization_endpoint: String,
     pub(super) token_endpoint: String,
     /// A static token with full SCIM access.
-    pub(super) bearer_token: String,
+    pub(crate) bearer_token: String,
     /// A second application, for whoever wants to try the flow by hand.
     pub(super) client_id: String,
     pub(super) client_secret: String,
@@ -29,22 +29,22 @@ pub(super) struct Receiving {
     pub(super) tenant_id: String,
     pub(super) business_unit_id: i64,
     pub(super) region: String,
-    pub(super) admin: Login,
+    pub(crate) admin: Login,
     pub(super) outbox_url: String,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]
-pub(super) struct Sending {
+pub(crate) struct Sending {
     pub(super) base_url: String,
     pub(super) api_token: String,
     pub(super) integration_id: String,
-    pub(super) admin: Login,
+    pub(crate) admin: Login,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]
-pub(super) struct Login {
-    pub(super) username: String,
-    pub(super) password: String,
+pub(crate) struct Login {
+    pub(crate) username: String,
+    pub(crate) password: String,
 }
 
 /// Distinct people.

@@ -29,14 +29,14 @@ const BUSINESS_UNIT: i64 = 4_510_002;
 const ADMIN: &str = "identity@workforce.example";
 const LABEL: &str = "CXone";
 /// The internal name, known before the application exists because the demo makes both sides.
-pub(super) const APP_NAME: &str = "workforce_cxone_1";
+pub(crate) const APP_NAME: &str = "workforce_cxone_1";
 
-pub(super) struct Ready {
-    pub(super) actor: Actor,
-    pub(super) integration: IntegrationId,
+pub(crate) struct Ready {
+    pub(crate) actor: Actor,
+    pub(crate) integration: IntegrationId,
 }
 
-pub(super) async fn integrate(
+pub(crate) async fn integrate(
     platform: &Platform,
     sides: &Sides,
     receiving: &Prepared,
@@ -252,7 +252,7 @@ async fn authenticate(
     Ok(())
 }
 
-async fn log_in(browser: &mut Browser, page: Page, login: &Login) -> Result<Page> {
+pub(crate) async fn log_in(browser: &mut Browser, page: Page, login: &Login) -> Result<Page> {
     let mut form = page.form()?;
     if !form.asks_for_password() {
         return Ok(page);

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use anyhow::{Context as _, Result};
 use seatlink_domain::{
-    Platform,
+    Clock, Platform,
     settings::{Host, Realm},
 };
 use seatlink_provision::HttpClient;
@@ -17,14 +17,14 @@ use crate::{
     state::{AppState, Side},
 };
 
-pub(super) const RECEIVING_REGION: &str = "na1";
+pub(crate) const RECEIVING_REGION: &str = "na1";
 pub(super) const SENDING_REGION: &str = "hq";
 
 /// Both sides, listening.
-pub(super) struct Sides {
-    pub(super) platform: Platform,
-    pub(super) receiving: String,
-    pub(super) sending: String,
+pub(crate) struct Sides {
+    pub(crate) platform: Platform,
+    pub(crate) receiving: String,
+    pub(crate) sending: String,
     background: Background,
     stop: watch::Sender<bool>,
     servers: Vec<JoinHandle<()>>,
@@ -37,15 +37,25 @@ impl Sides {
         receiving: SocketAddr,
         sending: SocketAddr,
     ) -> Result<Self> {
+        Self::start_with(config, receiving, sending, Clock::System).await
+    }
+
+    /// The same with a clock of the caller's.
+    pub(crate) async fn start_with(
+        config: Config,
+        receiving: SocketAddr,
+        sending: SocketAddr,
+        clock: Clock,
+    ) -> Result<Self> {
         let receiving = boot::listen(receiving).await?;
         let sending = boot::listen(sending).await?;
         let receiving_host = host(&receiving, RECEIVING_REGION)?;
         let sending_host = Host { issuer: false, ..host(&sending, SENDING_REGION)? };
         let origins = (receiving_host.origin.clone(), sending_host.origin.clone());
         let config = config.for_demo(vec![receiving_host, sending_host]);
-        let platform = boot::open(&config, receiving.local_addr()?).await?;
+        let platform = boot::open_with(&config, receiving.local_addr()?, clock).await?;
         let targets = boot::http_client(config.targets)?;
-        let background = Background::start(&platform, targets.clone());
+        let background = Background::start(&platform, targets.clone(), &config);
         let (stop, stopped) = watch::channel(false);
         let server = |listener, side, origin: &str| {
             serve(listener, &platform, side, origin, &targets, config.connections, stopped.clone())
@@ -59,7 +69,7 @@ impl Sides {
     }
 
     /// Lets running requests finish and closes the database.
-    pub(super) async fn stop(self) {
+    pub(crate) async fn stop(self) {
         // Without a receiver there is nobody left to stop.
         let _gone = self.stop.send(true);
         for server in self.servers {

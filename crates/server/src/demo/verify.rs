@@ -8,7 +8,7 @@ use seatlink_scim::fold;
 use serde_json::Value;
 
 use super::{
-    course::Traveller,
+    course::{Expected, Traveller},
     report::{Report, Step},
 };
 
@@ -29,16 +29,21 @@ pub(super) async fn compare(
     let employees =
         read_all(http, &report.receiving.scim_base_url, &report.receiving.bearer_token).await?;
     let mut wrong = Vec::new();
-    for expected in travellers.iter().map(Traveller::expected) {
-        match employees.get(&fold(expected.user_name)) {
-            None => wrong.push(format!("{} is missing", expected.user_name)),
-            Some(found) if found.active != expected.active => {
-                wrong.push(format!("{} is active: {}", expected.user_name, found.active));
+    for traveller in travellers {
+        let name = traveller.user_name.as_str();
+        match (employees.get(&fold(name)), traveller.expected()) {
+            (None, Expected::Absent) => {}
+            (None, Expected::Active | Expected::Inactive) => {
+                wrong.push(format!("{name} is missing"))
             }
-            Some(found) if found.role != "Agent" => {
-                wrong.push(format!("{} has the role “{}”", expected.user_name, found.role));
+            (Some(_), Expected::Absent) => wrong.push(format!("{name} should not be there")),
+            (Some(found), expected) if found.active != (expected == Expected::Active) => {
+                wrong.push(format!("{name} is active: {}", found.active));
             }
-            Some(_) => {}
+            (Some(found), _) if found.role != "Agent" => {
+                wrong.push(format!("{name} has the role “{}”", found.role));
+            }
+            (Some(_), _) => {}
         }
     }
     let inactive = employees.values().filter(|employee| !employee.active).count();

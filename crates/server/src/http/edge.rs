@@ -4,13 +4,17 @@
 //! may take, turns a panic into an answer, and sets the headers that all answers carry. It does not
 //! authenticate: that is the surfaces' work, because each refuses in its own words.
 
+#[cfg(test)]
+mod tests;
+
 use std::{convert::Infallible, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use axum::{
     Router,
     body::Body,
     http::{
-        Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header,
+        Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Version,
+        header,
     },
     response::{IntoResponse, Response},
 };
@@ -23,10 +27,13 @@ use super::{
     problem::Surface,
     request_id::{self, RequestIds},
 };
-use crate::state::{AppState, Served};
+use crate::{
+    ops,
+    state::{AppState, Served},
+};
 
 /// Provisioning clients give up after a minute; an answer later than that helps nobody.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What the edge found out about a request, for the extractors.
 #[derive(Clone, Debug)]
@@ -85,8 +92,12 @@ impl Edge {
         if matches!(*request.method(), Method::TRACE | Method::CONNECT) {
             return Err(Problem::MethodNotAllowed);
         }
-        let authority = authority(request.uri(), request.headers());
-        let host = self.state.served(authority)?;
+        let authority = authority(request)?;
+        let host = if ops::is_probe(request.uri().path()) {
+            self.state.any_host()?
+        } else {
+            self.state.served(authority)?
+        };
         if surface == Surface::Page && foreign_form(request, authority) {
             return Err(Problem::ForeignForm);
         }
@@ -121,19 +132,35 @@ impl Edge {
     }
 }
 
-/// The host a request names: in the request line, else in its `Host` header (RFC 9112 §3.2).
-fn authority<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
-    uri.authority()
-        .map(axum::http::uri::Authority::as_str)
-        .or_else(|| headers.get(header::HOST)?.to_str().ok())
+/// The host a request names: in the request line, else in its one `Host` header. HTTP/1.1 requires
+/// the header; without it, or with two, proxies and servers may disagree (RFC 9112 §3.2).
+fn authority(request: &Request<Body>) -> Result<Option<&str>, Problem> {
+    let mut named = request.headers().get_all(header::HOST).iter();
+    match (named.next(), named.next()) {
+        (None, _) if request.version() == Version::HTTP_11 => {
+            Err(Problem::BadRequest(String::from("The request has no Host header.")))
+        }
+        (Some(_), Some(_)) => {
+            Err(Problem::BadRequest(String::from("The request has more than one Host header.")))
+        }
+        (named, _) => Ok(match request.uri().authority() {
+            Some(authority) => Some(authority.as_str()),
+            None => named.and_then(|value| value.to_str().ok()),
+        }),
+    }
 }
 
-/// Signing in and consenting end with a redirect to the client. Browsers apply `form-action` to the
-/// redirects after a form as well, so those pages cannot limit it to this site.
+/// Signing in and consenting end with a redirect to the client, the console's “Authenticate with …” with
+/// one to the application. Browsers apply `form-action` to the redirects after a form as well, so those
+/// pages cannot limit it to this site.
 fn leads_elsewhere(path: &str) -> bool {
-    path == "/login" || path.starts_with("/login/") || path.starts_with("/auth/")
+    path == "/admin"
+        || path == "/login"
+        || path.starts_with("/login/")
+        || path.starts_with("/auth/")
 }
 
+/// What of a request its answer's form depends on.
 #[derive(Clone, Copy)]
 struct Shape {
     surface: Surface,

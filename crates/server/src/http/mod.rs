@@ -27,7 +27,7 @@ pub(crate) use self::{
         set_session_cookie,
     },
 };
-use crate::{api, assets, login, oauth, ops, scim, state::AppState};
+use crate::{api, assets, console, login, oauth, ops, pages, portal, scim, state::AppState};
 
 /// Forms of people and of OAuth clients are small; uploads have limits of their own.
 pub(crate) const FORM_LIMIT: usize = 64 * 1_024;
@@ -36,12 +36,16 @@ pub(crate) const FORM_LIMIT: usize = 64 * 1_024;
 pub(crate) fn router(state: AppState) -> Router {
     let mut router = Router::new().merge(ops::router());
     // The sending side's directory is a SCIM directory too, and its people sign in as everybody does.
-    router = router.merge(scim::router()).merge(login::router()).merge(assets::router());
+    router = router
+        .merge(scim::router())
+        .merge(login::router())
+        .merge(assets::router())
+        .merge(pages::router());
     if state.side.receives() {
-        router = router.merge(oauth::router());
+        router = router.merge(oauth::router()).merge(portal::router());
     }
     if state.side.sends() {
-        router = router.merge(api::router());
+        router = router.merge(api::router()).merge(console::router());
     }
     router
         .fallback(async || Problem::NotFound)

@@ -1,5 +1,7 @@
 //! The session of a person in a browser: its cookie, and the way to the login page without one.
 
+use std::borrow::Cow;
+
 use axum::{
     extract::{FromRequestParts, OriginalUri},
     http::{HeaderMap, HeaderValue, Method, header, request::Parts},
@@ -88,9 +90,18 @@ pub(crate) fn clear_session_cookie(host: &Served) -> HeaderValue {
 }
 
 /// `__Host-` binds the cookie to this host and to HTTPS; over plain HTTP on loopback, browsers would
-/// not take a cookie of that name.
-fn cookie_name(host: &Served) -> &'static str {
-    if is_encrypted(host) { "__Host-seatlink" } else { "seatlink" }
+/// not take a cookie of that name. Browsers keep cookies apart by host, not by port (RFC 6265 §8.5), so
+/// there the port is part of the name: both sides on one machine would sign each other's people out.
+fn cookie_name(host: &Served) -> Cow<'static, str> {
+    if is_encrypted(host) {
+        return Cow::Borrowed("__Host-seatlink");
+    }
+    match host.origin.rsplit_once(':') {
+        Some((_, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Cow::Owned(format!("seatlink-{port}"))
+        }
+        _ => Cow::Borrowed("seatlink"),
+    }
 }
 
 /// `Lax`, because the way back from an identity provider is a navigation from another site.
@@ -129,6 +140,8 @@ pub(crate) fn local_path(next: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use seatlink_domain::Realm;
+
     use super::*;
 
     #[test]
@@ -149,5 +162,21 @@ mod tests {
         ] {
             assert_eq!(local_path(bad), None, "{bad:?}");
         }
+    }
+
+    #[test]
+    fn listeners_on_one_machine_have_cookies_of_their_own() {
+        let name = |origin: &str| {
+            let served = Served {
+                origin: origin.into(),
+                scim_base: origin.into(),
+                realm: Realm::Commercial,
+                region: "na1".into(),
+            };
+            cookie_name(&served).into_owned()
+        };
+        assert_ne!(name("http://127.0.0.1:8080"), name("http://127.0.0.1:8081"));
+        assert_eq!(name("http://[::1]"), "seatlink");
+        assert_eq!(name("https://na1.example.com:8443"), "__Host-seatlink");
     }
 }

@@ -13,8 +13,8 @@ impl Language {
     /// `ui_locales` is a list in order of preference (OpenID Connect Core §3.1.2.1); it outweighs the browser, because the
     /// application knows what its own pages are in.
     pub(crate) fn choose(ui_locales: Option<&str>, headers: &HeaderMap) -> Self {
-        let named = ui_locales.unwrap_or_default().split_ascii_whitespace();
-        named.filter_map(Self::of_tag).next().unwrap_or_else(|| Self::of_browser(headers))
+        let mut named = ui_locales.unwrap_or_default().split_ascii_whitespace();
+        named.find_map(Self::of_tag).unwrap_or_else(|| Self::of_browser(headers))
     }
 
     /// The language with the highest weight in `Accept-Language`; of equals, the first (RFC 9110 §12.5.4).

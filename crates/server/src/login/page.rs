@@ -98,9 +98,8 @@ pub(super) async fn submit(
         return again(StatusCode::FORBIDDEN, t.stale_form, sent.business_unit.as_deref());
     }
     let given = sent.business_unit.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    let business_unit = match given.map(str::parse::<i64>).transpose() {
-        Ok(number) => number,
-        Err(_) => return again(StatusCode::BAD_REQUEST, t.bad_business_unit, given),
+    let Ok(business_unit) = given.map(str::parse::<i64>).transpose() else {
+        return again(StatusCode::BAD_REQUEST, t.bad_business_unit, given);
     };
     let tenant = next.parameter("tenantId").and_then(|id| id.parse::<TenantId>().ok());
     let signed_in = login::sign_in(

@@ -1,3 +1,5 @@
+//! The mail worker against a small SMTP server on loopback.
+
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, and says where")]
 
 use seatlink_domain::{

@@ -10,7 +10,9 @@ use serde_json::Value;
 
 use crate::http::chain;
 
-pub(super) const REALM: &str = "Seatlink";
+const REALM: &str = "Seatlink";
+/// Seconds.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("60");
 
 /// A JSON answer that no cache keeps (RFC 6749 §5.1).
 pub(super) fn fresh(status: StatusCode, body: &Value) -> Response {
@@ -37,8 +39,12 @@ pub(super) fn public(body: &Value) -> Response {
 pub(super) fn refuse_client(error: &OauthError, authorization: Option<&str>) -> Response {
     let public = logged(error);
     let mut response = fresh(status(public.token_status(authorization)), &public.to_json());
-    if response.status() == StatusCode::UNAUTHORIZED {
-        insert(response.headers_mut(), &challenge::basic(REALM));
+    match response.status() {
+        StatusCode::UNAUTHORIZED => insert(response.headers_mut(), &challenge::basic(REALM)),
+        StatusCode::SERVICE_UNAVAILABLE => {
+            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
+        _ => {}
     }
     response
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{
     extract::{RawQuery, State},
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use bytes::Bytes;
 use seatlink_domain::{
@@ -115,13 +115,12 @@ impl Call<'_> {
     }
 
     async fn end(self, language: Language, checked: Logout) -> Result<Response, Problem> {
-        let response = match &checked.redirect {
-            Some(uri) => see_other(uri),
-            None => {
-                let t = Texts::of(language);
-                let page = LogoutPage { t, csrf: None, query: "", message: t.signed_out };
-                html(StatusCode::OK, &page).into_response()
-            }
+        let response = if let Some(uri) = &checked.redirect {
+            see_other(uri)
+        } else {
+            let t = Texts::of(language);
+            let page = LogoutPage { t, csrf: None, query: "", message: t.signed_out };
+            html(StatusCode::OK, &page)
         };
         end_session(self.state, self.host, self.headers, shield(self.host, response)).await
     }

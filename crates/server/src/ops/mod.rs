@@ -12,8 +12,15 @@ use serde_json::json;
 
 use crate::{http::chain, state::AppState};
 
+const HEALTH: &str = "/health";
+const READY: &str = "/ready";
+
 pub(crate) fn router() -> Router<AppState> {
-    Router::new().route("/health", get(health)).route("/ready", get(ready))
+    Router::new().route(HEALTH, get(health)).route(READY, get(ready))
+}
+
+pub(crate) fn is_probe(path: &str) -> bool {
+    matches!(path, HEALTH | READY)
 }
 
 /// The process answers. It says nothing about the database: restarting us would not mend that.

@@ -2,7 +2,7 @@
 
 use seatlink_domain::{
     Actor, ChangeRecord, Platform,
-    changes::{self, ChangesError},
+    changes::{self, ChangesError, Reason},
 };
 
 use super::Moment;
@@ -52,26 +52,26 @@ impl From<ChangeRecord> for ChangeRow {
 impl Tone {
     /// By the words that say something did not happen or needs a person.
     fn of(reason: &str) -> Self {
-        const BAD: [&str; 17] = [
-            "refused",
-            "missing-role",
-            "missing-permission",
-            "duplicate",
-            "wrong-password",
-            "locked-out",
-            "denied",
-            "token-reused",
-            "code-reused",
-            "mail-failed",
-            "needs-authorization",
-            "not-found-remotely",
-            "rejected-by-target",
-            "target-unavailable",
-            "empty-answer",
-            "invalid-answer",
-            "too-many-attempts",
+        const BAD: [Reason; 17] = [
+            Reason::Refused,
+            Reason::MissingRole,
+            Reason::MissingPermission,
+            Reason::Duplicate,
+            Reason::WrongPassword,
+            Reason::LockedOut,
+            Reason::Denied,
+            Reason::TokenReused,
+            Reason::CodeReused,
+            Reason::MailFailed,
+            Reason::NeedsAuthorization,
+            Reason::NotFoundRemotely,
+            Reason::RejectedByTarget,
+            Reason::TargetUnavailable,
+            Reason::EmptyAnswer,
+            Reason::InvalidAnswer,
+            Reason::TooManyAttempts,
         ];
-        if BAD.contains(&reason) { Self::Bad } else { Self::Plain }
+        if BAD.iter().any(|bad| bad.as_str() == reason) { Self::Bad } else { Self::Plain }
     }
 
     pub(crate) const fn class(self) -> &'static str {
@@ -84,8 +84,6 @@ impl Tone {
 
 #[cfg(test)]
 mod tests {
-    use seatlink_domain::changes::Reason;
-
     use super::*;
 
     #[test]

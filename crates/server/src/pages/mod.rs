@@ -20,7 +20,7 @@ pub(crate) use self::{
     moment::Moment,
     number::grouped,
     people::{Extra, People, PersonState},
-    refusal::refusal,
+    refusal::{forbidden, refusal},
     section::Section,
     texts::Texts,
 };
@@ -35,7 +35,6 @@ pub(crate) fn router() -> Router<AppState> {
 }
 
 /// A page cannot be shown because something could not be read. The cause goes to the log; the reader gets the request id.
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err asks for")]
 pub(crate) fn unreadable<E: std::error::Error + 'static>(error: E) -> Problem {
     tracing::error!(error = chain(&error), "a page could not be put together");
     Problem::Internal

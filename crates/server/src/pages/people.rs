@@ -62,7 +62,9 @@ impl People {
         };
         let count = async |state: &str| {
             let query = look_for(Some(filter::parse(&format!("active eq {state}"))?), 0);
-            Ok::<u64, DirectoryError>(users::list(platform, actor, &query, &projection).await?.total)
+            Ok::<u64, DirectoryError>(
+                users::list(platform, actor, &query, &projection).await?.total,
+            )
         };
         let search: String =
             search.trim().chars().filter(|c| !c.is_control()).take(SEARCH_LIMIT).collect();
@@ -145,7 +147,10 @@ mod tests {
     #[test]
     fn a_person_is_named_by_what_is_there() {
         assert_eq!(name(&json!({ "displayName": "Jo", "name": { "givenName": "Joanna" } })), "Jo");
-        assert_eq!(name(&json!({ "name": { "givenName": "Ada", "familyName": "Byron" } })), "Ada Byron");
+        assert_eq!(
+            name(&json!({ "name": { "givenName": "Ada", "familyName": "Byron" } })),
+            "Ada Byron"
+        );
         assert_eq!(name(&json!({ "name": { "familyName": "李" } })), "李");
         assert_eq!(name(&json!({})), "");
     }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
+use seatlink_domain::actor::Forbidden;
 
 use super::Texts;
 use crate::login::{Language, html};
@@ -11,7 +12,6 @@ use crate::login::{Language, html};
 struct RefusalPage<'a> {
     t: &'static Texts,
     title: &'a str,
-    /// From the operation that refused, in the language of the log.
     sentence: &'a str,
     back: &'a str,
 }
@@ -24,4 +24,12 @@ pub(crate) fn refusal(
     back: &str,
 ) -> Response {
     html(status, &RefusalPage { t: Texts::of(language), title, sentence, back })
+}
+
+/// For an operation that the person lacks a permission for.
+pub(crate) fn forbidden(language: Language, missing: &Forbidden, back: &str) -> Response {
+    let t = Texts::of(language);
+    let (before, after) = t.withheld;
+    let sentence = format!("{before}{}{after}", missing.permission.path());
+    refusal(language, StatusCode::FORBIDDEN, t.not_allowed, &sentence, back)
 }

@@ -62,7 +62,10 @@ const ENGLISH: Texts = Texts {
     choose: "Where do you want to go?",
     portal_note: "The receiving side: applications, roles, employees and mails.",
     console_note: "The sending side: directory, integrations and provisioning.",
-    withheld: ("You do not have the permission “", "”. It can be switched on in one of your roles."),
+    withheld: (
+        "You do not have the permission “",
+        "”. It can be switched on in one of your roles.",
+    ),
     not_allowed: "You may not do this",
     back: "Back to the overview",
     people: "People",

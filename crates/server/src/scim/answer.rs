@@ -51,17 +51,16 @@ impl Refusal {
         match self {
             Self::Scim(error) => error_response(&error),
             Self::Directory(error) => {
-                let answer = error.to_scim();
-                if answer.status < 500 {
-                    tracing::debug!(request = %facts.id, error = chain(&error), "refused");
-                    return error_response(&answer);
-                }
-                tracing::error!(request = %facts.id, error = chain(&error), "an operation failed");
-                if answer.status == 500 {
+                let answer = of_directory(facts, &error);
+                match answer.status {
                     // The edge words it, with the request id.
-                    return Problem::Internal.into_response();
+                    500 => Problem::Internal.into_response(),
+                    503 => {
+                        let soon = HeaderValue::from_static("1");
+                        with(error_response(&answer), header::RETRY_AFTER, soon)
+                    }
+                    _ => error_response(&answer),
                 }
-                with(error_response(&answer), header::RETRY_AFTER, HeaderValue::from_static("1"))
             }
             Self::Forbidden(sentence) => {
                 let challenge = HeaderValue::from_static(
@@ -79,6 +78,17 @@ impl Refusal {
             Self::Problem(problem) => problem.into_response(),
         }
     }
+}
+
+/// What the client is told; what went wrong inside is told to the log, once.
+pub(super) fn of_directory(facts: &Facts, error: &DirectoryError) -> ScimError {
+    let answer = error.to_scim();
+    if answer.status < 500 {
+        tracing::debug!(request = %facts.id, error = chain(error), "refused");
+    } else {
+        tracing::error!(request = %facts.id, error = chain(error), "an operation failed");
+    }
+    answer
 }
 
 fn error_response(error: &ScimError) -> Response {

@@ -4,18 +4,25 @@ use std::sync::Arc;
 
 use axum::{
     body::Body,
-    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
+    response::Response,
 };
 use seatlink_domain::{
     Actor, Permission,
     actor::Forbidden,
+    directory::{Page, Stored},
     tenants::{self, Tenant},
 };
-use seatlink_scim::{Error as ScimError, ListQuery, Precondition, Projection, ResourceType};
+use seatlink_scim::{
+    Error as ScimError, ListQuery, Precondition, Projection, ResourceType, list_response,
+};
 use serde_json::Value;
 use url::form_urlencoded;
 
-use super::{answer::Refusal, json};
+use super::{
+    answer::{self, Refusal},
+    json,
+};
 use crate::{
     http::{Facts, read_body},
     state::AppState,
@@ -78,6 +85,29 @@ impl Call<'_> {
         Projection::parse(attributes.as_deref(), excluded.as_deref(), rt)
     }
 
+    /// One resource as an answer.
+    pub(super) fn one(
+        &self,
+        status: StatusCode,
+        stored: &Stored,
+        projection: &Projection,
+        tenant: &Tenant,
+    ) -> Response {
+        let body = stored.render(self.base(), projection, tenant);
+        answer::resource(status, stored, self.base(), body)
+    }
+
+    /// One page of a list as an answer.
+    pub(super) fn page(&self, page: &Page, projection: &Projection, tenant: &Tenant) -> Response {
+        let resources: Vec<String> = page
+            .resources
+            .iter()
+            .map(|stored| stored.render(self.base(), projection, tenant))
+            .collect();
+        let body = list_response(page.total, page.start_index, &resources);
+        answer::json(StatusCode::OK, body)
+    }
+
     pub(super) fn if_match(&self) -> Precondition {
         self.precondition(&header::IF_MATCH)
     }
@@ -105,6 +135,11 @@ impl Call<'_> {
         let bytes = read_body(&self.parts.headers, body, BODY_LIMIT).await?;
         Ok(json::parse(&bytes)?)
     }
+}
+
+/// What a list or search asks to be shown.
+pub(super) fn projection_of(query: &ListQuery, rt: &ResourceType) -> Result<Projection, ScimError> {
+    Projection::parse(query.attributes.as_deref(), query.excluded_attributes.as_deref(), rt)
 }
 
 fn text(value: &HeaderValue) -> &str {

@@ -8,7 +8,8 @@ use seatlink_domain::directory::users::PAGE_LIMIT;
 use seatlink_scim::{
     Error as ScimError,
     discovery::{
-        self, AuthenticationScheme, Capabilities, Preference, Support, service_provider_config,
+        self, AuthenticationScheme, BulkCapability, Capabilities, Preference, Support,
+        service_provider_config,
     },
 };
 use serde_json::Value;
@@ -16,7 +17,8 @@ use url::form_urlencoded;
 
 use super::{
     answer::{self, Refusal},
-    call::Call,
+    bulk::MAX_OPERATIONS,
+    call::{BODY_LIMIT, Call},
 };
 use crate::http::Facts;
 
@@ -26,7 +28,10 @@ pub(super) fn provider_config(facts: &Facts, uri: &Uri) -> Result<Response, Refu
     refuse_filter(uri)?;
     let mut config = service_provider_config(&Capabilities {
         documentation_uri: None,
-        bulk: None,
+        bulk: Some(BulkCapability {
+            max_operations: u64::try_from(MAX_OPERATIONS).unwrap_or(u64::MAX),
+            max_payload_size: u64::try_from(BODY_LIMIT).unwrap_or(u64::MAX),
+        }),
         max_results: PAGE_LIMIT,
         change_password: Support::Unsupported,
         sort: Support::Unsupported,

@@ -23,10 +23,10 @@ pub(super) enum Endpoint<'a> {
     Group(Cow<'a, str>),
     SearchGroups,
     Me,
-    /// Parts of RFC 7644 that are not offered: queries over all types, and bulk.
+    Bulk,
+    /// Queries over all resource types, which are not offered.
     Root,
     SearchAll,
-    Bulk,
 }
 
 impl<'a> Endpoint<'a> {

@@ -7,15 +7,12 @@ use axum::{
     http::{Method, StatusCode},
     response::Response,
 };
-use seatlink_domain::{
-    directory::{Stored, groups},
-    tenants::Tenant,
-};
-use seatlink_scim::{ListQuery, Projection, ResourceType, list_response};
+use seatlink_domain::{directory::groups, tenants::Tenant};
+use seatlink_scim::{ListQuery, Projection, ResourceType};
 
 use super::{
     answer::{self, Refusal},
-    call::Call,
+    call::{Call, projection_of},
 };
 
 pub(super) async fn collection(call: &Call<'_>, body: Body) -> Result<Response, Refusal> {
@@ -47,7 +44,7 @@ async fn create(call: &Call<'_>, body: Body) -> Result<Response, Refusal> {
     let projection = call.projection(resource_type(&tenant))?;
     let body = call.body(body).await?;
     let stored = groups::create(&call.state.platform, &call.actor, body).await?;
-    Ok(rendered(call, StatusCode::CREATED, &stored, &projection, &tenant))
+    Ok(call.one(StatusCode::CREATED, &stored, &projection, &tenant))
 }
 
 async fn get(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {
@@ -57,7 +54,7 @@ async fn get(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {
     if call.if_none_match().matches(&stored.version_tag()) {
         return Ok(answer::not_modified(&stored));
     }
-    Ok(rendered(call, StatusCode::OK, &stored, &projection, &tenant))
+    Ok(call.one(StatusCode::OK, &stored, &projection, &tenant))
 }
 
 async fn replace(call: &Call<'_>, id: &str, body: Body) -> Result<Response, Refusal> {
@@ -68,7 +65,7 @@ async fn replace(call: &Call<'_>, id: &str, body: Body) -> Result<Response, Refu
     let stored =
         groups::replace(&call.state.platform, &call.actor, id, body, &condition, &projection)
             .await?;
-    Ok(rendered(call, StatusCode::OK, &stored, &projection, &tenant))
+    Ok(call.one(StatusCode::OK, &stored, &projection, &tenant))
 }
 
 /// 204 unless the client chose attributes, which asks for a body (RFC 7644 §3.5.2). The whole group
@@ -88,7 +85,7 @@ async fn patch(call: &Call<'_>, id: &str, body: Body) -> Result<Response, Refusa
     if chosen.is_default() {
         return Ok(answer::done(&stored));
     }
-    Ok(rendered(call, StatusCode::OK, &stored, &chosen, &tenant))
+    Ok(call.one(StatusCode::OK, &stored, &chosen, &tenant))
 }
 
 async fn delete(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {
@@ -98,30 +95,9 @@ async fn delete(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {
 
 async fn list(call: &Call<'_>, query: &ListQuery) -> Result<Response, Refusal> {
     let tenant = call.tenant().await?;
-    let projection = Projection::parse(
-        query.attributes.as_deref(),
-        query.excluded_attributes.as_deref(),
-        resource_type(&tenant),
-    )?;
+    let projection = projection_of(query, resource_type(&tenant))?;
     let page = groups::list(&call.state.platform, &call.actor, query, &projection).await?;
-    let resources: Vec<String> = page
-        .resources
-        .iter()
-        .map(|stored| stored.render(call.base(), &projection, &tenant))
-        .collect();
-    let body = list_response(page.total, page.start_index, &resources);
-    Ok(answer::json(StatusCode::OK, body))
-}
-
-fn rendered(
-    call: &Call<'_>,
-    status: StatusCode,
-    stored: &Stored,
-    projection: &Projection,
-    tenant: &Tenant,
-) -> Response {
-    let body = stored.render(call.base(), projection, tenant);
-    answer::resource(status, stored, call.base(), body)
+    Ok(call.page(&page, &projection, &tenant))
 }
 
 fn resource_type(tenant: &Tenant) -> &ResourceType {

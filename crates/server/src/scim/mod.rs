@@ -5,6 +5,7 @@
 //! protocol are in `seatlink_scim`, those of the directory in the domain; here is only HTTP.
 
 mod answer;
+mod bulk;
 mod call;
 mod discovery;
 mod endpoint;
@@ -99,10 +100,7 @@ async fn dispatch(
             "Queries over all resource types are not offered; ask /Users or /Groups.",
         )
         .into()),
-        Endpoint::Bulk => Err(ScimError::not_implemented(
-            "Bulk requests are not offered; send the operations one by one.",
-        )
-        .into()),
+        Endpoint::Bulk => bulk::run(call, body).await,
     }
 }
 

@@ -5,15 +5,12 @@ use axum::{
     http::{Method, StatusCode},
     response::Response,
 };
-use seatlink_domain::{
-    directory::{Stored, users},
-    tenants::Tenant,
-};
-use seatlink_scim::{ListQuery, Projection, ResourceType, list_response};
+use seatlink_domain::{directory::users, tenants::Tenant};
+use seatlink_scim::{ListQuery, ResourceType};
 
 use super::{
     answer::{self, Refusal},
-    call::Call,
+    call::{Call, projection_of},
 };
 
 pub(super) async fn collection(call: &Call<'_>, body: Body) -> Result<Response, Refusal> {
@@ -45,7 +42,7 @@ async fn create(call: &Call<'_>, body: Body) -> Result<Response, Refusal> {
     let projection = call.projection(resource_type(&tenant))?;
     let body = call.body(body).await?;
     let stored = users::create(&call.state.platform, &call.actor, body).await?;
-    Ok(rendered(call, StatusCode::CREATED, &stored, &projection, &tenant))
+    Ok(call.one(StatusCode::CREATED, &stored, &projection, &tenant))
 }
 
 async fn get(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {
@@ -55,7 +52,7 @@ async fn get(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {
     if call.if_none_match().matches(&stored.version_tag()) {
         return Ok(answer::not_modified(&stored));
     }
-    Ok(rendered(call, StatusCode::OK, &stored, &projection, &tenant))
+    Ok(call.one(StatusCode::OK, &stored, &projection, &tenant))
 }
 
 async fn replace(call: &Call<'_>, id: &str, body: Body) -> Result<Response, Refusal> {
@@ -64,7 +61,7 @@ async fn replace(call: &Call<'_>, id: &str, body: Body) -> Result<Response, Refu
     let body = call.body(body).await?;
     let stored =
         users::replace(&call.state.platform, &call.actor, id, body, &call.if_match()).await?;
-    Ok(rendered(call, StatusCode::OK, &stored, &projection, &tenant))
+    Ok(call.one(StatusCode::OK, &stored, &projection, &tenant))
 }
 
 /// Always 200 with the user: some clients read the new state from it, all take it.
@@ -74,7 +71,7 @@ async fn patch(call: &Call<'_>, id: &str, body: Body) -> Result<Response, Refusa
     let body = call.body(body).await?;
     let stored =
         users::patch(&call.state.platform, &call.actor, id, body, &call.if_match()).await?;
-    Ok(rendered(call, StatusCode::OK, &stored, &projection, &tenant))
+    Ok(call.one(StatusCode::OK, &stored, &projection, &tenant))
 }
 
 async fn delete(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {
@@ -84,30 +81,9 @@ async fn delete(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {
 
 async fn list(call: &Call<'_>, query: &ListQuery) -> Result<Response, Refusal> {
     let tenant = call.tenant().await?;
-    let projection = Projection::parse(
-        query.attributes.as_deref(),
-        query.excluded_attributes.as_deref(),
-        resource_type(&tenant),
-    )?;
+    let projection = projection_of(query, resource_type(&tenant))?;
     let page = users::list(&call.state.platform, &call.actor, query, &projection).await?;
-    let resources: Vec<String> = page
-        .resources
-        .iter()
-        .map(|stored| stored.render(call.base(), &projection, &tenant))
-        .collect();
-    let body = list_response(page.total, page.start_index, &resources);
-    Ok(answer::json(StatusCode::OK, body))
-}
-
-fn rendered(
-    call: &Call<'_>,
-    status: StatusCode,
-    stored: &Stored,
-    projection: &Projection,
-    tenant: &Tenant,
-) -> Response {
-    let body = stored.render(call.base(), projection, tenant);
-    answer::resource(status, stored, call.base(), body)
+    Ok(call.page(&page, &projection, &tenant))
 }
 
 fn resource_type(tenant: &Tenant) -> &ResourceType {

@@ -13,6 +13,8 @@ pub(super) enum Leaf<'a> {
     Text(&'static str),
     /// Text in the column by which a side table is searched.
     Key(&'static str),
+    /// Text in a column of the row with an index that is not unique.
+    Indexed(&'static str),
     /// An id, and its text as it is returned. It is also what its side table is searched by.
     Id { column: &'static str, text: Piece },
     /// The path of a URL, from the resource type on.
@@ -36,39 +38,44 @@ impl<'a> Leaf<'a> {
     /// Appends the test. Where the value is absent it may be NULL.
     pub(super) fn push(self, sql: &mut SqlBuf<'a>, test: Test<'a>) {
         match (self, test) {
-            (Self::Nothing, _) => {
-                sql.push("FALSE");
+            (_, Test::Present) => self.present(sql),
+            (Self::Json(json), Test::Holds(op, operand)) => json.push_any(sql, |json, sql| {
+                opposite_for_ne(sql, op, |sql, op| json_holds(sql, json, op, operand));
+            }),
+            (_, Test::Holds(op, operand)) => {
+                opposite_for_ne(sql, op, |sql, op| self.holds(sql, op, operand));
             }
-            (Self::Json(json), Test::Present) => present(sql, |sql| json.push_text(sql)),
-            (Self::Json(json), _) => {
-                json.push_any(sql, |json, sql| {
-                    tested(sql, test, |sql, op, operand| {
-                        json_holds(sql, json, op, operand);
-                    })
-                });
+        }
+    }
+
+    fn present(self, sql: &mut SqlBuf<'a>) {
+        match self {
+            Self::Text(column)
+            | Self::Key(column)
+            | Self::Indexed(column)
+            | Self::Time(column)
+            | Self::Id { column, .. } => {
+                sql.push(column).push(" IS NOT NULL");
             }
-            (Self::Active(json), Test::Present) => present(sql, |sql| json.push_text(sql)),
-            (
-                Self::Text(column)
-                | Self::Key(column)
-                | Self::Time(column)
-                | Self::Id { column, .. },
-                Test::Present,
-            ) => {
-                present(sql, |sql| {
-                    sql.push(column);
-                });
+            Self::Active(json) | Self::Json(json) => {
+                json.push_text(sql);
+                sql.push(" IS NOT NULL");
             }
-            (Self::Path(_), Test::Present) => {
+            Self::Path(_) => {
                 sql.push("TRUE");
             }
-            (_, _) => tested(sql, test, |sql, op, operand| self.holds(sql, op, operand)),
+            Self::Nothing => {
+                sql.push("FALSE");
+            }
         }
     }
 
     fn holds(self, sql: &mut SqlBuf<'a>, op: Op, operand: &'a Operand) {
         match (self, operand) {
-            (Self::Text(column) | Self::Key(column), Operand::String(text)) => {
+            (
+                Self::Text(column) | Self::Key(column) | Self::Indexed(column),
+                Operand::String(text),
+            ) => {
                 text_holds(sql, op, text, |sql| {
                     sql.push(column);
                 });
@@ -98,26 +105,14 @@ impl<'a> Leaf<'a> {
     }
 }
 
-fn present<'a>(sql: &mut SqlBuf<'a>, value: impl FnOnce(&mut SqlBuf<'a>)) {
-    value(sql);
-    sql.push(" IS NOT NULL");
-}
-
-fn tested<'a>(
-    sql: &mut SqlBuf<'a>,
-    test: Test<'a>,
-    holds: impl FnOnce(&mut SqlBuf<'a>, Op, &'a Operand),
-) {
-    match test {
-        Test::Present => {
-            sql.push("TRUE");
-        }
-        Test::Holds(op, operand) => holds(sql, op, operand),
-        Test::Differs(operand) => {
-            sql.push("NOT (");
-            holds(sql, Op::Eq, operand);
-            sql.push(")");
-        }
+/// Appends a comparison, with `ne` as the opposite of `eq`.
+fn opposite_for_ne<'a>(sql: &mut SqlBuf<'a>, op: Op, holds: impl FnOnce(&mut SqlBuf<'a>, Op)) {
+    if op == Op::Ne {
+        sql.push("NOT (");
+        holds(sql, Op::Eq);
+        sql.push(")");
+    } else {
+        holds(sql, op);
     }
 }
 
@@ -154,7 +149,10 @@ fn text_holds<'a>(sql: &mut SqlBuf<'a>, op: Op, operand: &'a str, value: impl Fn
             sql.push(", ").bind(operand).push(") > 0");
         }
         // SQLite takes the last no characters of a text for all of it.
-        Op::Sw | Op::Ew if operand.is_empty() => present(sql, value),
+        Op::Sw | Op::Ew if operand.is_empty() => {
+            value(sql);
+            sql.push(" IS NOT NULL");
+        }
         Op::Sw => {
             sql.push("substr(");
             value(sql);

@@ -31,11 +31,11 @@ pub(super) enum Place<'a> {
     Each(List<'a>, Leaf<'a>),
 }
 
-/// The text of an id in SQLite, which holds 16 bytes. `hex` gives ASCII only, and that is all its `lower` knows.
+/// The text of an id in SQLite, which holds 16 bytes and writes their hexadecimal digits in capitals.
 macro_rules! sqlite_id_text {
     ($column:literal) => {
         concat!(
-            "lower(substr(hex(",
+            "replace(replace(replace(replace(replace(replace(substr(hex(",
             $column,
             "), 1, 8) || '-' || substr(hex(",
             $column,
@@ -45,7 +45,7 @@ macro_rules! sqlite_id_text {
             $column,
             "), 17, 4) || '-' || substr(hex(",
             $column,
-            "), 21))"
+            "), 21), 'A', 'a'), 'B', 'b'), 'C', 'c'), 'D', 'd'), 'E', 'e'), 'F', 'f')"
         )
     };
 }
@@ -134,11 +134,11 @@ fn address_of<'a>(target: &Target) -> Option<Leaf<'a>> {
 }
 
 /// Attributes with a column of their own.
-fn column<'a>(target: &'a Target, table: Table) -> Option<Leaf<'a>> {
+fn column(target: &Target, table: Table) -> Option<Leaf<'_>> {
     let is_folded = !target.case_exact;
     let leaf = match (table, target.attribute.as_str(), target.sub.as_deref()) {
         (_, "id", None) => Leaf::Id { column: "id", text: id_text!("id") },
-        (_, "externalId", None) if target.case_exact => Leaf::Text("external_id"),
+        (_, "externalId", None) if target.case_exact => Leaf::Indexed("external_id"),
         (_, "meta", sub) => return Some(meta(sub, table)),
         (Table::Users, "userName", None) if is_folded => Leaf::Text("user_name_key"),
         (Table::Users, "active", None) => Leaf::Active(Json::in_row(target)),

@@ -21,6 +21,11 @@ impl<'a> Dice<'a> {
         self.0.next().map_or(0, |choice| usize::from(*choice) % sides.max(1))
     }
 
+    /// Less than `sides`, which is less than 256.
+    fn small(&mut self, sides: i64) -> i64 {
+        self.0.next().map_or(0, |choice| i64::from(*choice) % sides)
+    }
+
     fn pick<'t, T>(&mut self, from: &'t [T]) -> &'t T {
         &from[self.roll(from.len())]
     }
@@ -83,7 +88,7 @@ const BASE64: &[&str] = &["AQID", "aqid", "AQIDBA=="];
 const URLS: &[&str] =
     &["https://example.com/a", "https://example.com/A", "https://example.com/a%20b"];
 
-const EXTENSION: &str = "urn:example:params:scim:schemas:extension:everything:2.0:User";
+pub(crate) const EXTENSION: &str = "urn:example:params:scim:schemas:extension:everything:2.0:User";
 
 /// An attribute of every type in every shape.
 fn everything() -> Schema {
@@ -121,8 +126,8 @@ pub(crate) fn directory(dice: &mut Dice<'_>) -> Directory {
     let mut entries = Vec::new();
     for index in 0..users + groups {
         let kind = if index < users { Kind::User } else { Kind::Group };
-        let created = Timestamp::from_micros(1_577_836_800_000_000 + 250 * dice.roll(20) as i64);
-        let later = Timestamp::from_micros(created.micros() + 250 * dice.roll(20) as i64);
+        let created = Timestamp::from_micros(1_577_836_800_000_000 + 250 * dice.small(20));
+        let later = Timestamp::from_micros(created.micros() + 250 * dice.small(20));
         let mut members = Vec::new();
         if kind == Kind::Group {
             for _ in 0..dice.roll(4) {
@@ -230,7 +235,7 @@ fn text<'t>(dice: &mut Dice<'_>, attribute: &'t Attribute) -> &'t str {
     if !attribute.canonical_values.is_empty() && dice.one_in(2) {
         return dice.pick::<String>(&attribute.canonical_values);
     }
-    *dice.pick::<&str>(TEXTS)
+    dice.pick::<&str>(TEXTS)
 }
 
 /// Something a filter can ask for.
@@ -369,7 +374,7 @@ fn operand(dice: &mut Dice<'_>, directory: &Directory, asked: &Asked, leaf: &Att
         (Type::String, "version") => part(dice, "W/\"2\""),
         (Type::String, "resourceType") => part(dice, entry.kind.name()),
         (Type::DateTime, "created" | "lastModified") => {
-            let micros = entry.created.micros() + 250 * (dice.roll(12) as i64 - 4);
+            let micros = entry.created.micros() + 250 * (dice.small(12) - 4);
             Timestamp::from_micros(micros - micros.rem_euclid(1000)).rfc3339().into()
         }
         (Type::String, "userName" | "displayName") if dice.one_in(2) => {

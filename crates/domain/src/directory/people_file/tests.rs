@@ -1,3 +1,5 @@
+//! People files as spreadsheets and other systems write them, right and wrong.
+
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, and says where")]
 
 use serde_json::{Value, json};

@@ -1,3 +1,5 @@
+//! Token requests and the credentials in them.
+
 #![expect(clippy::unwrap_used, reason = "a failed parse fails the test")]
 
 use base64::engine::general_purpose::STANDARD;

@@ -39,8 +39,8 @@ pub(super) enum Role {
 impl Role {
     const fn cache_mib(self) -> i64 {
         match self {
-            Self::Writer(_) => 32,
-            Self::Reader => 16,
+            Self::Writer(_) => 24,
+            Self::Reader => 6,
             Self::Checkpointer => 1,
         }
     }

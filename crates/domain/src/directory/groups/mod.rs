@@ -1,23 +1,21 @@
 //! Groups: create, read, replace, patch, delete, list. Members are edited as sets and never loaded for it.
 
-use std::collections::HashSet;
+mod members;
+mod row;
 
 use seatlink_scim::{
-    Document, DocumentEdit, Edit, Error as ScimError, ListQuery, Member, MemberKind, MembersEdit,
-    Precondition, Projection, ResolvedFilter, ResourceType, fold, members_of, patch, search_form,
-    validate,
+    Document, DocumentEdit, Edit, ListQuery, Precondition, Projection, ResourceType, fold,
+    members_of, patch as scim_patch, validate,
 };
-use seatlink_store::{
-    self as store, Constraint, GroupId, IntegrationId, Timestamp, Tx,
-    groups::{GroupRecord, GroupWrite, MemberType},
-    work::Priority,
-};
+use seatlink_store::{self as store, Constraint, GroupId, Timestamp, Tx, groups::GroupRecord};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
+use self::{
+    members::{Edited, add, apply_to_members, enqueue_touched, member_references, replace_all},
+    row::Row,
+};
 use super::{
-    DirectoryError, MemberReference, Page, Stored, check_version, may_read, may_write, parse_id,
-    told, users::Window,
+    DirectoryError, Page, Stored, check_version, may_read, may_write, parse_id, told, users::Window,
 };
 use crate::{
     Platform,
@@ -149,17 +147,6 @@ pub async fn get(
         .await
 }
 
-async fn member_references(
-    tx: &mut Tx,
-    group: GroupId,
-) -> Result<Vec<MemberReference>, store::Error> {
-    let members = store::groups::list_members(tx, group).await?;
-    Ok(members
-        .into_iter()
-        .map(|member| MemberReference { id: member.member, kind: member.kind.as_str() })
-        .collect())
-}
-
 pub async fn replace(
     platform: &Platform,
     actor: &Actor,
@@ -199,21 +186,6 @@ enum Prepared {
     Patch(Vec<Edit>),
 }
 
-/// What an edit did to the members.
-#[derive(Default)]
-struct Edited {
-    added: u64,
-    removed: u64,
-    /// Whose provisioning may depend on it.
-    touched: HashSet<Uuid>,
-}
-
-impl Edited {
-    const fn any(&self) -> bool {
-        self.added > 0 || self.removed > 0
-    }
-}
-
 async fn edit_unlogged(
     platform: &Platform,
     actor: &Actor,
@@ -228,8 +200,8 @@ async fn edit_unlogged(
     let (operation, prepared) = match edit {
         GroupEdit::Replace(body) => (Operation::Replace, Prepared::Replace(body)),
         GroupEdit::Patch(body) => {
-            let (request, _) = patch::parse(body, actor.leniency)?;
-            let resolved = patch::resolve(&request, resource_type(&tenant), actor.leniency)?;
+            let (request, _) = scim_patch::parse(body, actor.leniency)?;
+            let resolved = scim_patch::resolve(&request, resource_type(&tenant), actor.leniency)?;
             (Operation::Patch, Prepared::Patch(resolved.edits))
         }
     };
@@ -287,136 +259,7 @@ async fn apply(
             Edit::Members(edit) => apply_to_members(tx, id, edit, edited).await?,
         }
     }
-    Ok(patch::apply(resource_type(tenant), current, &document_edits)?)
-}
-
-async fn apply_to_members(
-    tx: &mut Tx,
-    id: GroupId,
-    edit: MembersEdit,
-    edited: &mut Edited,
-) -> Result<(), DirectoryError> {
-    match edit {
-        MembersEdit::Add(members) => add(tx, id, &members, edited).await,
-        MembersEdit::Remove(values) => {
-            let ids: Vec<Uuid> = values.iter().filter_map(|value| value.parse().ok()).collect();
-            remove(tx, id, &ids, edited).await
-        }
-        MembersEdit::RemoveWhere(filter) => {
-            let ids = matching_members(tx, id, &filter).await?;
-            remove(tx, id, &ids, edited).await
-        }
-        MembersEdit::RemoveAll => replace_all(tx, id, &[], edited).await,
-        MembersEdit::ReplaceAll(members) => replace_all(tx, id, &members, edited).await,
-    }
-}
-
-/// `members[value eq "…"]` names its members itself; any other filter has to see the members.
-async fn matching_members(
-    tx: &mut Tx,
-    id: GroupId,
-    filter: &ResolvedFilter,
-) -> Result<Vec<Uuid>, DirectoryError> {
-    let members = store::groups::list_members(tx, id).await?;
-    Ok(members
-        .into_iter()
-        .filter(|member| {
-            filter.matches(
-                &json!({ "value": member.member.to_string(), "type": member.kind.as_str() }),
-            )
-        })
-        .map(|member| member.member)
-        .collect())
-}
-
-/// Adds the members; one that does not exist in this tenant fails the whole request and is named.
-async fn add(
-    tx: &mut Tx,
-    id: GroupId,
-    members: &[Member],
-    edited: &mut Edited,
-) -> Result<(), DirectoryError> {
-    if members.is_empty() {
-        return Ok(());
-    }
-    let mut ids = Vec::with_capacity(members.len());
-    for member in members {
-        let parsed = member.value.parse::<Uuid>().map_err(|_| unknown_member(&member.value))?;
-        if parsed == id.uuid() {
-            return Err(
-                ScimError::invalid_value("members: a group cannot be a member of itself.").into()
-            );
-        }
-        ids.push(parsed);
-    }
-    let users = store::groups::existing_users(tx, &ids).await?;
-    let known: HashSet<Uuid> = users.iter().copied().collect();
-    let others: Vec<Uuid> = ids.iter().copied().filter(|id| !known.contains(id)).collect();
-    let groups = if others.is_empty() {
-        Vec::new()
-    } else {
-        store::groups::existing_groups(tx, &others).await?
-    };
-    if let Some(unknown) = others.iter().find(|other| !groups.contains(other)) {
-        return Err(unknown_member(&unknown.to_string()));
-    }
-    for member in members.iter().filter(|member| member.kind == Some(MemberKind::Group)) {
-        if !groups.iter().any(|group| group.to_string() == member.value) {
-            return Err(unknown_member(&member.value));
-        }
-    }
-    edited.added += store::groups::add_members(tx, id, MemberType::User, &users).await?;
-    edited.touched.extend(users);
-    if !groups.is_empty() {
-        edited.added += store::groups::add_members(tx, id, MemberType::Group, &groups).await?;
-        edited.touched.extend(groups);
-    }
-    Ok(())
-}
-
-fn unknown_member(value: &str) -> DirectoryError {
-    ScimError::invalid_value(format!(
-        "members: “{value}” is neither a user nor a group of this tenant; create it first."
-    ))
-    .into()
-}
-
-async fn remove(
-    tx: &mut Tx,
-    id: GroupId,
-    ids: &[Uuid],
-    edited: &mut Edited,
-) -> Result<(), DirectoryError> {
-    if !ids.is_empty() {
-        edited.removed += store::groups::remove_members(tx, id, ids).await?;
-        edited.touched.extend(ids);
-    }
-    Ok(())
-}
-
-async fn replace_all(
-    tx: &mut Tx,
-    id: GroupId,
-    members: &[Member],
-    edited: &mut Edited,
-) -> Result<(), DirectoryError> {
-    let before = store::groups::list_members(tx, id).await?;
-    let keep: Vec<Uuid> =
-        members.iter().filter_map(|member| member.value.parse::<Uuid>().ok()).collect();
-    let kept: HashSet<Uuid> = keep.iter().copied().collect();
-    let gone = before.iter().map(|member| member.member).filter(|member| !kept.contains(member));
-    edited.touched.extend(gone);
-    edited.removed += store::groups::retain_members(tx, id, &keep).await?;
-    let had: HashSet<Uuid> = before.iter().map(|member| member.member).collect();
-    let new: Vec<Member> = members
-        .iter()
-        .filter(|member| {
-            member.value.parse::<Uuid>().is_ok_and(|id| !had.contains(&id))
-                || member.value.parse::<Uuid>().is_err()
-        })
-        .cloned()
-        .collect();
-    add(tx, id, &new, edited).await
+    Ok(scim_patch::apply(resource_type(tenant), current, &document_edits)?)
 }
 
 #[expect(clippy::too_many_arguments, reason = "the last step of one operation, called once")]
@@ -471,33 +314,6 @@ async fn save(
         .with_difference(difference);
     changes::record(tx, actor, at, &change).await?;
     Ok(saved)
-}
-
-/// Who came or went has to be looked at wherever the group, or one above it, is assigned.
-async fn enqueue_touched(
-    tx: &mut Tx,
-    id: GroupId,
-    edited: &Edited,
-    at: Timestamp,
-) -> Result<u64, store::Error> {
-    if edited.touched.is_empty() {
-        return Ok(0);
-    }
-    let integrations: Vec<IntegrationId> = store::integrations::of_group(tx, id.uuid()).await?;
-    if integrations.is_empty() {
-        return Ok(0);
-    }
-    let mut people: Vec<Uuid> = edited.touched.iter().copied().collect();
-    for nested in store::groups::existing_groups(tx, &people).await? {
-        let below = store::groups::users_below(tx, GroupId::from(nested)).await?;
-        people.extend(below.into_iter().map(store::UserId::uuid));
-    }
-    let mut enqueued = 0;
-    for integration in integrations {
-        enqueued +=
-            store::work::enqueue_users(tx, integration, &people, Priority::Normal, at).await?;
-    }
-    Ok(enqueued)
 }
 
 pub async fn delete(
@@ -601,39 +417,6 @@ pub async fn list(
             Ok::<_, DirectoryError>(Page { total, start_index: window.start_index, resources })
         })
         .await
-}
-
-/// A document in the form of its row.
-struct Row {
-    name: String,
-    name_key: String,
-    external_id: Option<String>,
-    text: String,
-    search: String,
-}
-
-impl Row {
-    fn of(tenant: &Tenant, document: Document) -> Result<Self, DirectoryError> {
-        let name = document.str_at(&["displayName"]).unwrap_or_default().to_owned();
-        if name.trim().is_empty() {
-            return Err(ScimError::invalid_value("displayName: a group needs a name.").into());
-        }
-        let external_id = document.str_at(&["externalId"]).map(str::to_owned);
-        let text = document.to_text();
-        let search = search_form(resource_type(tenant), &Value::from(document)).to_string();
-        Ok(Self { name_key: fold(&name), name, external_id, text, search })
-    }
-
-    fn write(&self, id: GroupId, at: Timestamp) -> GroupWrite<'_> {
-        GroupWrite {
-            id,
-            name_key: &self.name_key,
-            external_id: self.external_id.as_deref(),
-            at,
-            document: &self.text,
-            search: &self.search,
-        }
-    }
 }
 
 /// The group of that name, made if there is none. For imports.

@@ -1,0 +1,41 @@
+//! A group's document in the form of its row.
+
+use seatlink_scim::{Document, Error as ScimError, fold, search_form};
+use seatlink_store::{GroupId, Timestamp, groups::GroupWrite};
+use serde_json::Value;
+
+use super::resource_type;
+use crate::{directory::DirectoryError, tenants::Tenant};
+
+/// A document in the form of its row.
+pub(super) struct Row {
+    pub(super) name: String,
+    pub(super) name_key: String,
+    pub(super) external_id: Option<String>,
+    pub(super) text: String,
+    search: String,
+}
+
+impl Row {
+    pub(super) fn of(tenant: &Tenant, document: Document) -> Result<Self, DirectoryError> {
+        let name = document.str_at(&["displayName"]).unwrap_or_default().to_owned();
+        if name.trim().is_empty() {
+            return Err(ScimError::invalid_value("displayName: a group needs a name.").into());
+        }
+        let external_id = document.str_at(&["externalId"]).map(str::to_owned);
+        let text = document.to_text();
+        let search = search_form(resource_type(tenant), &Value::from(document)).to_string();
+        Ok(Self { name_key: fold(&name), name, external_id, text, search })
+    }
+
+    pub(super) fn write(&self, id: GroupId, at: Timestamp) -> GroupWrite<'_> {
+        GroupWrite {
+            id,
+            name_key: &self.name_key,
+            external_id: self.external_id.as_deref(),
+            at,
+            document: &self.text,
+            search: &self.search,
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Changing a user: PUT and PATCH on the same road, and the one way a change is saved.
+
+use seatlink_scim::{
+    Document, DocumentEdit, Edit, Error as ScimError, Precondition, Repair, patch as scim_patch,
+    validate,
+};
+use seatlink_store::{
+    self as store, Timestamp, Tx, UserId, roles::Rank, users::UserRecord, work::Priority,
+};
+use serde_json::Value;
+
+use super::{
+    absent, groups_of, resource_type,
+    row::{Row, complete, repairs},
+    taken_by,
+};
+use crate::{
+    Platform,
+    actor::Actor,
+    changes::{self, Change, Operation, Reason, Subject},
+    directory::{
+        DirectoryError, Stored, check_version, may_write, parse_id, role_rule, told, version_tag,
+    },
+    login,
+    tenants::{self, Profile, Tenant},
+};
+
+pub async fn replace(
+    platform: &Platform,
+    actor: &Actor,
+    id: &str,
+    body: Value,
+    precondition: &Precondition,
+) -> Result<Stored, DirectoryError> {
+    let edit = UserEdit::Replace(body);
+    edit_user(platform, actor, id, edit, precondition).await
+}
+
+/// RFC 7644 §3.5.2: all operations or none.
+pub async fn patch(
+    platform: &Platform,
+    actor: &Actor,
+    id: &str,
+    body: Value,
+    precondition: &Precondition,
+) -> Result<Stored, DirectoryError> {
+    edit_user(platform, actor, id, UserEdit::Patch(body), precondition).await
+}
+
+/// Two ways to say what should be different.
+enum UserEdit {
+    Replace(Value),
+    Patch(Value),
+}
+
+impl UserEdit {
+    const fn operation(&self) -> Operation {
+        match self {
+            Self::Replace(_) => Operation::Replace,
+            Self::Patch(_) => Operation::Patch,
+        }
+    }
+}
+
+/// An edit read against the schema, before the resource is known.
+enum Prepared {
+    Replace(Value),
+    Patch { edits: Vec<DocumentEdit>, repairs: Vec<Repair> },
+}
+
+impl Prepared {
+    fn of(edit: UserEdit, id: UserId, tenant: &Tenant, actor: &Actor) -> Result<Self, ScimError> {
+        match edit {
+            UserEdit::Replace(body) => Ok(Self::Replace(body)),
+            UserEdit::Patch(body) => {
+                let (request, mut repairs) = scim_patch::parse(body, actor.leniency)?;
+                let resolved =
+                    scim_patch::resolve(&request, resource_type(tenant), actor.leniency)?;
+                repairs.extend(resolved.repairs);
+                if resolved.claimed_id.is_some_and(|claimed| claimed != id.to_string()) {
+                    return Err(ScimError::mutability("id: the id of a resource never changes."));
+                }
+                let edits = resolved
+                    .edits
+                    .into_iter()
+                    .filter_map(|edit| match edit {
+                        Edit::Document(edit) => Some(edit),
+                        Edit::Members(_) => None,
+                    })
+                    .collect();
+                Ok(Self::Patch { edits, repairs })
+            }
+        }
+    }
+
+    fn apply(
+        self,
+        tenant: &Tenant,
+        actor: &Actor,
+        current: &Document,
+    ) -> Result<(Document, Vec<Repair>), ScimError> {
+        match self {
+            Self::Replace(body) => {
+                let accepted =
+                    validate::replace(resource_type(tenant), current, body, actor.leniency)?;
+                Ok((accepted.document, accepted.repairs))
+            }
+            Self::Patch { edits, mut repairs } => {
+                let rt = resource_type(tenant);
+                let document = scim_patch::apply_reporting(rt, current, &edits, &mut repairs)?;
+                Ok((document, repairs))
+            }
+        }
+    }
+}
+
+async fn edit_user(
+    platform: &Platform,
+    actor: &Actor,
+    id: &str,
+    edit: UserEdit,
+    precondition: &Precondition,
+) -> Result<Stored, DirectoryError> {
+    let operation = edit.operation();
+    let subject = id.parse().ok();
+    let result = edit_unlogged(platform, actor, id, edit, precondition.clone()).await;
+    told(platform, actor, (operation, Subject::User, subject), result).await
+}
+
+async fn edit_unlogged(
+    platform: &Platform,
+    actor: &Actor,
+    id: &str,
+    edit: UserEdit,
+    precondition: Precondition,
+) -> Result<Stored, DirectoryError> {
+    may_write(actor)?;
+    let id = UserId::from(parse_id("user", id)?);
+    let tenant = tenants::load(platform, actor.tenant).await?;
+    let operation = edit.operation();
+    let prepared = Prepared::of(edit, id, &tenant, actor)?;
+    let at = platform.now();
+    let actor = actor.clone();
+    let (stored, enqueued) = platform
+        .db()
+        .write(tenant.id, move |mut tx| async move {
+            let record = store::users::lock(&mut tx, id).await?.ok_or_else(|| absent(id))?;
+            check_version(&precondition, record.version)?;
+            let current = Document::from_stored(&record.document)?;
+            let (document, repairs) = prepared.apply(&tenant, &actor, &current)?;
+            let next = Next { operation, at, current, document, repairs: &repairs };
+            let (record, enqueued) = save(&mut tx, &actor, &tenant, record, next).await?;
+            let groups = groups_of(&mut tx, id.uuid()).await?;
+            Ok::<_, DirectoryError>((Stored::user(record, groups), enqueued))
+        })
+        .await?;
+    if enqueued > 0 {
+        platform.wake();
+    }
+    Ok(stored)
+}
+
+/// The next state of a user that exists.
+pub(in crate::directory) struct Next<'a> {
+    pub operation: Operation,
+    pub at: Timestamp,
+    pub current: Document,
+    pub document: Document,
+    pub repairs: &'a [Repair],
+}
+
+/// Writes what changed, ends access on deactivation, and says why; the answer counts work items.
+pub(in crate::directory) async fn save(
+    tx: &mut Tx,
+    actor: &Actor,
+    tenant: &Tenant,
+    record: UserRecord,
+    next: Next<'_>,
+) -> Result<(UserRecord, u64), DirectoryError> {
+    let Next { operation, at, current, mut document, .. } = next;
+    complete(tenant, &mut document)?;
+    let role = match tenant.profile {
+        Profile::ContactCenter => {
+            Some(role_rule::primary_role(tx, tenant, &mut document, Some(&current)).await?)
+        }
+        Profile::Standard => None,
+    };
+    let id = record.id;
+    if document == current {
+        let sentence = format!("Nothing to change: “{}” is as asked already.", record.user_name);
+        let mut change =
+            Change::new(operation, Subject::User, id.uuid(), Reason::Unchanged, sentence);
+        change.difference = repairs(next.repairs);
+        changes::record(tx, actor, at, &change).await?;
+        return Ok((record, 0));
+    }
+    let difference = changes::difference(current.map(), document.map());
+    let row = Row::of(tenant, document)?;
+    if row.user_name != record.user_name
+        && let Some(taken) = store::users::find_by_user_name(tx, &row.user_name_key).await?
+        && taken.id != id
+    {
+        return Err(taken_by(&taken));
+    }
+    let write = row.write(id, at);
+    if !store::users::update(tx, write, record.version).await? {
+        return Err(DirectoryError::VersionChanged(version_tag(record.version)));
+    }
+    if difference.get("emails").is_some() {
+        store::users::replace_emails(tx, write).await?;
+    }
+    if let Some(role) = &role
+        && difference.get("roles").is_some()
+    {
+        store::roles::hold(tx, id, role.id, Rank::Primary).await?;
+    }
+    let (reason, priority, sentence) = match (record.active, row.active) {
+        (true, false) => {
+            let ended = login::end_access(tx, id, at, Reason::Deactivated).await?;
+            let sentence = format!(
+                "“{}” was deactivated; {} sessions and {} authorizations ended with it.",
+                row.user_name, ended.sessions, ended.grants
+            );
+            (Reason::Deactivated, Priority::First, sentence)
+        }
+        (false, true) => {
+            let sentence = format!("“{}” is active again.", row.user_name);
+            (Reason::Reactivated, Priority::Normal, sentence)
+        }
+        (true, true) | (false, false) => {
+            let names: Vec<&str> = difference
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(name, _)| name.as_str())
+                .collect();
+            let sentence = format!("“{}” was changed: {}.", row.user_name, names.join(", "));
+            (Reason::Updated, Priority::Normal, sentence)
+        }
+    };
+    let mut difference = difference;
+    if let (Some(repairs), Some(map)) = (repairs(next.repairs), difference.as_object_mut()) {
+        map.insert(String::from("repairs"), repairs);
+    }
+    let change = Change::new(operation, Subject::User, id.uuid(), reason, sentence)
+        .with_difference(difference);
+    changes::record(tx, actor, at, &change).await?;
+    let enqueued = store::work::enqueue_user(tx, id, priority, at).await?;
+    let mut saved = row.into_record(id, at);
+    saved.version = record.version + 1;
+    saved.created_at = record.created_at;
+    Ok((saved, enqueued))
+}

@@ -1,0 +1,289 @@
+//! Users: create, read, replace, patch, delete, list.
+
+mod edit;
+mod list;
+mod row;
+
+use std::sync::Arc;
+
+use seatlink_scim::{Document, Precondition, Repair, ResourceType, fold, validate};
+use seatlink_store::{
+    self as store, Constraint, Timestamp, Tx, UserId, roles::Rank, users::UserRecord,
+    work::Priority,
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use self::row::{Row, complete, repairs};
+use super::{
+    DirectoryError, GroupReference, Stored, check_version, may_read, may_write, parse_id,
+    role_rule, told,
+};
+use crate::{
+    Platform,
+    actor::Actor,
+    changes::{self, Change, Operation, Reason, Subject},
+    login,
+    tenants::{self, Profile, Tenant},
+};
+
+pub(super) use edit::{Next, save};
+pub use edit::{patch, replace};
+pub(super) use list::Window;
+pub use list::{PAGE_DEFAULT, PAGE_LIMIT, list};
+
+pub(super) fn resource_type(tenant: &Tenant) -> &ResourceType {
+    tenant.registry.resource_type("User").expect("every profile has users")
+}
+
+pub async fn create(
+    platform: &Platform,
+    actor: &Actor,
+    body: Value,
+) -> Result<Stored, DirectoryError> {
+    let result = create_unlogged(platform, actor, body).await;
+    told(platform, actor, (Operation::Create, Subject::User, None), result).await
+}
+
+async fn create_unlogged(
+    platform: &Platform,
+    actor: &Actor,
+    body: Value,
+) -> Result<Stored, DirectoryError> {
+    may_write(actor)?;
+    let tenant = tenants::load(platform, actor.tenant).await?;
+    let accepted = validate::create(resource_type(&tenant), body, actor.leniency)?;
+    let id: UserId = platform.new_id();
+    let at = platform.now();
+    let actor = actor.clone();
+    let (record, enqueued) = platform
+        .db()
+        .write(tenant.id, move |mut tx| async move {
+            insert(
+                &mut tx,
+                &actor,
+                &tenant,
+                New { id, at, document: accepted.document, repairs: &accepted.repairs },
+            )
+            .await
+        })
+        .await?;
+    if enqueued > 0 {
+        platform.wake();
+    }
+    Ok(Stored::user(record, Vec::new()))
+}
+
+/// What a user is made from inside a transaction.
+pub(super) struct New<'a> {
+    pub id: UserId,
+    pub at: Timestamp,
+    pub document: Document,
+    pub repairs: &'a [Repair],
+}
+
+/// Inserts the user with role, log row and work; the answer counts work items.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    actor: &Actor,
+    tenant: &Tenant,
+    new: New<'_>,
+) -> Result<(UserRecord, u64), DirectoryError> {
+    let mut document = new.document;
+    complete(tenant, &mut document)?;
+    if document.get("active").is_none() {
+        document.set("active", Value::Bool(true));
+    }
+    let role = match tenant.profile {
+        Profile::ContactCenter => {
+            Some(role_rule::primary_role(tx, tenant, &mut document, None).await?)
+        }
+        Profile::Standard => None,
+    };
+    let row = Row::of(tenant, document)?;
+    if let Some(taken) = store::users::find_by_user_name(tx, &row.user_name_key).await? {
+        return Err(taken_by(&taken));
+    }
+    store::users::insert(tx, row.write(new.id, new.at)).await.map_err(|error| match error {
+        store::Error::Conflict(Constraint::UserName) => DirectoryError::Duplicate(format!(
+            "The user name “{}” is taken by another user of this tenant.",
+            row.user_name
+        )),
+        other => other.into(),
+    })?;
+    let sentence = match &role {
+        Some(role) => {
+            store::roles::hold(tx, new.id, role.id, Rank::Primary).await?;
+            format!("“{}” was created with the role “{}”.", row.user_name, role.name)
+        }
+        None => format!("“{}” was created.", row.user_name),
+    };
+    let mut change =
+        Change::new(Operation::Create, Subject::User, new.id.uuid(), Reason::Created, sentence);
+    change.difference = repairs(new.repairs);
+    changes::record(tx, actor, new.at, &change).await?;
+    let enqueued = store::work::enqueue_user(tx, new.id, Priority::Normal, new.at).await?;
+    Ok((row.into_record(new.id, new.at), enqueued))
+}
+
+fn taken_by(taken: &UserRecord) -> DirectoryError {
+    let sentence = if taken.active {
+        format!("The user name “{}” is taken by another user of this tenant.", taken.user_name)
+    } else {
+        format!(
+            "The user name “{}” belongs to a deactivated user of this tenant (id {}). Find it with \
+             filter=userName eq \"…\" and set active to true instead of creating it again.",
+            taken.user_name, taken.id
+        )
+    };
+    DirectoryError::Duplicate(sentence)
+}
+
+pub async fn get(platform: &Platform, actor: &Actor, id: &str) -> Result<Stored, DirectoryError> {
+    if let Err(forbidden) = may_read(actor) {
+        let id = id.parse().ok();
+        return told(
+            platform,
+            actor,
+            (Operation::Provision, Subject::User, id),
+            Err(forbidden.into()),
+        )
+        .await;
+    }
+    let id = UserId::from(parse_id("user", id)?);
+    platform
+        .db()
+        .read(actor.tenant, move |mut tx| async move {
+            let record = store::users::find(&mut tx, id).await?.ok_or_else(|| absent(id))?;
+            let groups = groups_of(&mut tx, id.uuid()).await?;
+            Ok(Stored::user(record, groups))
+        })
+        .await
+}
+
+fn absent(id: UserId) -> DirectoryError {
+    DirectoryError::NotFound { kind: "user", id: id.to_string() }
+}
+
+async fn groups_of(tx: &mut Tx, user: Uuid) -> Result<Vec<GroupReference>, DirectoryError> {
+    let groups = store::groups::groups_of(tx, user).await?;
+    groups
+        .into_iter()
+        .map(|(id, document)| {
+            let document = Document::from_stored(&document)?;
+            let display = document.str_at(&["displayName"]).unwrap_or_default().to_owned();
+            Ok(GroupReference { id: id.uuid(), display })
+        })
+        .collect()
+}
+
+/// RFC 7644 §3.6, except that the contact-center profile deactivates and keeps the history.
+pub async fn delete(
+    platform: &Platform,
+    actor: &Actor,
+    id: &str,
+    precondition: &Precondition,
+) -> Result<(), DirectoryError> {
+    let subject = id.parse().ok();
+    let result = delete_unlogged(platform, actor, id, precondition.clone()).await;
+    told(platform, actor, (Operation::Delete, Subject::User, subject), result).await
+}
+
+async fn delete_unlogged(
+    platform: &Platform,
+    actor: &Actor,
+    id: &str,
+    precondition: Precondition,
+) -> Result<(), DirectoryError> {
+    may_write(actor)?;
+    let id = UserId::from(parse_id("user", id)?);
+    let tenant = tenants::load(platform, actor.tenant).await?;
+    let at = platform.now();
+    let actor = actor.clone();
+    let enqueued = platform
+        .db()
+        .write(tenant.id, move |mut tx| async move {
+            let record = store::users::lock(&mut tx, id).await?.ok_or_else(|| absent(id))?;
+            check_version(&precondition, record.version)?;
+            match tenant.profile {
+                Profile::ContactCenter => deactivate(&mut tx, &actor, &tenant, record, at).await,
+                Profile::Standard => remove(&mut tx, &actor, record, at).await,
+            }
+        })
+        .await?;
+    if enqueued > 0 {
+        platform.wake();
+    }
+    Ok(())
+}
+
+async fn deactivate(
+    tx: &mut Tx,
+    actor: &Actor,
+    tenant: &Tenant,
+    record: UserRecord,
+    at: Timestamp,
+) -> Result<u64, DirectoryError> {
+    let current = Document::from_stored(&record.document)?;
+    let mut document = current.clone();
+    document.set("active", Value::Bool(false));
+    let next = Next { operation: Operation::Delete, at, current, document, repairs: &[] };
+    let (_, enqueued) = save(tx, actor, tenant, record, next).await?;
+    Ok(enqueued)
+}
+
+async fn remove(
+    tx: &mut Tx,
+    actor: &Actor,
+    record: UserRecord,
+    at: Timestamp,
+) -> Result<u64, DirectoryError> {
+    let id = record.id;
+    login::end_access(tx, id, at, Reason::Deleted).await?;
+    // Before the user is gone: what is linked at targets has to be deactivated there.
+    let enqueued = store::work::enqueue_user(tx, id, Priority::First, at).await?;
+    store::groups::remove_from_all(tx, id.uuid()).await?;
+    store::integrations::unassign_everywhere(tx, id.uuid()).await?;
+    store::roles::drop_all(tx, id).await?;
+    store::users::delete(tx, id).await?;
+    let sentence = format!("“{}” was deleted.", record.user_name);
+    let change =
+        Change::new(Operation::Delete, Subject::User, id.uuid(), Reason::Deleted, sentence);
+    changes::record(tx, actor, at, &change).await?;
+    Ok(enqueued)
+}
+
+/// Finds a user by name, for the command line and the console.
+pub async fn find_by_user_name(
+    platform: &Platform,
+    actor: &Actor,
+    user_name: &str,
+) -> Result<Option<UserRecord>, DirectoryError> {
+    may_read(actor)?;
+    let key = fold(user_name);
+    let record = platform
+        .db()
+        .read(actor.tenant, move |mut tx| async move {
+            store::users::find_by_user_name(&mut tx, &key).await
+        })
+        .await?;
+    Ok(record)
+}
+
+/// How many users are active, and how many are not.
+pub async fn count(platform: &Platform, actor: &Actor) -> Result<(i64, i64), DirectoryError> {
+    may_read(actor)?;
+    platform
+        .db()
+        .scan(actor.tenant, |mut tx| async move {
+            let active = store::users::count_by_state(&mut tx, true).await?;
+            let inactive = store::users::count_by_state(&mut tx, false).await?;
+            Ok((active, inactive))
+        })
+        .await
+}
+
+/// The tenant whose rules apply, for callers that render resources.
+pub async fn tenant_of(platform: &Platform, actor: &Actor) -> Result<Arc<Tenant>, DirectoryError> {
+    Ok(tenants::load(platform, actor.tenant).await?)
+}

@@ -1,0 +1,130 @@
+//! A user's document in the form of its row, completed by the rules of the tenant's profile.
+
+use seatlink_scim::{Document, Error as ScimError, Repair, fold, search_form};
+use seatlink_store::{
+    Timestamp, UserId,
+    users::{UserRecord, UserWrite},
+};
+use serde_json::{Value, json};
+
+use super::resource_type;
+use crate::{
+    directory::DirectoryError,
+    tenants::{Profile, Tenant},
+};
+
+/// Attributes the tenant's profile demands or computes beyond the schema.
+pub(super) fn complete(tenant: &Tenant, document: &mut Document) -> Result<(), DirectoryError> {
+    if tenant.profile == Profile::Standard {
+        return Ok(());
+    }
+    let user_name = document.str_at(&["userName"]).unwrap_or_default();
+    if !is_address_shaped(user_name) {
+        return Err(ScimError::invalid_value(format!(
+            "userName: “{user_name}” is not in the form of an e-mail address, such as jo@example.com."
+        ))
+        .into());
+    }
+    let given = document.str_at(&["name", "givenName"]).unwrap_or_default();
+    let family = document.str_at(&["name", "familyName"]).unwrap_or_default();
+    let formatted = full_name(given, family);
+    document.set_at(&["name", "formatted"], Value::String(formatted));
+    Ok(())
+}
+
+/// The family name comes first, without a space, where names are written in Han or Hangul.
+fn full_name(given: &str, family: &str) -> String {
+    let east_asian = |text: &str| {
+        !text.is_empty()
+            && text.chars().all(|c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}'))
+    };
+    if east_asian(given) && east_asian(family) {
+        format!("{family}{given}")
+    } else {
+        format!("{given} {family}").trim().to_owned()
+    }
+}
+
+fn is_address_shaped(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    !local.is_empty()
+        && !domain.is_empty()
+        && text.len() <= 254
+        && !local.contains('@')
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+pub(super) fn repairs(repairs: &[Repair]) -> Option<Value> {
+    if repairs.is_empty() {
+        return None;
+    }
+    let rows: Vec<Value> = repairs
+        .iter()
+        .map(|repair| json!({ "quirk": repair.quirk.id(), "at": repair.at }))
+        .collect();
+    Some(json!({ "repairs": rows }))
+}
+
+/// A document in the form of its row.
+pub(super) struct Row {
+    pub(super) user_name: String,
+    pub(super) user_name_key: String,
+    external_id: Option<String>,
+    pub(super) active: bool,
+    text: String,
+    search: String,
+    email_keys: Vec<String>,
+}
+
+impl Row {
+    pub(super) fn of(tenant: &Tenant, document: Document) -> Result<Self, DirectoryError> {
+        let user_name = document.str_at(&["userName"]).unwrap_or_default().to_owned();
+        if user_name.is_empty() {
+            return Err(ScimError::invalid_value("userName: a user needs a user name.").into());
+        }
+        let mut email_keys: Vec<String> = document
+            .get("emails")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(|email| email.get("value").and_then(Value::as_str))
+            .map(fold)
+            .collect();
+        email_keys.sort_unstable();
+        email_keys.dedup();
+        let text = document.to_text();
+        let external_id = document.str_at(&["externalId"]).map(str::to_owned);
+        // RFC 7643 §4.1.1 leaves the meaning of an absent `active` to us: usable.
+        let active = document.get("active").and_then(Value::as_bool).unwrap_or(true);
+        let search = search_form(resource_type(tenant), &Value::from(document)).to_string();
+        let user_name_key = fold(&user_name);
+        Ok(Self { user_name, user_name_key, external_id, active, text, search, email_keys })
+    }
+
+    pub(super) fn write(&self, id: UserId, at: Timestamp) -> UserWrite<'_> {
+        UserWrite {
+            id,
+            user_name: &self.user_name,
+            user_name_key: &self.user_name_key,
+            external_id: self.external_id.as_deref(),
+            active: self.active,
+            at,
+            document: &self.text,
+            search: &self.search,
+            email_keys: &self.email_keys,
+        }
+    }
+
+    pub(super) fn into_record(self, id: UserId, at: Timestamp) -> UserRecord {
+        UserRecord {
+            id,
+            user_name: self.user_name,
+            external_id: self.external_id,
+            active: self.active,
+            version: 1,
+            created_at: at,
+            modified_at: at,
+            document: self.text,
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Credentials of an integration: read and renewed by the engine, never part of an answer.
+
+use seatlink_store::{self as store, IntegrationId, TenantId};
+
+use super::{IntegrationError, Pending, Secrets, Status, Tokens, open_secrets};
+use crate::{
+    Platform,
+    actor::Actor,
+    changes::{self, Change, Operation, Reason, Subject},
+    permission::Permission,
+    seal::Purpose,
+};
+
+/// The credentials, for the engine.
+pub async fn secrets(
+    platform: &Platform,
+    actor: &Actor,
+    id: IntegrationId,
+) -> Result<Secrets, IntegrationError> {
+    actor.require(Permission::Integrations)?;
+    let record = platform
+        .db()
+        .read(
+            actor.tenant,
+            move |mut tx| async move { store::integrations::find(&mut tx, id).await },
+        )
+        .await?
+        .ok_or_else(|| IntegrationError::NotFound(id.to_string()))?;
+    open_secrets(platform, &record)
+}
+
+/// Keeps new tokens and lets the engine work with them.
+pub async fn save_tokens(
+    platform: &Platform,
+    actor: &Actor,
+    id: IntegrationId,
+    tokens: Tokens,
+) -> Result<(), IntegrationError> {
+    actor.require(Permission::Integrations)?;
+    let at = platform.now();
+    let ground = platform.clone();
+    let actor = actor.clone();
+    platform
+        .db()
+        .write(actor.tenant, move |mut tx| async move {
+            let mut record = store::integrations::find(&mut tx, id)
+                .await?
+                .ok_or_else(|| IntegrationError::NotFound(id.to_string()))?;
+            let mut secrets = open_secrets(&ground, &record)?;
+            let first = secrets.tokens.is_none() || record.status != Status::Ready.as_str();
+            secrets.tokens = Some(tokens);
+            let sealed = ground.sealer().seal_json(Purpose::Integration, &secrets);
+            store::integrations::update_secrets(&mut tx, id, &sealed).await?;
+            record.status = Status::Ready.as_str().to_owned();
+            record.status_reason = None;
+            store::integrations::update(&mut tx, &record).await?;
+            let (reason, sentence) = if first {
+                (Reason::Authorized, "The application was authenticated with.")
+            } else {
+                (Reason::TokenRefreshed, "The access token was refreshed.")
+            };
+            let change = Change::new(
+                Operation::Authorize,
+                Subject::Integration,
+                id.uuid(),
+                reason,
+                sentence,
+            );
+            changes::record(&mut tx, &actor, at, &change).await?;
+            Ok::<_, IntegrationError>(())
+        })
+        .await?;
+    platform.wake();
+    Ok(())
+}
+
+/// Stops the engine until somebody authenticates again; what is due stays due.
+pub async fn mark_needs_authorization(
+    platform: &Platform,
+    actor: &Actor,
+    id: IntegrationId,
+    sentence: &str,
+) -> Result<(), IntegrationError> {
+    actor.require(Permission::Integrations)?;
+    let at = platform.now();
+    let actor = actor.clone();
+    let sentence = sentence.to_owned();
+    platform
+        .db()
+        .write(actor.tenant, move |mut tx| async move {
+            let mut record = store::integrations::find(&mut tx, id)
+                .await?
+                .ok_or_else(|| IntegrationError::NotFound(id.to_string()))?;
+            if record.status == Status::NeedsAuthorization.as_str() {
+                return Ok(());
+            }
+            record.status = Status::NeedsAuthorization.as_str().to_owned();
+            record.status_reason = Some(sentence.clone());
+            store::integrations::update(&mut tx, &record).await?;
+            let change = Change::new(
+                Operation::Authorize,
+                Subject::Integration,
+                id.uuid(),
+                Reason::NeedsAuthorization,
+                sentence,
+            );
+            changes::record(&mut tx, &actor, at, &change).await?;
+            Ok(())
+        })
+        .await
+}
+
+/// Remembers what the callback will need, under a hash of `state`.
+pub async fn begin_authorization(
+    platform: &Platform,
+    actor: &Actor,
+    id: IntegrationId,
+    pending: Pending,
+    state: &str,
+) -> Result<(), IntegrationError> {
+    actor.require(Permission::Integrations)?;
+    let until = platform.now().plus(platform.settings().lifetimes.pending_authorization);
+    let sealed = platform.sealer().seal_json(Purpose::PendingAuthorization, &pending);
+    let hash = seatlink_oauth::token::hash(state);
+    platform
+        .db()
+        .write(actor.tenant, move |mut tx| async move {
+            Ok(store::integrations::insert_pending(&mut tx, &hash, id, &sealed, until).await?)
+        })
+        .await
+}
+
+/// What was begun under `state`, once and only while it is fresh.
+pub async fn take_authorization(
+    platform: &Platform,
+    state: &str,
+) -> Result<Option<(TenantId, IntegrationId, Pending)>, IntegrationError> {
+    let now = platform.now();
+    let hash = seatlink_oauth::token::hash(state);
+    let taken = platform
+        .db()
+        .system_write(move |mut tx| async move {
+            store::integrations::take_pending(&mut tx, &hash).await
+        })
+        .await?;
+    match taken {
+        Some((tenant, id, sealed, expires_at)) if expires_at > now => {
+            let pending = platform.sealer().open_json(Purpose::PendingAuthorization, &sealed)?;
+            Ok(Some((tenant, id, pending)))
+        }
+        Some(_) | None => Ok(None),
+    }
+}
