@@ -79,20 +79,20 @@ pub struct Lockout {
 impl Default for Lifetimes {
     fn default() -> Self {
         Self {
-            code: Duration::from_secs(60),
-            access_token: Duration::from_secs(3_600),
-            refresh_token: Duration::from_secs(90 * 86_400),
-            refresh_grace: Duration::from_secs(60),
-            session_idle: Duration::from_secs(20 * 60),
-            session: Duration::from_secs(8 * 3_600),
-            pending_authorization: Duration::from_secs(600),
+            code: Duration::from_mins(1),
+            access_token: Duration::from_hours(1),
+            refresh_token: Duration::from_hours(2160),
+            refresh_grace: Duration::from_mins(1),
+            session_idle: Duration::from_mins(20),
+            session: Duration::from_hours(8),
+            pending_authorization: Duration::from_mins(10),
         }
     }
 }
 
 impl Default for Lockout {
     fn default() -> Self {
-        Self { attempts: 6, lasts: Duration::from_secs(30 * 60) }
+        Self { attempts: 6, lasts: Duration::from_mins(30) }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The demo as a person runs it: the real binary, real sockets, both databases, and a hard death in between.
 
 use std::{
+    fmt::Write as _,
     fs,
     path::Path,
     process::{Child, Command, Stdio},
@@ -125,10 +126,11 @@ fn write_people(path: &Path) -> Result<()> {
             1 => ("Zoë", "Müller"),
             _ => ("Kate", "O'Malley"),
         };
-        text.push_str(&format!(
+        write!(
+            text,
             "p{index}@example.com,{given},{family},p{index}@example.com,\"Agent, senior\",+1555{index:04},Team {};All\r\n",
             index % 4
-        ));
+        )?;
     }
     Ok(fs::write(path, text)?)
 }

@@ -51,7 +51,7 @@ pub async fn save_tokens(
             secrets.tokens = Some(tokens);
             let sealed = ground.sealer().seal_json(Purpose::Integration, &secrets);
             store::integrations::update_secrets(&mut tx, id, &sealed).await?;
-            record.status = Status::Ready.as_str().to_owned();
+            Status::Ready.as_str().clone_into(&mut record.status);
             record.status_reason = None;
             store::integrations::update(&mut tx, &record).await?;
             let (reason, sentence) = if first {
@@ -94,7 +94,7 @@ pub async fn mark_needs_authorization(
             if record.status == Status::NeedsAuthorization.as_str() {
                 return Ok(());
             }
-            record.status = Status::NeedsAuthorization.as_str().to_owned();
+            Status::NeedsAuthorization.as_str().clone_into(&mut record.status);
             record.status_reason = Some(sentence.clone());
             store::integrations::update(&mut tx, &record).await?;
             let change = Change::new(

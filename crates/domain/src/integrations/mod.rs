@@ -461,7 +461,7 @@ async fn configure(
             }
             record.settings = serde_json::to_string(&settings).expect("settings have text keys");
             let (status, reason) = status_of(&settings, &secrets);
-            record.status = status.as_str().to_owned();
+            status.as_str().clone_into(&mut record.status);
             record.status_reason = reason;
             store::integrations::update(&mut tx, &record).await?;
             let difference = serde_json::json!({

@@ -18,16 +18,16 @@ use crate::http::{Problem, chain, read_body};
 /// Settings and lists of ids; files have a limit of their own.
 const BODY_LIMIT: usize = 8 * 1_024 * 1_024;
 
-/// A refusal in the words of this surface.
-pub(super) struct Refusal {
-    status: StatusCode,
-    body: Value,
+/// A refusal in the words of this surface, or one that the edge words.
+pub(super) enum Refusal {
+    Said { status: StatusCode, body: Value },
+    Problem(Problem),
 }
 
 impl Refusal {
     pub(super) fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { status, body: json!({ "error": { "code": code, "message": message } }) }
+        Self::Said { status, body: json!({ "error": { "code": code, "message": message } }) }
     }
 
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
@@ -52,7 +52,16 @@ impl Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        json_response(self.status, &self.body)
+        match self {
+            Self::Said { status, body } => json_response(status, &body),
+            Self::Problem(problem) => problem.into_response(),
+        }
+    }
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
     }
 }
 
@@ -113,10 +122,12 @@ impl From<ImportError> for Refusal {
                     .iter()
                     .map(|row| json!({ "line": row.line, "column": row.column, "message": row.sentence }))
                     .collect();
-                let mut refusal =
-                    Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-rows", error.to_string());
-                refusal.body["error"]["rows"] = Value::Array(rows);
-                refusal
+                let code = "bad-rows";
+                let error = json!({ "code": code, "message": error.to_string(), "rows": rows });
+                Self::Said {
+                    status: StatusCode::UNPROCESSABLE_ENTITY,
+                    body: json!({ "error": error }),
+                }
             }
             ImportError::Forbidden(forbidden) => Self::forbidden(forbidden.to_string()),
             ImportError::Tenant(_) | ImportError::Store(_) => Self::internal(&error),
@@ -124,7 +135,7 @@ impl From<ImportError> for Refusal {
     }
 }
 
-pub(super) type Answer = Result<Response, Response>;
+pub(super) type Answer = Result<Response, Refusal>;
 
 pub(super) fn ok(value: &impl Serialize) -> Response {
     json_response(StatusCode::OK, value)
@@ -144,15 +155,10 @@ fn json_response(status: StatusCode, value: &impl Serialize) -> Response {
     response
 }
 
-pub(super) fn refused(refusal: impl Into<Refusal>) -> Response {
-    refusal.into().into_response()
-}
-
 /// The body as the type the operation takes; the complaint names what is wrong with it.
-pub(super) async fn body<T: DeserializeOwned>(body: Body) -> Result<T, Response> {
-    let bytes =
-        read_body(&HeaderMap::new(), body, BODY_LIMIT).await.map_err(Problem::into_response)?;
+pub(super) async fn body<T: DeserializeOwned>(body: Body) -> Result<T, Refusal> {
+    let bytes = read_body(&HeaderMap::new(), body, BODY_LIMIT).await?;
     serde_json::from_slice(&bytes).map_err(|error| {
-        refused(Refusal::bad_request(format!("The request body is not as expected: {error}.")))
+        Refusal::bad_request(format!("The request body is not as expected: {error}."))
     })
 }

@@ -5,7 +5,7 @@ use seatlink_domain::{ChangeRecord, changes};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::answer::{Answer, Refusal, ok, refused};
+use super::answer::{Answer, Refusal, ok};
 use crate::{http::Bearer, state::AppState};
 
 pub(super) async fn of_resource(
@@ -13,10 +13,9 @@ pub(super) async fn of_resource(
     Bearer(actor): Bearer,
     Path(id): Path<String>,
 ) -> Answer {
-    let id: Uuid = id
-        .parse()
-        .map_err(|_| refused(Refusal::not_found(format!("There is no resource {id}."))))?;
-    let changes = changes::history(&state.platform, &actor, id).await.map_err(refused)?;
+    let id: Uuid =
+        id.parse().map_err(|_| Refusal::not_found(format!("There is no resource {id}.")))?;
+    let changes = changes::history(&state.platform, &actor, id).await?;
     let rows: Vec<Value> = changes.iter().map(row).collect();
     Ok(ok(&json!({ "changes": rows })))
 }

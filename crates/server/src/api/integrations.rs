@@ -3,7 +3,6 @@
 use axum::{
     body::Body,
     extract::{Path, State},
-    response::Response,
 };
 use seatlink_domain::{
     Actor, GroupId, IntegrationId, Secret, UserId,
@@ -14,7 +13,7 @@ use seatlink_provision as provision;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Refusal, body, created, ok, refused};
+use super::answer::{Answer, Refusal, body, created, ok};
 use crate::{
     http::{Bearer, RequestHost},
     state::{AppState, Served},
@@ -28,7 +27,7 @@ pub(super) async fn list(
     Bearer(actor): Bearer,
     RequestHost(host): RequestHost,
 ) -> Answer {
-    let all = integrations::list(&state.platform, &actor).await.map_err(refused)?;
+    let all = integrations::list(&state.platform, &actor).await?;
     let views: Vec<Value> = all.iter().map(|integration| view(&host, integration, None)).collect();
     Ok(ok(&json!({ "integrations": views })))
 }
@@ -50,7 +49,7 @@ pub(super) async fn create(
 ) -> Answer {
     let Create { label, login_page_url, app_name } = body(request).await?;
     let new = NewIntegration { label, login_page_url, app_name };
-    let integration = integrations::create(&state.platform, &actor, new).await.map_err(refused)?;
+    let integration = integrations::create(&state.platform, &actor, new).await?;
     Ok(created(&view(&host, &integration, None)))
 }
 
@@ -61,8 +60,8 @@ pub(super) async fn show(
     Path(id): Path<String>,
 ) -> Answer {
     let id = integration_id(&id)?;
-    let integration = integrations::get(&state.platform, &actor, id).await.map_err(refused)?;
-    let standing = work::standing(&state.platform, &actor, id).await.map_err(refused)?;
+    let integration = integrations::get(&state.platform, &actor, id).await?;
+    let standing = work::standing(&state.platform, &actor, id).await?;
     Ok(ok(&view(&host, &integration, Some(standing))))
 }
 
@@ -82,8 +81,7 @@ pub(super) async fn scim_provisioning(
     let id = integration_id(&id)?;
     let Enabled { enabled } = body(request).await?;
     let switch = if enabled { Switch::On } else { Switch::Off };
-    let integration =
-        integrations::enable_scim(&state.platform, &actor, id, switch).await.map_err(refused)?;
+    let integration = integrations::enable_scim(&state.platform, &actor, id, switch).await?;
     Ok(ok(&view(&host, &integration, None)))
 }
 
@@ -114,11 +112,10 @@ pub(super) async fn connect(
     let secrets = Secrets { password, header, client_secret, tokens: None };
     let oauth = matches!(connection.auth, integrations::AuthMode::OAuth2 { .. });
     if !oauth {
-        provision::try_out(&state.targets, &connection, &secrets).await.map_err(refused)?;
+        provision::try_out(&state.targets, &connection, &secrets).await?;
     }
-    let integration = integrations::connect(&state.platform, &actor, id, connection, secrets)
-        .await
-        .map_err(refused)?;
+    let integration =
+        integrations::connect(&state.platform, &actor, id, connection, secrets).await?;
     Ok(ok(&view(&host, &integration, None)))
 }
 
@@ -128,8 +125,7 @@ pub(super) async fn test(
     Path(id): Path<String>,
 ) -> Answer {
     let id = integration_id(&id)?;
-    let report =
-        provision::test(&state.platform, &actor, &state.targets, id).await.map_err(refused)?;
+    let report = provision::test(&state.platform, &actor, &state.targets, id).await?;
     let actions: serde_json::Map<String, Value> = report
         .actions
         .iter()
@@ -150,8 +146,7 @@ pub(super) async fn to_app(
 ) -> Answer {
     let id = integration_id(&id)?;
     let switches: ToApp = body(request).await?;
-    let integration =
-        integrations::set_to_app(&state.platform, &actor, id, switches).await.map_err(refused)?;
+    let integration = integrations::set_to_app(&state.platform, &actor, id, switches).await?;
     Ok(ok(&view(&host, &integration, None)))
 }
 
@@ -174,9 +169,9 @@ pub(super) async fn assign(
     let Subjects { people, groups } = body(request).await?;
     let platform = &state.platform;
     for group in &groups {
-        integrations::assign_group(platform, &actor, id, *group).await.map_err(refused)?;
+        integrations::assign_group(platform, &actor, id, *group).await?;
     }
-    let count = integrations::assign_people(platform, &actor, id, people).await.map_err(refused)?;
+    let count = integrations::assign_people(platform, &actor, id, people).await?;
     standing(
         &state,
         &actor,
@@ -196,10 +191,9 @@ pub(super) async fn unassign(
     let Subjects { people, groups } = body(request).await?;
     let platform = &state.platform;
     for group in &groups {
-        integrations::unassign_group(platform, &actor, id, *group).await.map_err(refused)?;
+        integrations::unassign_group(platform, &actor, id, *group).await?;
     }
-    let count =
-        integrations::unassign_people(platform, &actor, id, people).await.map_err(refused)?;
+    let count = integrations::unassign_people(platform, &actor, id, people).await?;
     standing(
         &state,
         &actor,
@@ -209,13 +203,8 @@ pub(super) async fn unassign(
     .await
 }
 
-async fn standing(
-    state: &AppState,
-    actor: &Actor,
-    id: IntegrationId,
-    mut answer: Value,
-) -> Result<Response, Response> {
-    let standing = work::standing(&state.platform, actor, id).await.map_err(refused)?;
+async fn standing(state: &AppState, actor: &Actor, id: IntegrationId, mut answer: Value) -> Answer {
+    let standing = work::standing(&state.platform, actor, id).await?;
     answer["standing"] = json!(standing);
     Ok(ok(&answer))
 }
@@ -226,7 +215,7 @@ pub(super) async fn failed(
     Path(id): Path<String>,
 ) -> Answer {
     let id = integration_id(&id)?;
-    let rows = work::failed(&state.platform, &actor, id, FAILED_LIMIT).await.map_err(refused)?;
+    let rows = work::failed(&state.platform, &actor, id, FAILED_LIMIT).await?;
     let rows: Vec<Value> = rows
         .iter()
         .map(|row| {
@@ -257,7 +246,7 @@ pub(super) async fn retry(
 ) -> Answer {
     let id = integration_id(&id)?;
     let Retry { person } = body(request).await?;
-    let count = work::retry(&state.platform, &actor, id, person).await.map_err(refused)?;
+    let count = work::retry(&state.platform, &actor, id, person).await?;
     standing(&state, &actor, id, json!({ "retried": count })).await
 }
 
@@ -267,13 +256,12 @@ pub(super) async fn sync(
     Path(id): Path<String>,
 ) -> Answer {
     let id = integration_id(&id)?;
-    let count = provision::sweep(&state.platform, &actor, id).await.map_err(refused)?;
+    let count = provision::sweep(&state.platform, &actor, id).await?;
     standing(&state, &actor, id, json!({ "queued": count })).await
 }
 
-fn integration_id(text: &str) -> Result<IntegrationId, Response> {
-    text.parse()
-        .map_err(|_| refused(Refusal::not_found(format!("There is no integration {text}."))))
+fn integration_id(text: &str) -> Result<IntegrationId, Refusal> {
+    text.parse().map_err(|_| Refusal::not_found(format!("There is no integration {text}.")))
 }
 
 /// An integration without its secrets. The command line prints the same.

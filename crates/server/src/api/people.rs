@@ -1,12 +1,12 @@
 //! Import of people.
 
-use axum::{body::Body, extract::State, http::HeaderMap, response::IntoResponse};
+use axum::{body::Body, extract::State, http::HeaderMap};
 use seatlink_domain::directory::{
     import::{self, ImportError},
     people_file,
 };
 
-use super::answer::{Answer, ok, refused};
+use super::answer::{Answer, ok};
 use crate::{
     http::{Bearer, read_body},
     state::AppState,
@@ -22,8 +22,8 @@ pub(super) async fn import(
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
-    let bytes = read_body(&headers, body, FILE_LIMIT).await.map_err(IntoResponse::into_response)?;
-    let file = people_file::parse(&bytes).map_err(|rows| refused(ImportError::Rows(rows)))?;
-    let summary = import::people(&state.platform, &actor, file, |_| {}).await.map_err(refused)?;
+    let bytes = read_body(&headers, body, FILE_LIMIT).await?;
+    let file = people_file::parse(&bytes).map_err(ImportError::Rows)?;
+    let summary = import::people(&state.platform, &actor, file, |_| {}).await?;
     Ok(ok(&summary))
 }

@@ -114,6 +114,8 @@ impl Command {
         match self {
             Self::Demo(options_of_demo) => return walk(options, &options_of_demo).await,
             Self::Serve(serve) => return serve.run(options).await,
+            // Needs no data, so none is made.
+            Self::People(people::Command::Sample(sample)) => return Ok(sample.make()),
             _ => {}
         }
         let config = Config::load(options)?;

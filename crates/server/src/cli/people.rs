@@ -12,6 +12,8 @@ use seatlink_domain::{
 };
 use serde_json::json;
 
+use crate::demo::people as made_up;
+
 use super::{
     find::TenantArgument,
     progress,
@@ -25,6 +27,23 @@ const SHOWN_ROWS: usize = 100;
 pub(super) enum Command {
     /// Bring in people from a CSV or SCIM JSON file; importing again updates
     Import(Import),
+    /// Print made-up people as a file that import reads
+    Sample(Sample),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Sample {
+    /// How many
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    count: u32,
+}
+
+impl Sample {
+    pub(super) fn make(&self) -> Report {
+        let people = made_up::generate(usize::try_from(self.count).unwrap_or(usize::MAX));
+        let csv = made_up::to_csv(&people);
+        Report::new(json!({ "csv": csv }), csv.trim_end())
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -39,6 +58,7 @@ impl Command {
     pub(super) async fn run(self, platform: &Platform) -> Result<Report, Failure> {
         match self {
             Self::Import(import) => import.run(platform).await,
+            Self::Sample(sample) => Ok(sample.make()),
         }
     }
 }

@@ -27,7 +27,7 @@ use crate::cli::progress;
 const CHANGED: usize = 10;
 const LEAVING: usize = 20;
 /// How long nothing may move before the demo gives up on the other side.
-const STALLED: Duration = Duration::from_secs(120);
+const STALLED: Duration = Duration::from_mins(2);
 
 /// A person of the file and what the course has in store.
 pub(super) struct Traveller {

@@ -6,8 +6,9 @@
 
 pub(crate) mod browser;
 mod course;
+mod logins;
 mod mails;
-mod people;
+pub(crate) mod people;
 pub(crate) mod receiving;
 pub(crate) mod report;
 pub(crate) mod sending;
@@ -22,11 +23,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use seatlink_domain::{
-    Platform,
-    directory::people_file::{self, PeopleFile},
-};
+use seatlink_domain::directory::people_file::{self, PeopleFile};
 
 use self::{browser::Browser, report::Report, sides::Sides};
 use crate::{
@@ -115,7 +112,7 @@ async fn walk(sides: &Sides, people: PeopleFile, report: &mut Report) -> Result<
     let platform = &sides.platform;
     let http = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
-        .timeout(Duration::from_secs(60))
+        .timeout(Duration::from_mins(1))
         .build()
         .context("an HTTP client")?;
     let prepared = receiving::prepare(platform, sides, sending::APP_NAME, report)
@@ -138,9 +135,4 @@ fn read_people(path: Option<&Path>) -> Result<PeopleFile> {
         let lines: Vec<String> = rows.iter().map(ToString::to_string).collect();
         anyhow::anyhow!("{} cannot be imported:\n{}", path.display(), lines.join("\n"))
     })
-}
-
-/// A password that is typed once or twice.
-fn new_password(platform: &Platform) -> String {
-    URL_SAFE_NO_PAD.encode(platform.random::<15>())
 }

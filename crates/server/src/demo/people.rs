@@ -70,7 +70,7 @@ const COLUMNS: [(&str, &str); 12] = [
 ];
 
 /// The first `count` people of an endless list; a longer list begins with the shorter one.
-pub fn generate(count: usize) -> Vec<PersonRow> {
+pub(crate) fn generate(count: usize) -> Vec<PersonRow> {
     let mut dice = Dice(0x5EA7_1194);
     let lists: Vec<[Vec<Name>; 2]> = CULTURES
         .iter()
@@ -91,7 +91,7 @@ pub fn generate(count: usize) -> Vec<PersonRow> {
 }
 
 /// The people as a file that import reads.
-pub fn to_csv(people: &[PersonRow]) -> String {
+pub(crate) fn to_csv(people: &[PersonRow]) -> String {
     let mut text = String::new();
     let header = COLUMNS.iter().map(|(name, _)| *name).chain(iter::once("groups"));
     push_row(&mut text, header);

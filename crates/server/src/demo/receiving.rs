@@ -14,12 +14,12 @@ use seatlink_domain::{
         Urls,
     },
     directory::users,
-    login,
     tenants::{self, InitialRoles, NewTenant, Profile, Tenant, TenantSettings},
 };
 use serde_json::json;
 
 use super::{
+    logins::{Logins, Password},
     mails,
     report::{Login, Report, Step},
     sides::{RECEIVING_REGION, Sides},
@@ -36,6 +36,8 @@ const BY_HAND: &str = "Flow by hand";
 /// The receiving side, ready to be integrated with.
 pub(crate) struct Prepared {
     pub(crate) admin: Login,
+    /// A new one has ended what the administrator authorised before.
+    pub(crate) password: Password,
     pub(crate) client_id: String,
     /// Known only to the mails of the registration.
     pub(crate) client_secret: Secret,
@@ -51,7 +53,7 @@ pub(crate) async fn prepare(
     let actor = Actor::operator(tenant.id);
     let administrator =
         role(platform, &actor, "Administrator", administrator_permissions()).await?;
-    let password = admin(platform, &actor, &administrator).await?;
+    let (admin, password) = admin(platform, sides, &actor, &administrator).await?;
 
     let callbacks = callbacks(&sides.sending, app_name);
     let (client_id, client_secret) =
@@ -72,9 +74,8 @@ pub(crate) async fn prepare(
         evidence: format!("Role “{}” ({}) is {}.", agent.name, agent.id, agent.status.as_str()),
     });
 
-    let admin = Login { username: ADMIN.to_owned(), password };
     describe(platform, sides, &actor, &tenant, &admin, report).await?;
-    Ok(Prepared { admin, client_id, client_secret })
+    Ok(Prepared { admin, password, client_id, client_secret })
 }
 
 async fn tenant(platform: &Platform) -> Result<Tenant> {
@@ -126,11 +127,16 @@ async fn permit_scim(platform: &Platform, actor: &Actor, role: Role) -> Result<R
     Ok(roles::set_permissions(platform, actor, role.id, permissions).await?)
 }
 
-async fn admin(platform: &Platform, actor: &Actor, role: &Role) -> Result<String> {
-    let id: seatlink_domain::UserId = match users::find_by_user_name(platform, actor, ADMIN).await?
-    {
-        Some(record) => record.id,
-        None => {
+async fn admin(
+    platform: &Platform,
+    sides: &Sides,
+    actor: &Actor,
+    role: &Role,
+) -> Result<(Login, Password)> {
+    let id: seatlink_domain::UserId =
+        if let Some(record) = users::find_by_user_name(platform, actor, ADMIN).await? {
+            record.id
+        } else {
             let body = json!({
                 "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
                 "userName": ADMIN,
@@ -139,11 +145,8 @@ async fn admin(platform: &Platform, actor: &Actor, role: &Role) -> Result<String
                 "roles": [{ "value": role.id.to_string(), "primary": true }],
             });
             users::create(platform, actor, body).await?.id().into()
-        }
-    };
-    let password = super::new_password(platform);
-    login::password::set(platform, actor, id, &Secret::new(password.clone())).await?;
-    Ok(password)
+        };
+    Logins::of(&sides.data).ensure(platform, actor, id, ADMIN).await
 }
 
 /// The sending side's callback here, and the ones a real Okta tenant would use.
@@ -166,12 +169,11 @@ async fn register(
     report: &mut Report,
 ) -> Result<(String, Secret)> {
     let known = apps::list(platform, actor).await?.into_iter().find(|app| app.name == name);
-    let tracking_number = match known {
-        Some(app) => app.tracking_number,
-        None => {
-            let registration = registration(tenant, name, redirects);
-            apps::register(platform, actor, registration).await?.tracking_number
-        }
+    let tracking_number = if let Some(app) = known {
+        app.tracking_number
+    } else {
+        let registration = registration(tenant, name, redirects);
+        apps::register(platform, actor, registration).await?.tracking_number
     };
     let opened = mails::open_registration(platform, actor, CONTACTS[0], &tracking_number).await?;
     if name == APPLICATION {

@@ -58,6 +58,7 @@ pub(super) struct Provisioned {
 }
 
 /// One step of the guide and the evidence that it held.
+#[expect(clippy::struct_field_names, reason = "the report's field is named so")]
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Step {
     pub(super) step: &'static str,

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result, bail, ensure};
 use seatlink_domain::{
-    Actor, IntegrationId, Permissions, Platform, Realm, Secret,
+    Actor, IntegrationId, Permissions, Platform, Realm,
     access::{
         roles::{self, NewRole, RoleStatus},
         tokens::{self, TokenScope},
@@ -12,7 +12,6 @@ use seatlink_domain::{
         self, AuthMode, Connection, Integration, NewIntegration, Secrets, Status, SupportedActions,
         Switch, ToApp, UpdateStyle,
     },
-    login,
     tenants::{self, InitialRoles, NewTenant, Profile, Tenant, TenantSettings},
 };
 use serde_json::json;
@@ -20,6 +19,7 @@ use url::Url;
 
 use super::{
     browser::{Browser, Page},
+    logins::{Logins, Password},
     receiving::Prepared,
     report::{Login, Report, Step},
     sides::{SENDING_REGION, Sides},
@@ -45,13 +45,13 @@ pub(crate) async fn integrate(
 ) -> Result<Ready> {
     let tenant = tenant(platform).await?;
     let actor = Actor::operator(tenant.id);
-    let admin = admin(platform, &actor).await?;
+    let admin = admin(platform, sides, &actor).await?;
     let (_, token) = tokens::create(platform, &actor, "Demo", TokenScope::Admin, None).await?;
 
     let integration = application(platform, &actor, sides, report).await?;
     let id = integration.id;
     let integration = configure(platform, &actor, sides, receiving, integration, report).await?;
-    if integration.status != Status::Ready {
+    if integration.status != Status::Ready || receiving.password == Password::New {
         authenticate(platform, &actor, sides, receiving, &admin, browser, &integration).await?;
     }
     let integration = integrations::get(platform, &actor, id).await?;
@@ -98,35 +98,32 @@ async fn tenant(platform: &Platform) -> Result<Tenant> {
     Ok(tenants::create(platform, new).await?)
 }
 
-async fn admin(platform: &Platform, actor: &Actor) -> Result<Login> {
-    let role = match roles::find_by_name(platform, actor, "Administrator").await? {
-        Some(role) => role,
-        None => {
-            let new = NewRole {
-                name: String::from("Administrator"),
-                description: String::from("Administers directory and applications."),
-                status: RoleStatus::Active,
-                permissions: Permissions::all(),
-            };
-            roles::create(platform, actor, new).await?
-        }
+async fn admin(platform: &Platform, sides: &Sides, actor: &Actor) -> Result<Login> {
+    let role = if let Some(role) = roles::find_by_name(platform, actor, "Administrator").await? {
+        role
+    } else {
+        let new = NewRole {
+            name: String::from("Administrator"),
+            description: String::from("Administers directory and applications."),
+            status: RoleStatus::Active,
+            permissions: Permissions::all(),
+        };
+        roles::create(platform, actor, new).await?
     };
-    let id = match users::find_by_user_name(platform, actor, ADMIN).await? {
-        Some(record) => record.id,
-        None => {
-            let body = json!({
-                "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
-                "userName": ADMIN,
-                "name": { "givenName": "Ida", "familyName": "Provider" },
-                "emails": [{ "value": ADMIN, "type": "work", "primary": true }],
-            });
-            users::create(platform, actor, body).await?.id().into()
-        }
+    let id = if let Some(record) = users::find_by_user_name(platform, actor, ADMIN).await? {
+        record.id
+    } else {
+        let body = json!({
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+            "userName": ADMIN,
+            "name": { "givenName": "Ida", "familyName": "Provider" },
+            "emails": [{ "value": ADMIN, "type": "work", "primary": true }],
+        });
+        users::create(platform, actor, body).await?.id().into()
     };
     roles::give_secondary(platform, actor, id, role.id).await?;
-    let password = super::new_password(platform);
-    login::password::set(platform, actor, id, &Secret::new(password.clone())).await?;
-    Ok(Login { username: ADMIN.to_owned(), password })
+    let (login, _) = Logins::of(&sides.data).ensure(platform, actor, id, ADMIN).await?;
+    Ok(login)
 }
 
 /// Applications > Create App Integration > SWA > Next > Name > Done.
@@ -136,17 +133,17 @@ async fn application(
     sides: &Sides,
     report: &mut Report,
 ) -> Result<Integration> {
-    let integration = match integrations::find_by_name(platform, actor, APP_NAME).await? {
-        Some(integration) => integration,
-        None => {
+    let integration =
+        if let Some(integration) = integrations::find_by_name(platform, actor, APP_NAME).await? {
+            integration
+        } else {
             let new = NewIntegration {
                 label: String::from(LABEL),
                 login_page_url: format!("{}/login", sides.receiving),
                 app_name: Some(String::from(APP_NAME)),
             };
             integrations::create(platform, actor, new).await?
-        }
-    };
+        };
     report.steps.push(Step {
         step: "B",
         title: "The application is created (SWA)",

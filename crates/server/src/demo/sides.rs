@@ -1,6 +1,6 @@
 //! The two sides of the demo: one database, two addresses, each with the surfaces of its side.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context as _, Result};
 use seatlink_domain::{
@@ -23,6 +23,8 @@ pub(super) const SENDING_REGION: &str = "hq";
 /// Both sides, listening.
 pub(crate) struct Sides {
     pub(crate) platform: Platform,
+    /// Where the data is.
+    pub(crate) data: PathBuf,
     pub(crate) receiving: String,
     pub(crate) sending: String,
     background: Background,
@@ -65,7 +67,7 @@ impl Sides {
             server(sending, Side::Sending, &origins.1),
         ];
         let (receiving, sending) = origins;
-        Ok(Self { platform, receiving, sending, background, stop, servers })
+        Ok(Self { data: config.data, platform, receiving, sending, background, stop, servers })
     }
 
     /// Lets running requests finish and closes the database.

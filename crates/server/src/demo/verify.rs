@@ -32,9 +32,8 @@ pub(super) async fn compare(
     for traveller in travellers {
         let name = traveller.user_name.as_str();
         match (employees.get(&fold(name)), traveller.expected()) {
-            (None, Expected::Absent) => {}
             (None, Expected::Active | Expected::Inactive) => {
-                wrong.push(format!("{name} is missing"))
+                wrong.push(format!("{name} is missing"));
             }
             (Some(_), Expected::Absent) => wrong.push(format!("{name} should not be there")),
             (Some(found), expected) if found.active != (expected == Expected::Active) => {
@@ -43,7 +42,7 @@ pub(super) async fn compare(
             (Some(found), _) if found.role != "Agent" => {
                 wrong.push(format!("{name} has the role “{}”", found.role));
             }
-            (Some(_), _) => {}
+            (None, Expected::Absent) | (Some(_), _) => {}
         }
     }
     let inactive = employees.values().filter(|employee| !employee.active).count();

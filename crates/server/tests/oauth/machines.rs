@@ -34,7 +34,7 @@ async fn a_token_request_is_a_form_with_its_secrets_in_the_body() -> Result<()> 
 }
 
 #[tokio::test]
-async fn a_client_that_fails_with_basic_is_challenged_with_basic() -> Result<()> {
+async fn a_client_is_held_to_the_method_it_registered() -> Result<()> {
     let server = Server::start()?;
     let form = [("grant_type", "client_credentials")];
     let header = |secret: &str| {
@@ -46,7 +46,16 @@ async fn a_client_that_fails_with_basic_is_challenged_with_basic() -> Result<()>
     assert!(refused.header("www-authenticate").starts_with("Basic "));
     assert_eq!(refused.json()?["error"], "invalid_client");
 
-    let issued = server.call("/auth/token", &form, &[("authorization", &good)]).await?;
+    // This application registered client_secret_post and is held to it.
+    let refused = server.call("/auth/token", &form, &[("authorization", &good)]).await?;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(refused.json()?["error"], "invalid_client");
+    let registered = [
+        ("grant_type", "client_credentials"),
+        ("client_id", &*server.client_id),
+        ("client_secret", &*server.secret),
+    ];
+    let issued = server.call("/auth/token", &registered, &[]).await?;
     let life = issued.json()?["expires_in"].as_i64();
     assert!(life.is_some_and(|seconds| (3_600..=21_600).contains(&seconds)), "{issued:?}");
 

@@ -20,6 +20,23 @@ async fn an_unassigned_person_is_an_inactive_employee_without_access() -> Result
         guide.settled().await?;
 
         inactive_and_never_deleted(&guide, "pat@example.com").await?;
+        access.has_ended().await?;
+        access.cannot_begin_again().await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_return_brings_back_the_employee_and_not_what_had_ended() -> Result<()> {
+    on_each_database(async |ground| {
+        let guide = Guide::walk(ground).await?;
+        let person = guide.employee("pat@example.com").await?;
+        let mut access = Access::begin(&guide, "pat@example.com").await?;
+        guide.unassign(person).await?;
+        guide.settled().await?;
+        guide.assign(person).await?;
+        guide.settled().await?;
+        assert_eq!(guide.employees.user("pat@example.com").await?["active"], true);
         access.has_ended().await
     })
     .await
@@ -36,7 +53,8 @@ async fn a_deactivated_person_is_an_inactive_employee_without_access() -> Result
         guide.settled().await?;
 
         inactive_and_never_deleted(&guide, "pat@example.com").await?;
-        access.has_ended().await
+        access.has_ended().await?;
+        access.cannot_begin_again().await
     })
     .await
 }
@@ -127,6 +145,10 @@ impl<'a> Access<'a> {
         let page = self.application.authorize(&mut self.browser, "&prompt=none").await?;
         let error = parameter(&page.url, "error");
         ensure!(error.as_deref() == Some("login_required"), "the session has ended: {}", page.url);
+        Ok(())
+    }
+
+    async fn cannot_begin_again(&mut self) -> Result<()> {
         let page = self.application.authorize(&mut self.browser, "").await?;
         let refused = sending::log_in(&mut self.browser, page, &self.employee).await;
         let said = refused.err().map(|error| error.to_string()).unwrap_or_default();
