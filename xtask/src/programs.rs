@@ -51,11 +51,11 @@ const PROGRAMS: [Program; 3] = [
         find: || in_path("7z").or_else(|| in_path("7zz")),
     },
     Program {
-        name: "Python 3",
+        name: "curl",
         purpose: "commands of the README are run as they are printed",
         need: Need::WholeRun,
-        packages: &["python3"],
-        find: || in_path("python3"),
+        packages: &["curl"],
+        find: || in_path("curl"),
     },
 ];
 

@@ -20,7 +20,7 @@ use tokio::{
 };
 
 use self::{
-    gate::Gate,
+    gate::Door,
     runner::{Ended, Runner},
 };
 use crate::{http::HttpClient, sweep};
@@ -121,7 +121,7 @@ impl EngineHandle {
 struct Coordinator {
     shared: Arc<Shared>,
     stop: watch::Receiver<bool>,
-    gates: HashMap<IntegrationId, Arc<Gate>>,
+    doors: HashMap<IntegrationId, Arc<Door>>,
     runners: JoinSet<Ended>,
     running: HashMap<task::Id, IntegrationId>,
     resting: HashMap<IntegrationId, Instant>,
@@ -132,7 +132,7 @@ impl Coordinator {
         Self {
             shared,
             stop,
-            gates: HashMap::new(),
+            doors: HashMap::new(),
             runners: JoinSet::new(),
             running: HashMap::new(),
             resting: HashMap::new(),
@@ -178,12 +178,12 @@ impl Coordinator {
     }
 
     fn start(&mut self, tenant: TenantId, id: IntegrationId) {
-        let gate = self.gates.entry(id).or_insert_with(|| Arc::new(Gate::new()));
+        let door = self.doors.entry(id).or_insert_with(|| Arc::new(Door::new()));
         let runner = Runner {
             shared: Arc::clone(&self.shared),
             tenant,
             id,
-            gate: Arc::clone(gate),
+            door: Arc::clone(door),
             stop: self.stop.clone(),
         };
         let handle = self.runners.spawn(runner.run());

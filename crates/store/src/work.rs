@@ -80,6 +80,8 @@ statements! {
         WHERE tenant_id = $1 AND integration_id = $2 AND user_id = $3";
     LIST_STATE = "SELECT user_id, state, attempts, due_at, last_error, last_code FROM work
         WHERE tenant_id = $1 AND integration_id = $2 AND state = $3 ORDER BY updated_at DESC, user_id LIMIT $4";
+    HASTEN = "UPDATE work SET due_at = $3, attempts = 0
+        WHERE tenant_id = $1 AND integration_id = $2 AND state = 'due' AND due_at > $3";
     PAUSE = "UPDATE work SET due_at = $3 WHERE tenant_id = $1 AND integration_id = $2 AND state = 'due' AND due_at < $3";
 }
 
@@ -304,6 +306,13 @@ pub async fn needs_attention(
         tx.execute(RELEASE, &params[..3]).await?;
     }
     Ok(())
+}
+
+/// Makes everything that waits for a later try due at once: what it waited for has changed.
+pub async fn hasten(tx: &mut Tx, integration: IntegrationId, at: Timestamp) -> Result<u64, Error> {
+    let tenant = tx.tenant().uuid();
+    let params = [Param::Id(tenant), Param::Id(integration.uuid()), Param::Int(at.micros())];
+    tx.execute(HASTEN, &params).await
 }
 
 /// Moves everything due before `until` to `until`: the target asked for a pause.

@@ -54,6 +54,9 @@ pub async fn save_tokens(
             Status::Ready.as_str().clone_into(&mut record.status);
             record.status_reason = None;
             store::integrations::update(&mut tx, &record).await?;
+            if first {
+                store::work::hasten(&mut tx, id, at).await?;
+            }
             let (reason, sentence) = if first {
                 (Reason::Authorized, "The application was authenticated with.")
             } else {

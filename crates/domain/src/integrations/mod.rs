@@ -459,6 +459,9 @@ async fn configure(
                 let sealed = ground.sealer().seal_json(Purpose::Integration, &secrets);
                 store::integrations::update_secrets(&mut tx, id, &sealed).await?;
             }
+            if settings.connection != before.settings.connection {
+                store::work::hasten(&mut tx, id, at).await?;
+            }
             record.settings = serde_json::to_string(&settings).expect("settings have text keys");
             let (status, reason) = status_of(&settings, &secrets);
             status.as_str().clone_into(&mut record.status);

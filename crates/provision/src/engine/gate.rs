@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use seatlink_domain::{Platform, Timestamp};
+use seatlink_domain::{Platform, Timestamp, integrations::Connection};
 use tokio::{
     sync::Notify,
     time::{Instant, timeout_at},
@@ -41,6 +41,8 @@ struct State {
     pauses: u32,
     outages: u32,
     authorization: Authorization,
+    /// The connection it was about is configured differently now.
+    retired: bool,
 }
 
 /// What is known of the authorization in use.
@@ -74,6 +76,31 @@ impl Drop for Slot {
     }
 }
 
+/// The way to one integration: a gate for the connection as it is configured now.
+///
+/// What was learnt about a target (that it is down, slow, or refuses us) says nothing about another
+/// address or another way to authenticate, so a changed connection begins with a gate of its own.
+pub(super) struct Door(Mutex<Option<(Connection, Arc<Gate>)>>);
+
+impl Door {
+    pub(super) const fn new() -> Self {
+        Self(Mutex::new(None))
+    }
+
+    pub(super) fn gate_to(&self, connection: &Connection) -> Arc<Gate> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((about, gate)) = &*known {
+            if about == connection {
+                return Arc::clone(gate);
+            }
+            gate.retire();
+        }
+        let gate = Arc::new(Gate::new());
+        *known = Some((connection.clone(), Arc::clone(&gate)));
+        gate
+    }
+}
+
 impl Gate {
     /// Unlimited until it is told how wide it may be.
     pub(super) fn new() -> Self {
@@ -87,6 +114,7 @@ impl Gate {
                 pauses: 0,
                 outages: 0,
                 authorization: Authorization::Unproven,
+                retired: false,
             }),
             changed: Notify::new(),
         }
@@ -115,7 +143,13 @@ impl Gate {
     /// Whether a flow may start at `now`.
     pub(super) fn is_open(&self, now: Timestamp) -> bool {
         let state = self.state();
-        state.authorization != Authorization::Lost && state.is_past(now)
+        !state.retired && state.authorization != Authorization::Lost && state.is_past(now)
+    }
+
+    /// Turns away whoever waits: what they wait for is no longer what is configured.
+    fn retire(&self) {
+        self.state().retired = true;
+        self.changed.notify_waiters();
     }
 
     /// Waits for a slot. `None` when there is none before the deadline, or no authorization.
@@ -128,7 +162,7 @@ impl Gate {
             let changed = self.changed.notified();
             {
                 let mut state = self.state();
-                if state.authorization == Authorization::Lost {
+                if state.retired || state.authorization == Authorization::Lost {
                     return None;
                 }
                 if state.is_past(platform.now()) && state.under_way < state.limit {
@@ -272,6 +306,30 @@ mod tests {
 
     fn after(seconds: u64) -> Timestamp {
         NOW.plus(Duration::from_secs(seconds))
+    }
+
+    fn connection(base_url: &str) -> Connection {
+        serde_json::from_value(serde_json::json!({
+            "base_url": base_url,
+            "auth": { "mode": "header" },
+        }))
+        .expect("everything else has a default")
+    }
+
+    #[test]
+    fn a_connection_configured_anew_begins_with_an_open_gate() {
+        let door = Door::new();
+        let before = door.gate_to(&connection("https://old.example.com/scim/v2"));
+        for _ in 0..OUTAGES_TO_CLOSE {
+            before.unavailable(None, NOW, 0);
+        }
+        assert!(!before.is_open(NOW));
+        let same = door.gate_to(&connection("https://old.example.com/scim/v2"));
+        assert!(Arc::ptr_eq(&before, &same), "the same connection keeps what was learnt");
+
+        let after_move = door.gate_to(&connection("https://new.example.com/scim/v2"));
+        assert!(after_move.is_open(NOW));
+        assert!(!before.is_open(after(3_600)), "whoever waits at the old one is turned away");
     }
 
     #[test]

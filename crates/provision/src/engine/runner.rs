@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 
 use seatlink_domain::{
     Actor, IntegrationId, TenantId,
-    integrations::{self, Integration, IntegrationError, Secrets, Status},
+    integrations::{self, Connection, Integration, IntegrationError, Secrets, Status},
     work,
 };
 use tokio::{
@@ -17,7 +17,11 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{Shared, attempt::Attempt, gate::Gate};
+use super::{
+    Shared,
+    attempt::Attempt,
+    gate::{Door, Gate},
+};
 use crate::{
     connector::Connector,
     session::{self, Misconfigured},
@@ -36,6 +40,7 @@ const MARGIN: Duration = Duration::from_secs(5);
 /// An integration ready for use.
 pub(super) struct Session {
     pub(super) integration: Integration,
+    connection: Connection,
     pub(super) connector: Connector,
     secrets: Secrets,
 }
@@ -53,7 +58,7 @@ pub(super) struct Runner {
     pub(super) shared: Arc<Shared>,
     pub(super) tenant: TenantId,
     pub(super) id: IntegrationId,
-    pub(super) gate: Arc<Gate>,
+    pub(super) door: Arc<Door>,
     pub(super) stop: watch::Receiver<bool>,
 }
 
@@ -88,8 +93,8 @@ impl Runner {
             Ok(None) => return Ended::Stuck,
             Err(error) => return self.cannot_open(&error),
         };
-        self.gate.reopen();
-        self.gate.widen_to(session.concurrency());
+        let mut gate = self.gate_to(&session);
+        gate.reopen();
         let mut read_at = Instant::now();
         let mut supply = Supply::Unknown;
         loop {
@@ -102,15 +107,15 @@ impl Runner {
                     Ok(None) => return Ended::Stuck,
                     Err(error) => return self.cannot_open(&error),
                 };
-                self.gate.widen_to(session.concurrency());
+                gate = self.gate_to(&session);
                 read_at = Instant::now();
             }
-            let open = self.gate.is_open(self.shared.platform.now());
+            let open = gate.is_open(self.shared.platform.now());
             if attempts.is_empty() && !open {
                 return Ended::Stuck;
             }
             if open && supply == Supply::Unknown {
-                supply = match self.lease(&session, attempts).await {
+                supply = match self.lease(&session, &gate, attempts).await {
                     Ok(supply) => supply,
                     Err(error) => {
                         tracing::error!(integration = %self.id, %error, "cannot lease work");
@@ -143,6 +148,7 @@ impl Runner {
     async fn lease(
         &self,
         session: &Arc<Session>,
+        gate: &Arc<Gate>,
         attempts: &mut JoinSet<()>,
     ) -> Result<Supply, work::WorkError> {
         let window = usize::from(session.concurrency()) * WINDOW;
@@ -159,7 +165,7 @@ impl Runner {
             let attempt = Attempt {
                 shared: Arc::clone(&self.shared),
                 session: Arc::clone(session),
-                gate: Arc::clone(&self.gate),
+                gate: Arc::clone(gate),
                 lease,
                 deadline,
             };
@@ -181,7 +187,15 @@ impl Runner {
             return Ok(Some(Arc::clone(before)));
         }
         let connector = session::open(platform, http, &integration, secrets.clone())?;
-        Ok(Some(Arc::new(Session { integration, connector, secrets })))
+        let connection = integration.settings.connection.clone();
+        let connection = connection.ok_or(Misconfigured::NoConnection)?;
+        Ok(Some(Arc::new(Session { integration, connection, connector, secrets })))
+    }
+
+    fn gate_to(&self, session: &Session) -> Arc<Gate> {
+        let gate = self.door.gate_to(&session.connection);
+        gate.widen_to(session.concurrency());
+        gate
     }
 
     fn cannot_open(&self, error: &OpenError) -> Ended {
@@ -203,7 +217,6 @@ impl Session {
     }
 
     fn concurrency(&self) -> u16 {
-        let connection = self.integration.settings.connection.as_ref();
-        connection.map_or(1, |connection| connection.concurrency.max(1))
+        self.connection.concurrency.max(1)
     }
 }

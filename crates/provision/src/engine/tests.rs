@@ -8,7 +8,7 @@ use seatlink_domain::work::LinkState;
 use serde_json::json;
 
 use self::world::{World, active};
-use super::*;
+use super::{gate::Gate, *};
 use crate::fake::Reply;
 
 #[tokio::test]

@@ -228,7 +228,8 @@ async fn describe(
     admin: &Login,
     report: &mut Report,
 ) -> Result<()> {
-    let (_, token) = tokens::create(platform, actor, "Demo", TokenScope::Scim, None).await?;
+    // With the scope `admin` it opens the outbox too, for programs that look around.
+    let (_, token) = tokens::create(platform, actor, "Demo", TokenScope::Admin, None).await?;
     let by_hand = vec![String::from("http://127.0.0.1/callback")];
     let (client_id, client_secret) =
         register(platform, actor, tenant, BY_HAND, &by_hand, report).await?;

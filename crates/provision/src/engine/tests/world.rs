@@ -29,7 +29,7 @@ pub(super) struct World {
     pub(super) integration: IntegrationId,
     pub(super) target: FakeTarget,
     pub(super) shared: Arc<Shared>,
-    pub(super) gate: Arc<Gate>,
+    pub(super) door: Arc<Door>,
     stop: watch::Sender<bool>,
 }
 
@@ -82,7 +82,7 @@ impl World {
             integration: integration.id,
             target,
             shared: Arc::new(Shared { platform, http, options, owner }),
-            gate: Arc::new(Gate::new()),
+            door: Arc::new(Door::new()),
             stop: watch::channel(false).0,
         }
     }
@@ -97,7 +97,7 @@ impl World {
             shared: Arc::clone(&self.shared),
             tenant: self.actor.tenant,
             id: self.integration,
-            gate: Arc::clone(&self.gate),
+            door: Arc::clone(&self.door),
             stop: self.stop.subscribe(),
         };
         runner.run().await
