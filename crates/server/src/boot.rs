@@ -23,6 +23,7 @@ use crate::{
     config::{self, Config, ConfigError, Database, Targets},
     http::{self, Edge},
     mail::{MailError, MailWorker, Mailer},
+    router::router,
     state::{AppState, Side},
 };
 
@@ -154,7 +155,7 @@ pub(crate) async fn serve(
     let targets = http_client(config.targets)?;
     let background = Background::start(&platform, targets.clone(), config).with_mail(mailer);
     let state = AppState::new(platform.clone(), Side::Both, targets);
-    let edge = Edge::new(http::router(state.clone()), state);
+    let edge = Edge::new(router(state.clone()), state);
     ready(address, &platform);
     http::serve(listener, edge, config.connections, stop_signal()).await;
     tracing::info!("stopping");

@@ -14,6 +14,7 @@ mod oauth;
 mod ops;
 mod pages;
 mod portal;
+mod router;
 mod scim;
 mod state;
 #[cfg(test)]

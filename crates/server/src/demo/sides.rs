@@ -14,6 +14,7 @@ use crate::{
     boot::{self, Background},
     config::Config,
     http::{self, Edge},
+    router::router,
     state::{AppState, Side},
 };
 
@@ -104,7 +105,7 @@ fn serve(
     mut stopped: watch::Receiver<bool>,
 ) -> JoinHandle<()> {
     let state = AppState::new(platform.clone(), side, targets.clone()).only_for(origin);
-    let edge = Edge::new(http::router(state.clone()), state);
+    let edge = Edge::new(router(state.clone()), state);
     tokio::spawn(async move {
         let stop = async move {
             // The sender is dropped only when the process ends.
