@@ -18,6 +18,8 @@ async fn the_mailed_file_opens_in_7_zip_with_the_mailed_password_only() -> Resul
     let directory = tempfile::tempdir()?;
     let (_demo, report) = start_demo(directory.path())?;
     let token = text(&report, "/receiving/bearer_token")?;
+    // Another test of this process may have been first.
+    rustls::crypto::aws_lc_rs::default_provider().install_default().ok();
     let http = reqwest::Client::builder().no_proxy().build()?;
     let get = |url: String| http.get(url).bearer_auth(&token).header("accept", "application/json");
 
