@@ -107,13 +107,9 @@ pub(crate) struct Background {
 }
 
 impl Background {
-    pub(crate) fn start(platform: &Platform, http: HttpClient, config: &Config) -> Self {
+    /// A process that is alone with its store takes over at once what a dead one had leased.
+    pub(crate) fn start(platform: &Platform, http: HttpClient, store_use: StoreUse) -> Self {
         let last_used = access::last_used::spawn(platform);
-        // A file has one server; leases that stand at its start belong to a dead one.
-        let store_use = match config.database {
-            Database::File(_) => StoreUse::Alone,
-            Database::Postgres { .. } => StoreUse::Shared,
-        };
         let options = EngineOptions { store_use, ..EngineOptions::default() };
         let engine = Engine::start(platform.clone(), http, options);
         Self { platform: platform.clone(), last_used, engine, mail: None }
@@ -138,6 +134,14 @@ impl Background {
     }
 }
 
+/// A file has one server; a database server may have several nodes on it.
+const fn store_use(config: &Config) -> StoreUse {
+    match config.database {
+        Database::File(_) => StoreUse::Alone,
+        Database::Postgres { .. } => StoreUse::Shared,
+    }
+}
+
 /// Serves until the process is told to stop. `ready` is called with the address once it is listened on.
 pub(crate) async fn serve(
     config: &Config,
@@ -153,7 +157,8 @@ pub(crate) async fn serve(
     };
     let platform = open(config, address).await?;
     let targets = http_client(config.targets)?;
-    let background = Background::start(&platform, targets.clone(), config).with_mail(mailer);
+    let background =
+        Background::start(&platform, targets.clone(), store_use(config)).with_mail(mailer);
     let state = AppState::new(platform.clone(), Side::Both, targets);
     let edge = Edge::new(router(state.clone()), state);
     ready(address, &platform);

@@ -99,6 +99,14 @@ impl Door {
         *known = Some((connection.clone(), Arc::clone(&gate)));
         gate
     }
+
+    /// Turns away whoever waits: nobody is to go to the target now.
+    pub(super) fn shut(&self) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, gate)) = known.take() {
+            gate.retire();
+        }
+    }
 }
 
 impl Gate {

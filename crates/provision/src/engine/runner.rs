@@ -99,13 +99,21 @@ impl Runner {
         let mut supply = Supply::Unknown;
         loop {
             if *self.stop.borrow() {
+                self.door.shut();
                 return Ended::Idle;
             }
             if read_at.elapsed() >= CONFIGURATION_AGE {
                 session = match self.open(Some(&session)).await {
                     Ok(Some(session)) => session,
-                    Ok(None) => return Ended::Stuck,
-                    Err(error) => return self.cannot_open(&error),
+                    Ok(None) => {
+                        // No longer ready: what waits is given back, and tried when it is again.
+                        self.door.shut();
+                        return Ended::Stuck;
+                    }
+                    Err(error) => {
+                        self.door.shut();
+                        return self.cannot_open(&error);
+                    }
                 };
                 gate = self.gate_to(&session);
                 read_at = Instant::now();
@@ -128,7 +136,7 @@ impl Runner {
             }
             tokio::select! {
                 biased;
-                _ = self.stop.changed() => return Ended::Idle,
+                _ = self.stop.changed() => {}
                 ended = attempts.join_next() => {
                     if let Some(Err(error)) = ended {
                         tracing::error!(integration = %self.id, %error, "an attempt broke off");

@@ -7,7 +7,7 @@ use seatlink_domain::{
     Clock, Platform,
     settings::{Host, Realm},
 };
-use seatlink_provision::HttpClient;
+use seatlink_provision::{HttpClient, StoreUse};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
@@ -58,7 +58,7 @@ impl Sides {
         let config = config.for_demo(vec![receiving_host, sending_host]);
         let platform = boot::open_with(&config, receiving.local_addr()?, clock).await?;
         let targets = boot::http_client(config.targets)?;
-        let background = Background::start(&platform, targets.clone(), &config);
+        let background = Background::start(&platform, targets.clone(), StoreUse::Alone);
         let (stop, stopped) = watch::channel(false);
         let server = |listener, side, origin: &str| {
             serve(listener, &platform, side, origin, &targets, config.connections, stopped.clone())
