@@ -319,10 +319,21 @@ pub async fn enqueue_all(
 ) -> Result<u64, WorkError> {
     actor.require(Permission::Integrations)?;
     let at = platform.now();
+    let actor = actor.clone();
     let count = platform
         .db()
         .write(actor.tenant, move |mut tx| async move {
-            store::work::enqueue_integration(&mut tx, integration, at).await
+            let count = store::work::enqueue_integration(&mut tx, integration, at).await?;
+            let sentence = format!("{count} people are compared with the application again.");
+            let change = Change::new(
+                Operation::Retry,
+                Subject::Integration,
+                integration.uuid(),
+                Reason::RetryRequested,
+                sentence,
+            );
+            changes::record(&mut tx, &actor, at, &change).await?;
+            Ok::<_, WorkError>(count)
         })
         .await?;
     platform.wake();

@@ -11,6 +11,8 @@ statements! {
     UPDATE_SECRETS = "UPDATE integrations SET secrets = $3 WHERE tenant_id = $1 AND id = $2";
     FIND = "SELECT tenant_id, id, app_name, label, settings, secrets, status, status_reason, created_at
         FROM integrations WHERE tenant_id = $1 AND id = $2";
+    LOCK = "SELECT tenant_id, id, app_name, label, settings, secrets, status, status_reason, created_at
+        FROM integrations WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
     FIND_BY_APP_NAME = "SELECT tenant_id, id, app_name, label, settings, secrets, status, status_reason, created_at
         FROM integrations WHERE tenant_id = $1 AND app_name = $2";
     LIST = "SELECT tenant_id, id, app_name, label, settings, secrets, status, status_reason, created_at
@@ -114,6 +116,12 @@ pub async fn update_secrets(tx: &mut Tx, id: IntegrationId, sealed: &[u8]) -> Re
 pub async fn find(tx: &mut Tx, id: IntegrationId) -> Result<Option<IntegrationRecord>, Error> {
     let tenant = tx.tenant().uuid();
     tx.fetch_optional(FIND, &[Param::Id(tenant), Param::Id(id.uuid())], from_row).await
+}
+
+/// Reads the integration and keeps others from changing it until the transaction ends.
+pub async fn lock(tx: &mut Tx, id: IntegrationId) -> Result<Option<IntegrationRecord>, Error> {
+    let tenant = tx.tenant().uuid();
+    tx.fetch_optional(LOCK, &[Param::Id(tenant), Param::Id(id.uuid())], from_row).await
 }
 
 pub async fn find_by_app_name(

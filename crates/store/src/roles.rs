@@ -8,6 +8,8 @@ statements! {
     UPDATE = "UPDATE roles SET status = $3, permissions = $4, description = $5, modified_at = $6
         WHERE tenant_id = $1 AND id = $2";
     FIND = "SELECT id, name, description, status, permissions FROM roles WHERE tenant_id = $1 AND id = $2";
+    LOCK = "SELECT id, name, description, status, permissions FROM roles
+        WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
     FIND_BY_NAME = "SELECT id, name, description, status, permissions FROM roles
         WHERE tenant_id = $1 AND name_key = $2";
     LIST = "SELECT id, name, description, status, permissions FROM roles WHERE tenant_id = $1 ORDER BY name_key";
@@ -98,6 +100,12 @@ pub async fn update(tx: &mut Tx, role: &RoleRecord, at: Timestamp) -> Result<(),
 pub async fn find(tx: &mut Tx, id: RoleId) -> Result<Option<RoleRecord>, Error> {
     let tenant = tx.tenant().uuid();
     tx.fetch_optional(FIND, &[Param::Id(tenant), Param::Id(id.uuid())], from_row).await
+}
+
+/// Reads the role and keeps others from changing it until the transaction ends.
+pub async fn lock(tx: &mut Tx, id: RoleId) -> Result<Option<RoleRecord>, Error> {
+    let tenant = tx.tenant().uuid();
+    tx.fetch_optional(LOCK, &[Param::Id(tenant), Param::Id(id.uuid())], from_row).await
 }
 
 pub async fn find_by_name(tx: &mut Tx, key: &str) -> Result<Option<RoleRecord>, Error> {

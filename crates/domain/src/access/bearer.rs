@@ -107,8 +107,8 @@ fn check(platform: &Platform, realm: Realm, record: &BearerRecord) -> Result<(),
     Ok(())
 }
 
-/// What the token may do: a static token what its scope says, an application's own token the SCIM service, a
-/// token given by a person no more than that person. Without the registered API scope the SCIM service stays
+/// What the token may do: a static token what its scope says, an application's token the SCIM service if its person,
+/// where it has one, may use it. Without the registered API scope the SCIM service stays
 /// closed to the application, whoever it acts for.
 fn actor(record: BearerRecord, held: Permissions) -> Actor {
     let (connection, name, permissions) = match record.client_id {
@@ -119,12 +119,18 @@ fn actor(record: BearerRecord, held: Permissions) -> Actor {
         }
         Some(client_id) => {
             let app = record.app_name.unwrap_or_else(|| client_id.clone());
-            let (name, given) = match record.user_name {
-                Some(user_name) => (user_name, held),
-                None => (app, Permissions::default().with(Permission::Scim)),
+            let (name, may) = match record.user_name {
+                Some(user_name) => (user_name, held.contains(Permission::Scim)),
+                None => (app, true),
             };
             let registered = record.client_metadata.as_deref().is_some_and(registered_for_scim);
-            let permissions = if registered { given } else { given.without(Permission::Scim) };
+            // An application gets the SCIM service and nothing else its person may do: nobody was asked
+            // for more on the consent page.
+            let permissions = if registered && may {
+                Permissions::default().with(Permission::Scim)
+            } else {
+                Permissions::default()
+            };
             (client_id, name, permissions)
         }
     };

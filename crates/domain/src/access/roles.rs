@@ -272,7 +272,7 @@ async fn change(
     platform
         .db()
         .write(actor.tenant, move |mut tx| async move {
-            let record = store::roles::find(&mut tx, id)
+            let record = store::roles::lock(&mut tx, id)
                 .await?
                 .ok_or_else(|| RoleError::NotFound(id.to_string()))?;
             let before = Role::from_record(record);

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     Platform,
     actor::{Actor, Forbidden},
-    changes::Operation,
+    changes::{self, Change, Operation, Reason, Subject},
     tenants::{self, Tenant, TenantError},
 };
 
@@ -88,8 +88,22 @@ pub async fn people(
                 let group = groups::ensure(&mut tx, &ground, &actor, &tenant, &name, at)
                     .await
                     .map_err(|error| at_line(0, error))?;
-                if store::groups::add_members(&mut tx, group, MemberType::User, &ids).await? > 0 {
+                // Whoever assigns the group at this moment sees these members, or waits for them.
+                store::groups::lock(&mut tx, group).await?;
+                let added =
+                    store::groups::add_members(&mut tx, group, MemberType::User, &ids).await?;
+                if added > 0 {
                     store::groups::touch(&mut tx, group, at).await?;
+                    let sentence =
+                        format!("Group “{name}” was changed by an import: {added} members added.");
+                    let change = Change::new(
+                        Operation::Import,
+                        Subject::Group,
+                        group.uuid(),
+                        Reason::Updated,
+                        sentence,
+                    );
+                    changes::record(&mut tx, &actor, at, &change).await?;
                     for integration in store::integrations::of_group(&mut tx, group.uuid()).await? {
                         let priority = store::work::Priority::Normal;
                         enqueued +=

@@ -23,10 +23,16 @@ pub(super) async fn primary_role(
 ) -> Result<Role, DirectoryError> {
     let asked = document.get("roles").cloned();
     let kept = current.and_then(|current| current.get("roles")).cloned();
+    let is_active = |document: &Document| document.get("active") != Some(&Value::Bool(false));
     let role = match (asked, kept) {
-        (Some(asked), Some(kept)) if asked == kept => named(tx, &kept).await?,
-        (Some(asked), _) => active(named(tx, &asked).await?)?,
-        (None, Some(kept)) => named(tx, &kept).await?,
+        (Some(asked), Some(kept)) if asked != kept => active(named(tx, &asked).await?)?,
+        (Some(_) | None, Some(kept)) => {
+            let role = named(tx, &kept).await?;
+            // Who comes back needs a role that still counts; who stays keeps the one there is.
+            let returns = is_active(document) && !current.is_some_and(is_active);
+            if returns { active(role)? } else { role }
+        }
+        (Some(asked), None) => active(named(tx, &asked).await?)?,
         (None, None) => default_role(tx, tenant).await?,
     };
     document.set(

@@ -104,7 +104,7 @@ async fn group_operation(
     platform
         .db()
         .write(actor.tenant, move |mut tx| async move {
-            store::groups::find(&mut tx, group)
+            store::groups::lock(&mut tx, group)
                 .await?
                 .ok_or_else(|| IntegrationError::NoSubject(group.uuid()))?;
             let record = store::integrations::find(&mut tx, id)

@@ -43,7 +43,7 @@ pub async fn save_tokens(
     platform
         .db()
         .write(actor.tenant, move |mut tx| async move {
-            let mut record = store::integrations::find(&mut tx, id)
+            let mut record = store::integrations::lock(&mut tx, id)
                 .await?
                 .ok_or_else(|| IntegrationError::NotFound(id.to_string()))?;
             let mut secrets = open_secrets(&ground, &record)?;
@@ -91,7 +91,7 @@ pub async fn mark_needs_authorization(
     platform
         .db()
         .write(actor.tenant, move |mut tx| async move {
-            let mut record = store::integrations::find(&mut tx, id)
+            let mut record = store::integrations::lock(&mut tx, id)
                 .await?
                 .ok_or_else(|| IntegrationError::NotFound(id.to_string()))?;
             if record.status == Status::NeedsAuthorization.as_str() {

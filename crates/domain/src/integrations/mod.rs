@@ -385,8 +385,8 @@ pub enum Switch {
     Off,
 }
 
-/// Section D of the guide. Secrets that are not given stay as they are; changing how the target is
-/// authenticated with forgets the tokens.
+/// Section D of the guide. Secrets that are not given stay as they are, unless the way to authenticate
+/// changes: what was given for one target is not sent to another.
 pub async fn connect(
     platform: &Platform,
     actor: &Actor,
@@ -394,6 +394,7 @@ pub async fn connect(
     connection: Connection,
     secrets: Secrets,
 ) -> Result<Integration, IntegrationError> {
+    actor.require(Permission::Integrations)?;
     check_url("SCIM connector base URL", &connection.base_url)?;
     if connection.base_url.contains('_') {
         return Err(IntegrationError::Underscore);
@@ -440,7 +441,7 @@ async fn configure(
     let integration = platform
         .db()
         .write(actor.tenant, move |mut tx| async move {
-            let mut record = store::integrations::find(&mut tx, id)
+            let mut record = store::integrations::lock(&mut tx, id)
                 .await?
                 .ok_or_else(|| IntegrationError::NotFound(id.to_string()))?;
             let before = Integration::from_record(&record)?;
@@ -450,8 +451,14 @@ async fn configure(
             if let Some(new) = new_secrets {
                 let auth_changed = before.settings.connection.as_ref().map(|c| &c.auth)
                     != settings.connection.as_ref().map(|c| &c.auth);
-                if auth_changed || new.client_secret.is_some() {
+                let moved = before.settings.connection.as_ref().map(|c| &c.base_url)
+                    != settings.connection.as_ref().map(|c| &c.base_url);
+                // What was given for one address is not sent to another.
+                if auth_changed || moved || new.client_secret.is_some() {
                     secrets.tokens = None;
+                }
+                if auth_changed {
+                    secrets = Secrets::default();
                 }
                 secrets.password = new.password.or(secrets.password);
                 secrets.header = new.header.or(secrets.header);
@@ -461,6 +468,10 @@ async fn configure(
             }
             if settings.connection != before.settings.connection {
                 store::work::hasten(&mut tx, id, at).await?;
+            }
+            // Who was skipped because an action was off is looked at again.
+            if settings.to_app != before.settings.to_app {
+                store::work::enqueue_integration(&mut tx, id, at).await?;
             }
             record.settings = serde_json::to_string(&settings).expect("settings have text keys");
             let (status, reason) = status_of(&settings, &secrets);

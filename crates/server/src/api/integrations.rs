@@ -108,6 +108,8 @@ pub(super) async fn connect(
     request: Body,
 ) -> Answer {
     let id = integration_id(&id)?;
+    // Before anything is sent anywhere: whoever may not see the integration may not try it either.
+    integrations::get(&state.platform, &actor, id).await?;
     let Connect { connection, password, header, client_secret } = body(request).await?;
     let secrets = Secrets { password, header, client_secret, tokens: None };
     let oauth = matches!(connection.auth, integrations::AuthMode::OAuth2 { .. });

@@ -10,7 +10,7 @@ use seatlink_store::{
 use serde_json::Value;
 
 use super::{
-    absent, groups_of, resource_type,
+    absent, groups_of, name_conflict, resource_type,
     row::{Row, complete, repairs},
     taken_by,
 };
@@ -22,6 +22,7 @@ use crate::{
         DirectoryError, Stored, check_version, may_write, parse_id, role_rule, told, version_tag,
     },
     login,
+    permission::Permission,
     tenants::{self, Profile, Tenant},
 };
 
@@ -195,6 +196,13 @@ pub(in crate::directory) async fn save(
         return Ok((record, 0));
     }
     let difference = changes::difference(current.map(), document.map());
+    // Whoever may provision people may not thereby make themselves an administrator.
+    if tenant.profile == Profile::ContactCenter
+        && actor.user() == Some(id)
+        && difference.get("roles").is_some()
+    {
+        actor.require(Permission::RoleManagement)?;
+    }
     let row = Row::of(tenant, document)?;
     if row.user_name != record.user_name
         && let Some(taken) = store::users::find_by_user_name(tx, &row.user_name_key).await?
@@ -203,7 +211,8 @@ pub(in crate::directory) async fn save(
         return Err(taken_by(&taken));
     }
     let write = row.write(id, at);
-    if !store::users::update(tx, write, record.version).await? {
+    let updated = store::users::update(tx, write, record.version).await;
+    if !updated.map_err(|error| name_conflict(error, &row.user_name))? {
         return Err(DirectoryError::VersionChanged(version_tag(record.version)));
     }
     if difference.get("emails").is_some() {

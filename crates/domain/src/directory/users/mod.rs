@@ -104,13 +104,8 @@ pub(super) async fn insert(
     if let Some(taken) = store::users::find_by_user_name(tx, &row.user_name_key).await? {
         return Err(taken_by(&taken));
     }
-    store::users::insert(tx, row.write(new.id, new.at)).await.map_err(|error| match error {
-        store::Error::Conflict(Constraint::UserName) => DirectoryError::Duplicate(format!(
-            "The user name “{}” is taken by another user of this tenant.",
-            row.user_name
-        )),
-        other => other.into(),
-    })?;
+    let inserted = store::users::insert(tx, row.write(new.id, new.at)).await;
+    inserted.map_err(|error| name_conflict(error, &row.user_name))?;
     let sentence = match &role {
         Some(role) => {
             store::roles::hold(tx, new.id, role.id, Rank::Primary).await?;
@@ -124,6 +119,16 @@ pub(super) async fn insert(
     changes::record(tx, actor, new.at, &change).await?;
     let enqueued = store::work::enqueue_user(tx, new.id, Priority::Normal, new.at).await?;
     Ok((row.into_record(new.id, new.at), enqueued))
+}
+
+/// Two who ask for one name at the same moment: the index decides.
+fn name_conflict(error: store::Error, user_name: &str) -> DirectoryError {
+    match error {
+        store::Error::Conflict(Constraint::UserName) => DirectoryError::Duplicate(format!(
+            "The user name “{user_name}” is taken by another user of this tenant."
+        )),
+        other => other.into(),
+    }
 }
 
 fn taken_by(taken: &UserRecord) -> DirectoryError {
