@@ -2,7 +2,7 @@
 //!
 //! An operation is one `async` closure that takes its transaction by value:
 //!
-//! ```ignore
+//! ```text
 //! db.write(tenant, move |mut tx| async move { users::insert(&mut tx, user).await }).await?;
 //! ```
 //!

@@ -1,7 +1,11 @@
 //! DELETE: a contact center keeps everybody, a standard directory forgets.
 
-use anyhow::{Result, ensure};
-use seatlink_domain::{changes, tenants::Profile};
+use anyhow::{Context as _, Result, ensure};
+use seatlink_domain::{
+    access::roles::{self, RoleStatus},
+    changes,
+    tenants::Profile,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -56,6 +60,29 @@ async fn delete_deletes_in_a_standard_directory_and_keeps_the_log() -> Result<()
         assert_ne!(anew, path, "the name is free, the id is not used again");
         assert_eq!(service.scim.delete(&group).await?.status, 204);
         service.scim.get(&group).await?.refusal(404, None)?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn whoever_comes_back_needs_a_role_that_is_still_active() -> Result<()> {
+    on_each_database(async |ground| {
+        let service = Service::new(ground, Profile::ContactCenter, 1).await?;
+        let path = service.user("pat@example.com").await?;
+        service.scim.delete(&path).await?;
+        let (platform, actor) = (ground.platform(), &service.actor);
+        let agent = roles::find_by_name(platform, actor, "Agent").await?.context("a role")?;
+        roles::set_status(platform, actor, agent.id, RoleStatus::Inactive).await?;
+
+        let back = json!([{ "op": "replace", "path": "active", "value": true }]);
+        let refused = service.scim.patch(&path, back.clone()).await?;
+        let said = refused.refusal(400, Some("invalidValue"))?;
+        assert!(said.contains("“Agent”") && said.contains("inactive"), "{said}");
+        assert_eq!(service.scim.get(&path).await?.expect(200)?["active"], false);
+
+        roles::set_status(platform, actor, agent.id, RoleStatus::Active).await?;
+        assert_eq!(service.scim.patch(&path, back).await?.expect(200)?["active"], true);
         Ok(())
     })
     .await

@@ -35,6 +35,30 @@ async fn a_connection_is_made_kept_and_lost_as_okta_expects() -> Result<()> {
     .await
 }
 
+#[tokio::test]
+async fn an_applications_token_opens_the_scim_service_and_nothing_else_its_person_may_do()
+-> Result<()> {
+    on_each_database(async |ground| {
+        let service = Service::new(ground, Profile::ContactCenter, 1).await?;
+        let connection = Connection::prepare(ground, &service).await?;
+        let code = connection.code().await?;
+        let form = [("grant_type", "authorization_code"), ("code", code.as_str())];
+        let tokens = connection.app.token(&form).await?.expect(200)?;
+        let token = tokens["access_token"].as_str().context("a token")?;
+
+        let users = service.scim.with_token(token).get("/Users?count=1").await?;
+        assert_eq!(users.status, 200, "{}", users.text);
+        let outbox = format!("{}/portal/outbox", ground.sides.receiving);
+        let asked = ground.http.get(outbox).bearer_auth(token).header("accept", "application/json");
+        assert_eq!(asked.send().await?.status().as_u16(), 403, "the outbox holds credentials");
+        let integrations = format!("{}/api/v1/integrations", ground.sides.sending);
+        let asked = ground.http.get(integrations).bearer_auth(token);
+        assert_eq!(asked.send().await?.status().as_u16(), 403);
+        Ok(())
+    })
+    .await
+}
+
 /// What the steps that are no requests need: two people, of whom one may authorise the application.
 struct Connection<'a> {
     ground: &'a Ground,
