@@ -71,8 +71,6 @@ statements! {
     NEEDS_ATTENTION = "UPDATE work SET lease_owner = NULL, lease_until = NULL, attempts = attempts + 1, state = 'attention',
             last_error = $5, last_code = $6, updated_at = $7
         WHERE tenant_id = $1 AND integration_id = $2 AND user_id = $3 AND generation = $4";
-    GIVE_BACK = "UPDATE work SET lease_owner = NULL, lease_until = NULL
-        WHERE tenant_id = $1 AND integration_id = $2 AND user_id = $3 AND generation = $4";
     RELEASE_OWNER = "UPDATE work SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = $1";
     RELEASE_ALL = "UPDATE work SET lease_owner = NULL, lease_until = NULL WHERE lease_owner IS NOT NULL";
     COUNT = "SELECT COUNT(*) FROM work WHERE tenant_id = $1 AND integration_id = $2 AND state = $3";
@@ -326,20 +324,15 @@ pub async fn pause(
     tx.execute(PAUSE, &params).await
 }
 
-/// Frees an item that was leased and not tried.
+/// Frees an item that was leased and not tried, whatever need has arisen since.
 pub async fn give_back(
     tx: &mut Tx,
     integration: IntegrationId,
     lease: LeaseRecord,
 ) -> Result<(), Error> {
     let tenant = tx.tenant().uuid();
-    let params = [
-        Param::Id(tenant),
-        Param::Id(integration.uuid()),
-        Param::Id(lease.user.uuid()),
-        Param::Int(lease.generation),
-    ];
-    tx.execute(GIVE_BACK, &params).await?;
+    let params = [Param::Id(tenant), Param::Id(integration.uuid()), Param::Id(lease.user.uuid())];
+    tx.execute(RELEASE, &params).await?;
     Ok(())
 }
 

@@ -112,7 +112,8 @@ impl Report {
             ("  API token", self.sending.api_token.clone()),
         ];
         for (name, value) in rows {
-            writeln!(out, "{name:<16}{value}").expect("writing to a String cannot fail");
+            let line = format!("{name:<16}{value}");
+            writeln!(out, "{}", line.trim_end()).expect("writing to a String cannot fail");
         }
         out
     }
