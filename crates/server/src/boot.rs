@@ -60,7 +60,11 @@ pub(crate) async fn open_with(
     let settings = config.settings(listening_on)?;
     make_private_directory(&config.data)
         .map_err(|cause| BootError::DataDirectory { path: config.data.clone(), cause })?;
-    let sealer = seal_key::open(&config.data)?;
+    let file = match &config.database {
+        Database::File(path) => Some(path.as_path()),
+        Database::Postgres { .. } => None,
+    };
+    let sealer = seal_key::open(&config.data, file)?;
     let location = match &config.database {
         Database::File(path) => Location::Sqlite { path: path.clone() },
         Database::Postgres { url, pool_size } => {

@@ -21,15 +21,30 @@ pub(crate) enum SealKeyError {
     File { path: PathBuf, cause: io::Error },
     #[error("the key file {} does not hold 64 hexadecimal digits", path.display())]
     Malformed { path: PathBuf },
+    #[error(
+        "the key file {} is missing, but the database beside it exists: without the key its sealed \
+         credentials cannot be read; put the key back",
+        path.display()
+    )]
+    Lost { path: PathBuf },
     #[error("the operating system gives no randomness")]
     Randomness,
 }
 
-pub(super) fn open(data: &Path) -> Result<Sealer, SealKeyError> {
+pub(super) fn open(data: &Path, database: Option<&Path>) -> Result<Sealer, SealKeyError> {
     let path = data.join(FILE_NAME);
+    let missing = |cause: &io::Error| cause.kind() == io::ErrorKind::NotFound;
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => make(data, &path)?,
+        // The key is made before the database, so this is no first use. Another process may have made
+        // both between the two looks.
+        Err(cause) if missing(&cause) && database.is_some_and(Path::exists) => {
+            match fs::read_to_string(&path) {
+                Err(cause) if missing(&cause) => return Err(SealKeyError::Lost { path }),
+                text => text.map_err(|cause| SealKeyError::File { path: path.clone(), cause })?,
+            }
+        }
+        Err(cause) if missing(&cause) => make(data, &path)?,
         Err(cause) => return Err(SealKeyError::File { path, cause }),
     };
     let key = parse(text.trim()).ok_or(SealKeyError::Malformed { path })?;
@@ -93,9 +108,9 @@ mod tests {
     #[test]
     fn the_key_is_made_once_and_private() -> Outcome {
         let data = tempfile::tempdir()?;
-        open(data.path())?;
+        open(data.path(), None)?;
         let first = fs::read_to_string(data.path().join(FILE_NAME))?;
-        open(data.path())?;
+        open(data.path(), None)?;
         assert_eq!(fs::read_to_string(data.path().join(FILE_NAME))?, first);
         assert_eq!(first.trim().len(), 64);
         #[cfg(unix)]
@@ -112,8 +127,19 @@ mod tests {
     fn a_damaged_key_is_refused_and_left_alone() -> Outcome {
         let data = tempfile::tempdir()?;
         fs::write(data.path().join(FILE_NAME), "zz")?;
-        assert!(matches!(open(data.path()), Err(SealKeyError::Malformed { .. })));
+        assert!(matches!(open(data.path(), None), Err(SealKeyError::Malformed { .. })));
         assert_eq!(fs::read_to_string(data.path().join(FILE_NAME))?, "zz");
+        Ok(())
+    }
+
+    #[test]
+    fn a_key_lost_from_beside_a_database_is_not_replaced() -> io::Result<()> {
+        let data = tempfile::tempdir()?;
+        let database = data.path().join("seatlink.db");
+        fs::write(&database, "")?;
+        let refused = open(data.path(), Some(&database));
+        assert!(matches!(refused, Err(SealKeyError::Lost { .. })));
+        assert!(!data.path().join(FILE_NAME).exists());
         Ok(())
     }
 }

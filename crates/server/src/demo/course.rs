@@ -26,6 +26,8 @@ use crate::cli::progress;
 /// Every how many-th person changes, leaves, and comes back. At least one stays away.
 const CHANGED: usize = 10;
 const LEAVING: usize = 20;
+/// As many refusals as a person wants to read.
+const SHOWN: i64 = 5;
 /// How long nothing may move before the demo gives up on the other side.
 const STALLED: Duration = Duration::from_mins(2);
 
@@ -155,13 +157,19 @@ async fn assign(
     let accounts = linked(platform, ready).await?;
     #[expect(clippy::cast_precision_loss, reason = "a rate for people to read")]
     let rate = count as f64 / seconds.max(0.001);
+    let mut evidence = format!(
+        "{count} people assigned and provisioned in {seconds:.1} s ({rate:.0} people/s); {accounts} accounts are linked."
+    );
+    let failed = work::failed(platform, &ready.actor, ready.integration, SHOWN).await?;
+    for refusal in failed.iter().filter_map(|item| item.last_error.as_deref()) {
+        evidence.push_str("\n             ");
+        evidence.push_str(refusal);
+    }
     report.steps.push(Step {
         step: "assigned",
         title: "Assigned people become employees with the Agent role",
         ok: accounts >= expected,
-        evidence: format!(
-            "{count} people assigned and provisioned in {seconds:.1} s ({rate:.0} people/s); {accounts} accounts are linked."
-        ),
+        evidence,
     });
     Ok(())
 }

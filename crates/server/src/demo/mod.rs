@@ -22,7 +22,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use seatlink_domain::directory::people_file::{self, PeopleFile};
 
 use self::{browser::Browser, report::Report, sides::Sides};
@@ -67,6 +67,11 @@ pub(crate) enum Ended {
 
 pub(crate) async fn run(options: &Options, demo: &DemoOptions) -> Result<Ended> {
     let people = read_people(demo.people.as_deref())?;
+    if let Some(report) = &demo.report {
+        let directory = report.parent().filter(|path| !path.as_os_str().is_empty());
+        let there = directory.is_none_or(Path::is_dir);
+        ensure!(there, "the report {} has no directory to be written to", report.display());
+    }
     // Without a directory the demo leaves nothing behind.
     let scratch = match &options.data {
         Some(_) => None,
@@ -131,8 +136,10 @@ fn read_people(path: Option<&Path>) -> Result<PeopleFile> {
     let Some(path) = path else { return Ok(PeopleFile { people: people::generate(PEOPLE) }) };
     let bytes =
         fs::read(path).with_context(|| format!("the file {} cannot be read", path.display()))?;
-    people_file::parse(&bytes).map_err(|rows| {
+    let file = people_file::parse(&bytes).map_err(|rows| {
         let lines: Vec<String> = rows.iter().map(ToString::to_string).collect();
         anyhow::anyhow!("{} cannot be imported:\n{}", path.display(), lines.join("\n"))
-    })
+    })?;
+    ensure!(!file.people.is_empty(), "{} holds no people", path.display());
+    Ok(file)
 }
