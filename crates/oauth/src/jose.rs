@@ -18,9 +18,10 @@ pub const TYP_JWT: &str = "JWT";
 pub const TYP_ACCESS_TOKEN: &str = "at+jwt";
 
 /// A signature algorithm.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum SigningAlg {
     /// ECDSA on P-256 with SHA-256. The default: small and fast.
+    #[default]
     #[serde(rename = "ES256")]
     Es256,
     /// RSA PKCS#1 v1.5 with SHA-256, 2,048 bits. For clients that know nothing else.

@@ -10,7 +10,7 @@ mod registration;
 
 use std::io;
 
-use seatlink_oauth::{ClientMetadata, ScopeSet, jose::SigningAlg, token};
+use seatlink_oauth::{ClientMetadata, ScopeSet, token};
 use seatlink_scim::fold;
 use seatlink_store::{
     self as store, AppId, Constraint, Timestamp, Tx,
@@ -35,7 +35,7 @@ pub use registration::{
     ApiScope, DeliveryMethod, FedRamp, Field, FieldError, Problem, Registration, Tenancy, Urls,
     Warning,
 };
-pub use seatlink_oauth::{AuthMethod, ClientType};
+pub use seatlink_oauth::{AuthMethod, ClientType, jose::SigningAlg};
 
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
@@ -359,7 +359,7 @@ fn client_record(
         post_logout_redirect_uris: registration.urls.logouts.clone(),
         scopes: registered_scopes(&registration.scopes),
         has_secret: secret.is_some(),
-        id_token_alg: SigningAlg::Es256,
+        id_token_alg: registration.id_token_alg,
         enabled: true,
         require_pkce: false,
     };

@@ -1,6 +1,6 @@
 //! The registration form: its fifteen fields, what each must be, and all complaints at once.
 
-use seatlink_oauth::{AuthMethod, ClientType, client};
+use seatlink_oauth::{AuthMethod, ClientType, client, jose::SigningAlg};
 use seatlink_scim::fold;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
@@ -133,6 +133,9 @@ pub struct Registration {
     pub scopes: Vec<ApiScope>,
     /// Fixed for ever: another type is another registration.
     pub app_type: ClientType,
+    /// How id_tokens for it are signed.
+    #[serde(default)]
+    pub id_token_alg: SigningAlg,
     #[serde(flatten)]
     pub urls: Urls,
 }

@@ -29,6 +29,7 @@ fn form() -> Registration {
         auth_method: AuthMethod::ClientSecretPost,
         scopes: ApiScope::ALL.to_vec(),
         app_type: ClientType::UserConfidential,
+        id_token_alg: SigningAlg::default(),
         urls: Urls { redirects: vec![OKTA.replace("${appName}", "org_app_1")], ..Urls::default() },
     }
 }
@@ -202,6 +203,7 @@ async fn all_wrong_fields_are_named_at_once() {
         auth_method: AuthMethod::None,
         scopes: Vec::new(),
         app_type: ClientType::UserConfidential,
+        id_token_alg: SigningAlg::default(),
         urls: Urls {
             redirects: vec![String::from("https://*.example.com/cb")],
             origins: vec![String::from("https://app.example.com/path")],

@@ -1,6 +1,10 @@
 //! The code grant.
 
-use seatlink_domain::{Realm, apps::ClientType, oauth};
+use seatlink_domain::{
+    Realm,
+    apps::{ClientType, SigningAlg},
+    oauth,
+};
 use seatlink_oauth::{
     ErrorCode, TokenRequest,
     claims::IdTokenClaims,
@@ -40,6 +44,28 @@ async fn a_confidential_client_needs_no_pkce_and_gets_all_tokens_for_openid_alon
     assert_eq!(claims.nonce.as_deref(), Some("n-1"));
     assert_eq!(claims.auth_time, Some(now));
     assert_eq!(claims.person.email, None, "the scope email was not asked for");
+}
+
+#[tokio::test]
+async fn a_client_that_registered_rs256_gets_its_id_token_so_signed_by_a_published_key() {
+    let world = World::new().await;
+    let client = world
+        .client_with(ClientType::UserConfidential, |form| form.id_token_alg = SigningAlg::Rs256)
+        .await;
+    let code = world.code(&client, "").await;
+    let id_token = world.redeem(&client, &code, None).await.unwrap().id_token.unwrap();
+
+    let jwks = oauth::keys::jwks(&world.platform, Realm::Commercial).await.unwrap();
+    let algorithms = jwks["keys"].as_array().unwrap().iter().map(|key| key["alg"].clone());
+    assert!(algorithms.into_iter().any(|alg| alg == "RS256"), "{jwks}");
+    let keys: Vec<VerifyingKey> = VerifyingKey::from_jwks(&jwks)
+        .into_iter()
+        .filter(|key| key.alg() == SigningAlg::Rs256)
+        .collect();
+    let now = world.platform.now().seconds();
+    let claims: IdTokenClaims =
+        jose::verify(&keys, id_token.expose(), "https://as.example", &client.id, now).unwrap();
+    assert_eq!(claims.sub, world.admin.to_string());
 }
 
 #[tokio::test]

@@ -143,6 +143,7 @@ impl World {
             auth_method: AuthMethod::ClientSecretPost,
             scopes: ApiScope::ALL.to_vec(),
             app_type: client_type,
+            id_token_alg: seatlink_domain::apps::SigningAlg::default(),
             urls: Urls { redirects: vec![CALLBACK.to_owned()], ..Urls::default() },
         };
         edit(&mut registration);

@@ -5,7 +5,7 @@ use seatlink_domain::{
     AppId, Platform, Realm,
     apps::{
         self, ApiScope, App, AuthMethod, ClientType, DeliveryMethod, FedRamp, Registration,
-        Tenancy, Update, Urls,
+        SigningAlg, Tenancy, Update, Urls,
     },
 };
 use serde_json::{Value, json};
@@ -76,6 +76,10 @@ pub(super) struct Register {
     #[arg(long, value_name = "METHOD", default_value = "client_secret_post", value_parser = auth_method)]
     auth_method: AuthMethod,
 
+    /// How id_tokens are signed: ES256, or RS256 for clients that know nothing else
+    #[arg(long, value_name = "ALGORITHM", default_value = "ES256", value_parser = id_token_alg)]
+    id_token_alg: SigningAlg,
+
     /// ACD API scopes, or all
     #[arg(long, value_name = "NAMES", value_delimiter = ',', default_value = "all")]
     scopes: Vec<String>,
@@ -101,6 +105,14 @@ fn app_type(text: &str) -> Result<ClientType, &'static str> {
         "user-public" => Ok(ClientType::UserPublic),
         "back-end" => Ok(ClientType::BackEnd),
         _ => Err("use user-confidential, user-public or back-end"),
+    }
+}
+
+fn id_token_alg(text: &str) -> Result<SigningAlg, String> {
+    match text {
+        "ES256" => Ok(SigningAlg::Es256),
+        "RS256" => Ok(SigningAlg::Rs256),
+        _ => Err(String::from("write ES256 or RS256")),
     }
 }
 
@@ -162,6 +174,7 @@ impl Register {
             auth_method: self.auth_method,
             scopes,
             app_type: self.app_type,
+            id_token_alg: self.id_token_alg,
             urls: Urls { redirects: self.redirects, origins: self.origins, logouts: self.logouts },
         };
         let registered = apps::register(platform, &actor, registration).await?;

@@ -10,8 +10,8 @@ use seatlink_domain::{
         tokens::{self, TokenScope},
     },
     apps::{
-        self, ApiScope, AuthMethod, ClientType, DeliveryMethod, FedRamp, Registration, Tenancy,
-        Urls,
+        self, ApiScope, AuthMethod, ClientType, DeliveryMethod, FedRamp, Registration, SigningAlg,
+        Tenancy, Urls,
     },
     directory::users,
     tenants::{self, InitialRoles, NewTenant, Profile, Tenant, TenantSettings},
@@ -216,6 +216,7 @@ fn registration(tenant: &Tenant, name: &str, redirects: &[String]) -> Registrati
         auth_method: AuthMethod::ClientSecretPost,
         scopes: ApiScope::ALL.to_vec(),
         app_type: ClientType::UserConfidential,
+        id_token_alg: SigningAlg::default(),
         urls: Urls { redirects: redirects.to_vec(), ..Urls::default() },
     }
 }

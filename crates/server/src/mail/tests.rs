@@ -5,8 +5,8 @@
 use seatlink_domain::{
     Actor, Clock, Db, Durability, Location, Options, Realm, Sealer, Settings,
     apps::{
-        self, ApiScope, AuthMethod, ClientType, DeliveryMethod, FedRamp, Registration, Tenancy,
-        Urls,
+        self, ApiScope, AuthMethod, ClientType, DeliveryMethod, FedRamp, Registration, SigningAlg,
+        Tenancy, Urls,
     },
     outbox::Message as Queued,
     tenants::{self, InitialRoles, NewTenant, Profile, TenantSettings},
@@ -60,6 +60,7 @@ async fn ground() -> Ground {
         auth_method: AuthMethod::ClientSecretPost,
         scopes: ApiScope::ALL.to_vec(),
         app_type: ClientType::UserConfidential,
+        id_token_alg: SigningAlg::default(),
         urls: Urls { redirects: vec![String::from("https://example.com/cb")], ..Urls::default() },
     };
     apps::register(&platform, &operator, registration).await.unwrap();

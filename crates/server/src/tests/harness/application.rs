@@ -4,8 +4,8 @@ use anyhow::{Context as _, Result};
 use seatlink_domain::{
     Actor, Secret, UserId,
     apps::{
-        self, ApiScope, AuthMethod, ClientType, DeliveryMethod, FedRamp, Registration, Tenancy,
-        Urls,
+        self, ApiScope, AuthMethod, ClientType, DeliveryMethod, FedRamp, Registration, SigningAlg,
+        Tenancy, Urls,
     },
     login::password,
     tenants,
@@ -64,6 +64,7 @@ impl<'a> Application<'a> {
             auth_method,
             scopes: scopes.to_vec(),
             app_type: ClientType::UserConfidential,
+            id_token_alg: SigningAlg::default(),
             urls: Urls { redirects: vec![redirect_uri.clone()], ..Urls::default() },
         };
         let registered = apps::register(platform, actor, registration).await?;
