@@ -28,6 +28,8 @@ const CHANGED: usize = 10;
 const LEAVING: usize = 20;
 /// As many refusals as a person wants to read.
 const SHOWN: i64 = 5;
+/// Between two looks at how far it is: each counts everybody, so it must not be often.
+const LOOK: Duration = Duration::from_millis(200);
 /// How long nothing may move before the demo gives up on the other side.
 const STALLED: Duration = Duration::from_mins(2);
 
@@ -308,7 +310,7 @@ async fn settle(platform: &Platform, ready: &Ready, what: &'static str) -> Resul
                 integration.status_reason.unwrap_or_default()
             );
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        tokio::time::sleep(LOOK).await;
     }
 }
 

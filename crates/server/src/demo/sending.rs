@@ -182,7 +182,7 @@ async fn configure(
             client_id: receiving.client_id.clone(),
         },
         update_style: UpdateStyle::Put,
-        concurrency: 48,
+        concurrency: 64,
     };
     // Saving a secret forgets the tokens that came with the one before, so a second run leaves what
     // is connected already as it is.
