@@ -9,7 +9,11 @@ use seatlink_scim::filter::ResolvedFilter;
 statements! {
     INSERT = "INSERT INTO users (tenant_id, id, user_name, user_name_key, external_id, active, version,
             created_at, modified_at, password_hash, failed_logins, locked_until, document, search)
-        VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7, NULL, 0, NULL, $8, $9)";
+        VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7, NULL, 0, NULL, $8, $9)
+        ON CONFLICT (tenant_id, user_name_key) DO NOTHING";
+    /// Names no indexed column, so that no index is touched.
+    UPDATE_DOCUMENT = "UPDATE users SET active = $3, version = version + 1, modified_at = $4, document = $5, search = $6
+        WHERE tenant_id = $1 AND id = $2 AND version = $7";
     UPDATE = "UPDATE users SET user_name = $3, user_name_key = $4, external_id = $5, active = $6,
             version = version + 1, modified_at = $7, document = $8, search = $9
         WHERE tenant_id = $1 AND id = $2 AND version = $10";
@@ -96,27 +100,47 @@ fn from_row(row: &Row<'_>) -> Result<UserRecord, Error> {
     })
 }
 
-pub async fn insert(tx: &mut Tx, user: UserWrite<'_>) -> Result<(), Error> {
+/// False, and nothing written, when the user name is taken.
+pub async fn insert(tx: &mut Tx, user: UserWrite<'_>) -> Result<bool, Error> {
     let tenant = tx.tenant().uuid();
-    tx.execute(
-        INSERT,
-        &[
-            Param::Id(tenant),
-            Param::Id(user.id.uuid()),
-            Param::Text(user.user_name),
-            Param::Text(user.user_name_key),
-            Param::OptText(user.external_id),
-            Param::Bool(user.active),
-            Param::Int(user.at.micros()),
-            Param::Text(user.document),
-            Param::Json(user.search),
-        ],
-    )
-    .await?;
-    insert_emails(tx, user).await
+    let params = [
+        Param::Id(tenant),
+        Param::Id(user.id.uuid()),
+        Param::Text(user.user_name),
+        Param::Text(user.user_name_key),
+        Param::OptText(user.external_id),
+        Param::Bool(user.active),
+        Param::Int(user.at.micros()),
+        Param::Text(user.document),
+        Param::Json(user.search),
+    ];
+    if tx.execute(INSERT, &params).await? == 0 {
+        return Ok(false);
+    }
+    insert_emails(tx, user).await?;
+    Ok(true)
 }
 
-/// Writes the next version; false when `version` is no longer the current one.
+/// Writes the next version of a user whose names stay; false when `version` is no longer the current one.
+pub async fn update_document(
+    tx: &mut Tx,
+    user: UserWrite<'_>,
+    version: i64,
+) -> Result<bool, Error> {
+    let tenant = tx.tenant().uuid();
+    let params = [
+        Param::Id(tenant),
+        Param::Id(user.id.uuid()),
+        Param::Bool(user.active),
+        Param::Int(user.at.micros()),
+        Param::Text(user.document),
+        Param::Json(user.search),
+        Param::Int(version),
+    ];
+    Ok(tx.execute(UPDATE_DOCUMENT, &params).await? == 1)
+}
+
+/// Writes the next version, names included; false when `version` is no longer the current one.
 pub async fn update(tx: &mut Tx, user: UserWrite<'_>, version: i64) -> Result<bool, Error> {
     let tenant = tx.tenant().uuid();
     let changed = tx

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{
     DirectoryError, groups, may_write,
     people_file::{PeopleFile, RowError},
-    users::{self, New, Next},
+    users::{self, Draft, New, Next},
 };
 use crate::{
     Platform,
@@ -176,7 +176,7 @@ async fn write(
     let key = seatlink_scim::fold(user_name);
     let Some(record) = store::users::find_by_user_name(tx, &key).await? else {
         let id = platform.new_id();
-        let new = New { id, at, document, repairs: &[] };
+        let new = New { id, at, draft: Draft::of(tenant, document)?, repairs: &[] };
         let (_, enqueued) = users::insert(tx, actor, tenant, new).await?;
         return Ok(Written { id, outcome: Outcome::Created, enqueued });
     };

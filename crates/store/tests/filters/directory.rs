@@ -172,7 +172,7 @@ impl Directory {
             search: &search,
             email_keys: &email_keys,
         };
-        users::insert(tx, user).await?;
+        assert!(users::insert(tx, user).await?, "every user name of the directory is its own");
         if let Some(at) = entry.modified {
             assert!(users::update(tx, UserWrite { at, ..user }, 1).await?);
         }

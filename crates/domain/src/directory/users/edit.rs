@@ -211,7 +211,12 @@ pub(in crate::directory) async fn save(
         return Err(taken_by(&taken));
     }
     let write = row.write(id, at);
-    let updated = store::users::update(tx, write, record.version).await;
+    let same_names = row.user_name == record.user_name && row.external_id == record.external_id;
+    let updated = if same_names {
+        store::users::update_document(tx, write, record.version).await
+    } else {
+        store::users::update(tx, write, record.version).await
+    };
     if !updated.map_err(|error| name_conflict(error, &row.user_name))? {
         return Err(DirectoryError::VersionChanged(version_tag(record.version)));
     }

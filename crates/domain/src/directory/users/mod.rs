@@ -53,19 +53,15 @@ async fn create_unlogged(
     may_write(actor)?;
     let tenant = tenants::load(platform, actor.tenant).await?;
     let accepted = validate::create(resource_type(&tenant), body, actor.leniency)?;
+    let draft = Draft::of(&tenant, accepted.document)?;
     let id: UserId = platform.new_id();
     let at = platform.now();
     let actor = actor.clone();
     let (record, enqueued) = platform
         .db()
         .write(tenant.id, move |mut tx| async move {
-            insert(
-                &mut tx,
-                &actor,
-                &tenant,
-                New { id, at, document: accepted.document, repairs: &accepted.repairs },
-            )
-            .await
+            let new = New { id, at, draft, repairs: &accepted.repairs };
+            insert(&mut tx, &actor, &tenant, new).await
         })
         .await?;
     if enqueued > 0 {
@@ -78,8 +74,28 @@ async fn create_unlogged(
 pub(super) struct New<'a> {
     pub id: UserId,
     pub at: Timestamp,
-    pub document: Document,
+    pub draft: Draft,
     pub repairs: &'a [Repair],
+}
+
+/// A user as far as it is known before the transaction. Writers take turns, so whatever can be made outside is.
+pub(super) enum Draft {
+    /// Lacks only the role, which depends on the roles there are.
+    WithoutRole(Document),
+    Row(Row),
+}
+
+impl Draft {
+    pub(super) fn of(tenant: &Tenant, mut document: Document) -> Result<Self, DirectoryError> {
+        complete(tenant, &mut document)?;
+        if document.get("active").is_none() {
+            document.set("active", Value::Bool(true));
+        }
+        match tenant.profile {
+            Profile::ContactCenter => Ok(Self::WithoutRole(document)),
+            Profile::Standard => Row::of(tenant, document).map(Self::Row),
+        }
+    }
 }
 
 /// Inserts the user with role, log row and work; the answer counts work items.
@@ -89,23 +105,20 @@ pub(super) async fn insert(
     tenant: &Tenant,
     new: New<'_>,
 ) -> Result<(UserRecord, u64), DirectoryError> {
-    let mut document = new.document;
-    complete(tenant, &mut document)?;
-    if document.get("active").is_none() {
-        document.set("active", Value::Bool(true));
-    }
-    let role = match tenant.profile {
-        Profile::ContactCenter => {
-            Some(role_rule::primary_role(tx, tenant, &mut document, None).await?)
+    let (row, role) = match new.draft {
+        Draft::Row(row) => (row, None),
+        Draft::WithoutRole(mut document) => {
+            let role = role_rule::primary_role(tx, tenant, &mut document, None).await?;
+            (Row::of(tenant, document)?, Some(role))
         }
-        Profile::Standard => None,
     };
-    let row = Row::of(tenant, document)?;
-    if let Some(taken) = store::users::find_by_user_name(tx, &row.user_name_key).await? {
-        return Err(taken_by(&taken));
+    if !store::users::insert(tx, row.write(new.id, new.at)).await? {
+        return Err(match store::users::find_by_user_name(tx, &row.user_name_key).await? {
+            Some(taken) => taken_by(&taken),
+            // Gone again since: whoever asked may ask again.
+            None => name_taken(&row.user_name),
+        });
     }
-    let inserted = store::users::insert(tx, row.write(new.id, new.at)).await;
-    inserted.map_err(|error| name_conflict(error, &row.user_name))?;
     let sentence = match &role {
         Some(role) => {
             store::roles::hold(tx, new.id, role.id, Rank::Primary).await?;
@@ -124,11 +137,15 @@ pub(super) async fn insert(
 /// Two who ask for one name at the same moment: the index decides.
 fn name_conflict(error: store::Error, user_name: &str) -> DirectoryError {
     match error {
-        store::Error::Conflict(Constraint::UserName) => DirectoryError::Duplicate(format!(
-            "The user name “{user_name}” is taken by another user of this tenant."
-        )),
+        store::Error::Conflict(Constraint::UserName) => name_taken(user_name),
         other => other.into(),
     }
+}
+
+fn name_taken(user_name: &str) -> DirectoryError {
+    DirectoryError::Duplicate(format!(
+        "The user name “{user_name}” is taken by another user of this tenant."
+    ))
 }
 
 fn taken_by(taken: &UserRecord) -> DirectoryError {

@@ -66,10 +66,10 @@ pub(super) fn repairs(repairs: &[Repair]) -> Option<Value> {
 }
 
 /// A document in the form of its row.
-pub(super) struct Row {
+pub(in crate::directory) struct Row {
     pub(super) user_name: String,
     pub(super) user_name_key: String,
-    external_id: Option<String>,
+    pub(super) external_id: Option<String>,
     pub(super) active: bool,
     text: String,
     search: String,

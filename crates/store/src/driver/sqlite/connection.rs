@@ -77,6 +77,8 @@ impl Connection {
         // "x" is a name, as in PostgreSQL, and never falls back to being text.
         raw.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         raw.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+        // A plan depends on the statement alone; otherwise some are prepared anew for every bound value.
+        raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         raw.pragma_update(None, "cache_size", -1024 * role.cache_mib())?;
         raw.pragma_update(None, "foreign_keys", true)?;
         raw.pragma_update(None, "trusted_schema", false)?;
