@@ -34,7 +34,7 @@ statements! {
     USERS_BELOW = "WITH RECURSIVE below (id) AS (
             SELECT member_id FROM memberships WHERE tenant_id = $1 AND group_id = $2
             UNION
-            SELECT m.member_id FROM memberships m JOIN below b ON m.group_id = b.id WHERE m.tenant_id = $1
+            SELECT m.member_id FROM below b CROSS JOIN memberships m WHERE m.tenant_id = $1 AND m.group_id = b.id
         )
         SELECT u.id FROM below b CROSS JOIN users u WHERE u.tenant_id = $1 AND u.id = b.id ORDER BY u.id";
     IS_MEMBER = "SELECT 1 FROM memberships WHERE tenant_id = $1 AND group_id = $2 AND member_id = $3";

@@ -32,14 +32,14 @@ statements! {
     IS_ASSIGNED = "WITH RECURSIVE above (id) AS (
             SELECT u.id FROM users u WHERE u.tenant_id = $1 AND u.id = $3
             UNION
-            SELECT m.group_id FROM memberships m JOIN above a ON m.member_id = a.id WHERE m.tenant_id = $1
+            SELECT m.group_id FROM above a CROSS JOIN memberships m WHERE m.tenant_id = $1 AND m.member_id = a.id
         )
         SELECT 1 FROM above g CROSS JOIN assignments a
         WHERE a.tenant_id = $1 AND a.integration_id = $2 AND a.subject_id = g.id LIMIT 1";
     OF_GROUP = "WITH RECURSIVE above (id) AS (
             SELECT g.id FROM groups g WHERE g.tenant_id = $1 AND g.id = $2
             UNION
-            SELECT m.group_id FROM memberships m JOIN above a ON m.member_id = a.id WHERE m.tenant_id = $1
+            SELECT m.group_id FROM above a CROSS JOIN memberships m WHERE m.tenant_id = $1 AND m.member_id = a.id
         )
         SELECT DISTINCT a.integration_id FROM above g CROSS JOIN assignments a
         WHERE a.tenant_id = $1 AND a.subject_id = g.id";

@@ -10,7 +10,7 @@ statements! {
     ENQUEUE_USER = "WITH RECURSIVE above (id) AS (
             SELECT group_id FROM memberships WHERE tenant_id = $1 AND member_id = $2
             UNION
-            SELECT m.group_id FROM memberships m JOIN above a ON m.member_id = a.id WHERE m.tenant_id = $1
+            SELECT m.group_id FROM above a CROSS JOIN memberships m WHERE m.tenant_id = $1 AND m.member_id = a.id
         )
         INSERT INTO work (tenant_id, integration_id, user_id, state, priority, generation, due_at, attempts, updated_at)
         SELECT u.tenant_id, c.integration_id, u.id, 'due', $3, 1, $4, 0, $4
@@ -29,7 +29,7 @@ statements! {
     ENQUEUE_INTEGRATION = "WITH RECURSIVE below (id) AS (
             SELECT subject_id FROM assignments WHERE tenant_id = $1 AND integration_id = $2
             UNION
-            SELECT m.member_id FROM memberships m JOIN below b ON m.group_id = b.id WHERE m.tenant_id = $1
+            SELECT m.member_id FROM below b CROSS JOIN memberships m WHERE m.tenant_id = $1 AND m.group_id = b.id
         )
         INSERT INTO work (tenant_id, integration_id, user_id, state, priority, generation, due_at, attempts, updated_at)
         SELECT c.tenant_id, $2, c.user_id, 'due', 1, 1, $3, 0, $3
