@@ -11,6 +11,7 @@ mod http;
 mod login;
 mod mail;
 mod oauth;
+mod openapi;
 mod ops;
 mod pages;
 mod portal;

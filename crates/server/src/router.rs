@@ -5,13 +5,13 @@ use axum::{Router, extract::DefaultBodyLimit};
 use crate::{
     api, assets, console,
     http::{FORM_LIMIT, Problem},
-    login, oauth, ops, pages, portal, scim,
+    login, oauth, openapi, ops, pages, portal, scim,
     state::AppState,
 };
 
 /// All surfaces of a listener.
 pub(crate) fn router(state: AppState) -> Router {
-    let mut router = Router::new().merge(ops::router());
+    let mut router = Router::new().merge(ops::router()).merge(openapi::router());
     // The sending side's directory is a SCIM directory too, and its people sign in as everybody does.
     router = router
         .merge(scim::router())

@@ -323,7 +323,7 @@ impl<'a> Cleaner<'a> {
 
 /// The most values of one attribute. Every later filter and PATCH walks over them, so the cost of
 /// a request is bounded by this. Members of groups are stored apart and do not count.
-pub(crate) const MAX_VALUES: usize = 1000;
+pub const MAX_VALUES: usize = 1000;
 
 pub(crate) fn check_length(
     attribute: &Attribute,

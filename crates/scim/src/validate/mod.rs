@@ -14,6 +14,7 @@ use crate::schema::{Attribute, Kind, Mutability, ResourceType};
 use crate::{Document, Error, Leniency, Repair};
 use body::Body;
 
+pub use clean::MAX_VALUES;
 pub(crate) use clean::{Cleaner, ReadOnly, check_length};
 pub(crate) use place::At;
 

@@ -20,7 +20,7 @@ use super::{
 };
 
 /// `bulk.maxOperations` of the service provider configuration.
-pub(super) const MAX_OPERATIONS: usize = 1_000;
+pub(crate) const MAX_OPERATIONS: usize = 1_000;
 
 pub(super) async fn run(call: &Call<'_>, body: Body) -> Result<Response, Refusal> {
     call.require_scim()?;

@@ -8,6 +8,8 @@ mod answer;
 mod bulk;
 mod call;
 mod discovery;
+#[cfg(test)]
+mod documented;
 mod endpoint;
 mod groups;
 mod json;
@@ -24,6 +26,7 @@ use axum::{
 use seatlink_domain::actor::ActorKind;
 use seatlink_scim::Error as ScimError;
 
+pub(crate) use self::bulk::MAX_OPERATIONS;
 use self::{answer::Refusal, call::Call, discovery::Part, endpoint::Endpoint};
 use crate::{
     http::{Facts, authenticate},

@@ -1,0 +1,324 @@
+//! Our own API, `/api/v1`.
+
+use serde_json::{Map, Value, json};
+
+use super::operation::{JSON, Operation, Paths, schema};
+
+const TAG: &str = "API";
+/// What any request to the API may get.
+const ALWAYS: &[u16] = &[401, 403, 421, 500, 503];
+
+pub(super) fn schemas(schemas: &mut Map<String, Value>) {
+    let mut add = |name: &str, schema: Value| {
+        schemas.insert(name.to_owned(), schema);
+    };
+    add("Integration", integration());
+    add("Standing", standing());
+    add("Connection", connection());
+    add("Assignment", assignment());
+    add("Change", change());
+}
+
+fn integration() -> Value {
+    json!({
+        "type": "object",
+        "description": "An application of the sending side and its connection, without secrets.",
+        "required": ["id", "app_name", "label", "status", "settings", "callback_url", "created_at"],
+        "properties": {
+            "id": { "type": "string", "format": "uuid" },
+            "app_name": { "type": "string" },
+            "label": { "type": "string" },
+            "status": { "type": "string", "enum": ["unconfigured", "needs-authorization", "ready"] },
+            "status_reason": { "type": ["string", "null"] },
+            "settings": { "type": "object" },
+            "callback_url": { "type": "string" },
+            "created_at": { "type": "string", "format": "date-time" },
+            "standing": { "oneOf": [schema("Standing"), { "type": "null" }] },
+        },
+    })
+}
+
+fn standing() -> Value {
+    let count = json!({ "type": "integer", "minimum": 0 });
+    json!({
+        "type": "object",
+        "description": "How far provisioning is.",
+        "required": ["waiting", "failed", "active", "inactive"],
+        "properties": { "waiting": count, "failed": count, "active": count, "inactive": count },
+    })
+}
+
+fn connection() -> Value {
+    let mode = |name: &str, also: Value| {
+        let mut required = vec![String::from("mode")];
+        required.extend(also.as_object().into_iter().flat_map(|map| map.keys().cloned()));
+        let mut properties = also;
+        properties["mode"] = json!({ "const": name });
+        json!({ "type": "object", "required": required, "properties": properties })
+    };
+    let text = json!({ "type": "string" });
+    let url = json!({ "type": "string", "format": "uri" });
+    json!({
+        "type": "object",
+        "description": "Where and how provisioning reaches the application. The secret that belongs to the mode \
+            is sent beside it and never answered.",
+        "required": ["base_url", "auth"],
+        "properties": {
+            "base_url": { "type": "string", "format": "uri", "pattern": "^https?://[^_]+$" },
+            "unique_identifier": { "type": "string", "default": "userName" },
+            "actions": {
+                "type": "object",
+                "properties": {
+                    "push_new_users": { "type": "boolean" },
+                    "push_profile_updates": { "type": "boolean" },
+                },
+            },
+            "auth": {
+                "oneOf": [
+                    mode("basic", json!({ "username": text })),
+                    mode("header", json!({})),
+                    mode(
+                        "o-auth2",
+                        json!({
+                            "token_endpoint": url,
+                            "authorization_endpoint": url,
+                            "client_id": text,
+                        }),
+                    ),
+                ],
+            },
+            "update_style": { "type": "string", "enum": ["put", "patch"] },
+            "concurrency": { "type": "integer", "minimum": 0, "maximum": 65_535 },
+            "password": { "type": ["string", "null"] },
+            "header": { "type": ["string", "null"] },
+            "client_secret": { "type": ["string", "null"] },
+        },
+    })
+}
+
+fn assignment() -> Value {
+    let ids = json!({ "type": "array", "items": { "type": "string", "format": "uuid" } });
+    json!({
+        "type": "object",
+        "properties": { "people": ids, "groups": ids },
+        "additionalProperties": false,
+    })
+}
+
+fn change() -> Value {
+    json!({
+        "type": "object",
+        "description": "A row of the change log.",
+        "required": ["sequence", "at", "actor", "operation", "resource", "reason", "sentence"],
+        "properties": {
+            "sequence": { "type": "integer" },
+            "at": { "type": "string", "format": "date-time" },
+            "actor": { "type": "object" },
+            "operation": { "type": "string" },
+            "resource": { "type": "object" },
+            "reason": { "type": "string", "description": "A stable word for programs." },
+            "sentence": { "type": "string", "description": "The reason in words." },
+        },
+    })
+}
+
+pub(super) fn describe(paths: &mut Paths) {
+    directory(paths);
+    integrations(paths);
+    settings(paths);
+    work(paths);
+}
+
+fn operation(id: &str, summary: &str) -> Operation {
+    Operation::new(TAG, id, summary).security(&["bearer"]).refuses("Api", ALWAYS)
+}
+
+fn of_integration(id: &str, summary: &str) -> Operation {
+    operation(id, summary).shares("id").refuses("Api", &[404])
+}
+
+/// An object with these required members.
+fn object(members: &Value) -> Value {
+    let required: Vec<&String> = members.as_object().into_iter().flat_map(Map::keys).collect();
+    json!({ "type": "object", "required": required, "properties": members })
+}
+
+fn directory(paths: &mut Paths) {
+    let count = json!({ "type": "integer", "minimum": 0 });
+    let summary =
+        json!({ "created": count, "updated": count, "unchanged": count, "groups": count });
+    paths.add(
+        "post",
+        "/api/v1/people/import",
+        operation("importPeople", "Import people: all rows or none.")
+            .description("A CSV file with a header line, or SCIM users as JSON.")
+            .body(&["text/csv", JSON], &json!({}))
+            .answers(200, "What was imported.", JSON, &object(&summary))
+            .refuses("Api", &[400, 413, 422]),
+    );
+    let rows = json!({ "changes": { "type": "array", "items": schema("Change") } });
+    paths.add(
+        "get",
+        "/api/v1/history/{id}",
+        operation("history", "What happened to a resource, with the reasons.")
+            .shares("id")
+            .answers(200, "Rows of the change log.", JSON, &object(&rows))
+            .refuses("Api", &[404]),
+    );
+}
+
+fn integrations(paths: &mut Paths) {
+    let path = "/api/v1/integrations";
+    let all = json!({ "integrations": { "type": "array", "items": schema("Integration") } });
+    paths.add(
+        "get",
+        path,
+        operation("listIntegrations", "All integrations.").answers(
+            200,
+            "The list.",
+            JSON,
+            &object(&all),
+        ),
+    );
+    let new = json!({
+        "type": "object",
+        "required": ["label", "login_page_url"],
+        "properties": {
+            "label": { "type": "string", "minLength": 1, "maxLength": 100 },
+            "login_page_url": { "type": "string", "format": "uri" },
+            "app_name": { "type": ["string", "null"], "pattern": "^[a-z0-9_]+$" },
+        },
+        "additionalProperties": false,
+    });
+    paths.add(
+        "post",
+        path,
+        operation("createIntegration", "Add an application.")
+            .body(&[JSON], &new)
+            .answers(201, "It was added.", JSON, &schema("Integration"))
+            .leads_to(201, &["getIntegration", "setScimProvisioning", "setToApp", "listFailed"])
+            .refuses("Api", &[400, 409, 413]),
+    );
+    paths.add(
+        "get",
+        "/api/v1/integrations/{id}",
+        of_integration("getIntegration", "One integration and how far it is.").answers(
+            200,
+            "It.",
+            JSON,
+            &schema("Integration"),
+        ),
+    );
+}
+
+fn settings(paths: &mut Paths) {
+    let switches = json!({
+        "type": "object",
+        "properties": {
+            "create_users": { "type": "boolean" },
+            "update_user_attributes": { "type": "boolean" },
+            "deactivate_users": { "type": "boolean" },
+        },
+    });
+    let enabled = json!({
+        "type": "object",
+        "required": ["enabled"],
+        "properties": { "enabled": { "type": "boolean" } },
+        "additionalProperties": false,
+    });
+    for (path, id, summary, body) in [
+        (
+            "scim-provisioning",
+            "setScimProvisioning",
+            "Switch SCIM provisioning on or off.",
+            enabled,
+        ),
+        (
+            "connection",
+            "setConnection",
+            "Say where and how the application is reached.",
+            schema("Connection"),
+        ),
+        ("to-app", "setToApp", "Say which changes go to the application.", switches),
+    ] {
+        let operation = of_integration(id, summary)
+            .body(&[JSON], &body)
+            .answers(200, "The integration as it is now.", JSON, &schema("Integration"))
+            .refuses("Api", &[400, 413, 422]);
+        paths.add("put", &format!("/api/v1/integrations/{{id}}/{path}"), operation);
+    }
+    let report = json!({
+        "message": { "type": "string" },
+        "actions": { "type": "object", "additionalProperties": { "type": "boolean" } },
+    });
+    paths.add(
+        "post",
+        "/api/v1/integrations/{id}/test",
+        of_integration("testConnection", "Try the connection.")
+            .answers(200, "It works.", JSON, &object(&report))
+            .refuses("Api", &[400, 422]),
+    );
+}
+
+fn work(paths: &mut Paths) {
+    let count = json!({ "type": "integer", "minimum": 0 });
+    let subjects = |word: &str| {
+        object(&json!({
+            format!("{word}_people"): count,
+            format!("{word}_groups"): count,
+            "standing": schema("Standing"),
+        }))
+    };
+    let counted = |word: &str| object(&json!({ word: count, "standing": schema("Standing") }));
+    let at = |path: &str| format!("/api/v1/integrations/{{id}}/{path}");
+    for (path, id, summary, word) in [
+        ("assign", "assign", "Assign people and groups.", "assigned"),
+        ("unassign", "unassign", "Take assignments back.", "unassigned"),
+    ] {
+        let operation = of_integration(id, summary)
+            .body(&[JSON], &schema("Assignment"))
+            .answers(200, "How many changed, and how far it is.", JSON, &subjects(word))
+            .refuses("Api", &[400, 413]);
+        paths.add("post", &at(path), operation);
+    }
+    let row = object(&json!({
+        "person": { "type": "string", "format": "uuid" },
+        "attempts": count,
+        "reason": { "type": ["string", "null"] },
+        "message": { "type": ["string", "null"] },
+    }));
+    let failed = object(&json!({ "failed": { "type": "array", "items": row } }));
+    paths.add(
+        "get",
+        &at("failed"),
+        of_integration("listFailed", "Who could not be provisioned, and why.").answers(
+            200,
+            "At most 500 of them.",
+            JSON,
+            &failed,
+        ),
+    );
+    let person = json!({
+        "type": "object",
+        "properties": { "person": { "type": ["string", "null"], "format": "uuid" } },
+        "additionalProperties": false,
+    });
+    paths.add(
+        "post",
+        &at("retry"),
+        of_integration("retry", "Try what failed again: everything, or one person.")
+            .body(&[JSON], &person)
+            .answers(200, "How many are tried again.", JSON, &counted("retried"))
+            .refuses("Api", &[400, 413]),
+    );
+    paths.add(
+        "post",
+        &at("sync"),
+        of_integration("sync", "Compare everybody with what was delivered.").answers(
+            200,
+            "How many are looked at.",
+            JSON,
+            &counted("queued"),
+        ),
+    );
+}
