@@ -224,23 +224,23 @@ fn item(paths: &mut Paths, id: &str, path: &str, noun: &str) {
             .with_headers(200, &["Location", "ETag"])
             .refuses("Scim", changing),
     );
-    let patch = projected(start("patch", &format!("Change {noun}.")))
+    let change = projected(start("patch", &format!("Change {noun}.")))
         .shares("If-Match")
         .body(BODIES, &schema("PatchRequest"))
         .answers(200, "The resource as it is now.", SCIM_JSON, &resource)
         .with_headers(200, &["Location", "ETag"])
         .refuses("Scim", changing);
-    let patch = if kind == "Group" {
-        patch
+    let change = if kind == "Group" {
+        change
             .description(
                 "Answers with a body only if attributes are asked for: members may be many.",
             )
             .bare(204, "Done.")
             .with_headers(204, &["ETag"])
     } else {
-        patch
+        change
     };
-    add(paths, "patch", path, patch);
+    add(paths, "patch", path, change);
     add(
         paths,
         "delete",
