@@ -50,7 +50,7 @@ pub(crate) fn measure(options: &Options) -> Result<()> {
     if cursors {
         kinds.extend([Kind::CursorStart, Kind::CursorEnd]);
     }
-    kinds.extend([Kind::Patch, Kind::AddSmall, Kind::AddMedium, Kind::AddLarge, Kind::Create]);
+    kinds.extend([Kind::Patch, Kind::AddSmall, Kind::AddLarge, Kind::Create]);
     let (small, large) = series::compared(&mut target_few, &mut target_many, &kinds, effort)?;
 
     let rate = |kind| -> Result<f64> {
