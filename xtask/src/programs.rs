@@ -17,8 +17,6 @@ pub(crate) enum Wanted {
     WholeRun,
     /// Some tests, or the database alone: what [`Need::Always`] says, and a note about the rest.
     PartialRun,
-    /// The benches.
-    Bench,
 }
 
 /// When a missing program is an error.
@@ -26,7 +24,6 @@ pub(crate) enum Wanted {
 enum Need {
     Always,
     WholeRun,
-    Bench,
 }
 
 struct Program {
@@ -38,7 +35,7 @@ struct Program {
     find: fn() -> Option<PathBuf>,
 }
 
-const PROGRAMS: [Program; 4] = [
+const PROGRAMS: [Program; 3] = [
     Program {
         name: "PostgreSQL",
         purpose: "the store's conformance suite runs on both databases",
@@ -60,13 +57,6 @@ const PROGRAMS: [Program; 4] = [
         packages: &["curl"],
         find: || in_path("curl"),
     },
-    Program {
-        name: "wrk",
-        purpose: "the benches need a load generator that costs little itself",
-        need: Need::Bench,
-        packages: &["wrk"],
-        find: || in_path("wrk"),
-    },
 ];
 
 /// Makes sure the programs of the table are there, installing them where that is possible.
@@ -75,15 +65,9 @@ pub(crate) fn ensure(wanted: Wanted) -> Result<()> {
         if (program.find)().is_some() {
             continue;
         }
-        match (program.need, wanted) {
-            (Need::Always, _)
-            | (Need::WholeRun, Wanted::WholeRun)
-            | (Need::Bench, Wanted::Bench) => {}
-            (Need::WholeRun, Wanted::PartialRun) => {
-                eprintln!("xtask: {} was not found; a test that needs it will fail", program.name);
-                continue;
-            }
-            (Need::WholeRun, Wanted::Bench) | (Need::Bench, _) => continue,
+        if wanted == Wanted::PartialRun && program.need == Need::WholeRun {
+            eprintln!("xtask: {} was not found; a test that needs it will fail", program.name);
+            continue;
         }
         let Some(family) = package_manager() else {
             bail!(

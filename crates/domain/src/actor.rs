@@ -5,7 +5,10 @@ use std::sync::Arc;
 use seatlink_scim::Leniency;
 use seatlink_store::{TenantId, UserId};
 
-use crate::permission::{Permission, Permissions};
+use crate::{
+    access::connections::Existing,
+    permission::{Permission, Permissions},
+};
 
 /// What kind of actor this is, and who.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,6 +46,8 @@ pub struct Actor {
     pub request_id: Option<Arc<str>>,
     /// Whether this connection's requests may be repaired.
     pub leniency: Leniency,
+    /// What a create of this connection does when an inactive user is met.
+    pub existing: Existing,
 }
 
 /// The actor lacks a permission.
@@ -73,6 +78,7 @@ impl Actor {
             connection: None,
             request_id: None,
             leniency: Leniency::Forgiving,
+            existing: Existing::UNASKED,
         }
     }
 

@@ -18,7 +18,11 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::{
-    access::last_used, oauth::keys::Ring, seal::Sealer, settings::Settings, tenants::Tenant,
+    access::{last_used, repairs},
+    oauth::keys::Ring,
+    seal::Sealer,
+    settings::Settings,
+    tenants::Tenant,
 };
 
 /// How long a tenant's settings may be remembered; the bound for changes made by another process.
@@ -39,6 +43,7 @@ struct Inner {
     tenants: RwLock<HashMap<TenantId, (Timestamp, Arc<Tenant>)>>,
     keys: Ring,
     last_used: last_used::Buffer,
+    repairs: repairs::Buffer,
 }
 
 /// Where the time comes from.
@@ -86,6 +91,7 @@ impl Platform {
             tenants: RwLock::default(),
             keys: Ring::default(),
             last_used: last_used::Buffer::default(),
+            repairs: repairs::Buffer::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -113,6 +119,10 @@ impl Platform {
 
     pub(crate) fn last_used(&self) -> &last_used::Buffer {
         &self.inner.last_used
+    }
+
+    pub(crate) fn repairs(&self) -> &repairs::Buffer {
+        &self.inner.repairs
     }
 
     /// Bytes nobody can guess.

@@ -5,14 +5,27 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// How to read what a client sends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Leniency {
     /// The RFC to the letter.
     Strict,
     /// Known clients' habits are repaired and reported.
     #[default]
     Forgiving,
+}
+
+impl Leniency {
+    /// The word for settings and answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Forgiving => "forgiving",
+        }
+    }
 }
 
 /// One leniency: a habit of a known client and the clause it bends.
@@ -54,11 +67,27 @@ pub enum Quirk {
     SchemasMissing,
     /// Read-only data sent back in a change.
     ReadOnlyEcho,
+    /// Attributes that no schema of the resource has.
+    UnknownAttribute,
+    /// `schemas` names a URN twice.
+    SchemaRepeated,
+    /// Random text where a URI belongs.
+    LooseReference,
+    /// A filter compares a complex attribute instead of a part of it.
+    FilterOnComplex,
+    /// `email` for `emails` in a filter.
+    EmailForEmails,
+    /// `+` for a space in a query.
+    PlusForSpace,
+    /// `//Users` or `/Users/`: a base URL that ends with a slash, or a path that does.
+    PathSlashes,
+    /// A token without `Bearer` before it, or with two of them.
+    TokenForm,
 }
 
 impl Quirk {
     /// Every quirk, in a stable order.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 26] = [
         Self::OperatorCase,
         Self::MissingOperator,
         Self::EmptyPath,
@@ -77,7 +106,20 @@ impl Quirk {
         Self::UnknownSchema,
         Self::SchemasMissing,
         Self::ReadOnlyEcho,
+        Self::UnknownAttribute,
+        Self::SchemaRepeated,
+        Self::LooseReference,
+        Self::FilterOnComplex,
+        Self::EmailForEmails,
+        Self::PlusForSpace,
+        Self::PathSlashes,
+        Self::TokenForm,
     ];
+
+    /// The quirk of this identifier.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|quirk| quirk.id() == id)
+    }
 
     /// A stable identifier for logs and settings.
     pub fn id(self) -> &'static str {
@@ -114,7 +156,9 @@ impl Quirk {
                 "The filter of the path matched nothing; the value was added with the filter's attributes."
             }
             Self::RemoveMissed => "The filter of a remove matched nothing and nothing was changed.",
-            Self::RemoveListed => "A remove listed values; only those were removed.",
+            Self::RemoveListed => {
+                "A remove came with a value: of a list only the listed values were removed, elsewhere it was left unread."
+            }
             Self::EmptyClears => "An empty text was read as no value.",
             Self::BareValue => {
                 "A complex value came as plain text and was read as its value sub-attribute."
@@ -131,6 +175,20 @@ impl Quirk {
                 "The schemas list did not name the resource's own schema; it was assumed."
             }
             Self::ReadOnlyEcho => "Read-only data came back in a change and was ignored.",
+            Self::UnknownAttribute => {
+                "An attribute that this server does not have for the resource was ignored."
+            }
+            Self::SchemaRepeated => "The schemas list named a schema twice.",
+            Self::LooseReference => "A text that is no URI was stored where a URI belongs.",
+            Self::FilterOnComplex => {
+                "A filter named a complex attribute and was read as naming its value."
+            }
+            Self::EmailForEmails => "A filter said email and was read as emails.",
+            Self::PlusForSpace => "Plus signs in a query were read as spaces.",
+            Self::PathSlashes => "Slashes too many in the path were left out.",
+            Self::TokenForm => {
+                "The Authorization header held the token without the word Bearer once before it."
+            }
         }
     }
 
@@ -157,6 +215,14 @@ impl Quirk {
             Self::UnknownSchema => ("unknown-schema", ONELOGIN, "RFC 7643 §3"),
             Self::SchemasMissing => ("schemas-missing", ONELOGIN, "RFC 7643 §3"),
             Self::ReadOnlyEcho => ("read-only-echo", OKTA, "RFC 7644 §3.5.2"),
+            Self::UnknownAttribute => ("unknown-attribute", ONELOGIN, "RFC 7643 §3"),
+            Self::SchemaRepeated => ("schema-repeated", "scripts", "RFC 7643 §3"),
+            Self::LooseReference => ("loose-reference", ENTRA, "RFC 7643 §2.3.7"),
+            Self::FilterOnComplex => ("filter-on-complex", ENTRA, "RFC 7644 §3.4.2.2"),
+            Self::EmailForEmails => ("email-for-emails", "PingOne", "RFC 7643 §4.1.2"),
+            Self::PlusForSpace => ("plus-for-space", ENTRA, "RFC 3986 §2.1"),
+            Self::PathSlashes => ("path-slashes", OKTA, "RFC 3986 §3.3"),
+            Self::TokenForm => ("token-form", OKTA, "RFC 6750 §2.1"),
         }
     }
 }

@@ -135,6 +135,9 @@ impl Background {
         if let Err(error) = access::last_used::flush(&self.platform).await {
             tracing::warn!(error = http::chain(&error), "times of last use were not written");
         }
+        if let Err(error) = access::repairs::flush(&self.platform).await {
+            tracing::warn!(error = http::chain(&error), "counters of repairs were not written");
+        }
     }
 }
 

@@ -15,6 +15,7 @@ pub(crate) fn router(state: AppState) -> Router {
     // The sending side's directory is a SCIM directory too, and its people sign in as everybody does.
     router = router
         .merge(scim::router())
+        .merge(api::of_connections())
         .merge(login::router())
         .merge(assets::router())
         .merge(pages::router());

@@ -15,6 +15,7 @@ mod timestamp;
 
 pub mod apps;
 pub mod changes;
+pub mod connections;
 pub mod grants;
 pub mod groups;
 pub mod integrations;
@@ -44,6 +45,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str, &'stati
     let files = [
         ("apps", apps::STATEMENTS),
         ("changes", changes::STATEMENTS),
+        ("connections", connections::STATEMENTS),
         ("grants", grants::STATEMENTS),
         ("groups", groups::STATEMENTS),
         ("integrations", integrations::STATEMENTS),

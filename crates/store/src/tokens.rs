@@ -12,7 +12,8 @@ statements! {
         LEFT JOIN clients c ON c.id = t.client_id
         WHERE t.hash = $1";
     FIND_BEARER = "SELECT t.tenant_id, t.id, t.kind, t.name, t.client_id, t.user_id, t.scope, t.created_at, t.expires_at,
-            t.last_used_at, t.revoked_at, g.revoked_at, n.realm, c.enabled, c.metadata, a.name, u.active, u.user_name
+            t.last_used_at, t.revoked_at, g.revoked_at, n.realm, c.enabled, c.metadata, a.name, u.active, u.user_name,
+            COALESCE(c.policy, t.policy)
         FROM tokens t
         JOIN tenants n ON n.id = t.tenant_id
         LEFT JOIN grants g ON g.tenant_id = t.tenant_id AND g.id = t.grant_id
@@ -116,6 +117,8 @@ pub struct BearerRecord {
     pub app_name: Option<String>,
     pub user_active: Option<bool>,
     pub user_name: Option<String>,
+    /// JSON: how the connection's requests are taken.
+    pub policy: Option<String>,
 }
 
 impl TokenKind {
@@ -190,6 +193,7 @@ pub async fn find_bearer(tx: &mut SystemTx, hash: &[u8]) -> Result<Option<Bearer
             app_name: row.get(15)?,
             user_active: row.get(16)?,
             user_name: row.get(17)?,
+            policy: row.get(18)?,
         })
     })
     .await

@@ -21,6 +21,17 @@ statements! {
         FROM users WHERE tenant_id = $1 AND id = $2";
     FIND_BY_USER_NAME = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document
         FROM users WHERE tenant_id = $1 AND user_name_key = $2";
+    /// The name first, then the external id; two rows tell one match from several.
+    FIND_INACTIVE = "SELECT 'user-name' AS met, id, user_name FROM users
+        WHERE tenant_id = $1 AND user_name_key = $2 AND active = FALSE
+        UNION ALL
+        SELECT 'external-id' AS met, id, user_name FROM users
+        WHERE tenant_id = $1 AND external_id = $3 AND active = FALSE
+        UNION ALL
+        SELECT 'email' AS met, u.id, u.user_name FROM user_emails e
+        CROSS JOIN users u
+        WHERE e.tenant_id = $1 AND e.value_key = ANY($4) AND u.tenant_id = $1 AND u.id = e.user_id AND u.active = FALSE
+        ORDER BY 1 DESC, 2 LIMIT 2";
     LOCK = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document
         FROM users WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
     COUNT = "SELECT COUNT(*) FROM users WHERE tenant_id = $1";
@@ -52,6 +63,22 @@ pub struct UserRecord {
     pub modified_at: Timestamp,
     /// The canonical SCIM document without `id`, `meta` and `groups`.
     pub document: String,
+}
+
+/// By what an inactive user was found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MetBy {
+    UserName,
+    ExternalId,
+    Email,
+}
+
+/// Somebody inactive whom a create may be about.
+#[derive(Clone, Debug)]
+pub struct InactiveRecord {
+    pub met: MetBy,
+    pub id: UserId,
+    pub user_name: String,
 }
 
 /// What is written when a user is created or changed.
@@ -193,6 +220,30 @@ pub async fn lock(tx: &mut Tx, id: UserId) -> Result<Option<UserRecord>, Error> 
 pub async fn find_by_user_name(tx: &mut Tx, key: &str) -> Result<Option<UserRecord>, Error> {
     let tenant = tx.tenant().uuid();
     tx.fetch_optional(FIND_BY_USER_NAME, &[Param::Id(tenant), Param::Text(key)], from_row).await
+}
+
+/// Two inactive users at most: of this name, this external id, or one of these addresses, in this order.
+pub async fn find_inactive(
+    tx: &mut Tx,
+    user_name_key: &str,
+    external_id: Option<&str>,
+    email_keys: &[&str],
+) -> Result<Vec<InactiveRecord>, Error> {
+    let params = [
+        Param::Id(tx.tenant().uuid()),
+        Param::Text(user_name_key),
+        Param::OptText(external_id),
+        Param::Texts(email_keys),
+    ];
+    tx.fetch_all(FIND_INACTIVE, &params, |row| {
+        let met = match row.text(0)? {
+            "user-name" => MetBy::UserName,
+            "external-id" => MetBy::ExternalId,
+            _ => MetBy::Email,
+        };
+        Ok(InactiveRecord { met, id: row.get(1)?, user_name: row.get(2)? })
+    })
+    .await
 }
 
 pub async fn count(tx: &mut Tx, filter: Option<&ResolvedFilter>) -> Result<i64, Error> {

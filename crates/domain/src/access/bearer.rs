@@ -7,13 +7,12 @@
 use std::sync::Arc;
 
 use seatlink_oauth::{client::ClientMetadata, token};
-use seatlink_scim::Leniency;
 use seatlink_store::{
     self as store,
     tokens::{BearerRecord, TokenKind},
 };
 
-use super::{roles, tokens::TokenScope};
+use super::{connections::Policy, roles, tokens::TokenScope};
 use crate::{
     Platform,
     actor::{Actor, ActorKind},
@@ -111,6 +110,7 @@ fn check(platform: &Platform, realm: Realm, record: &BearerRecord) -> Result<(),
 /// where it has one, may use it. Without the registered API scope the SCIM service stays
 /// closed to the application, whoever it acts for.
 fn actor(record: BearerRecord, held: Permissions) -> Actor {
+    let policy = Policy::stored(record.policy.as_deref());
     let (connection, name, permissions) = match record.client_id {
         None => {
             let scope = TokenScope::parse(&record.scope).unwrap_or_default();
@@ -141,7 +141,8 @@ fn actor(record: BearerRecord, held: Permissions) -> Actor {
         permissions,
         connection: Some(Arc::from(connection)),
         request_id: None,
-        leniency: Leniency::default(),
+        leniency: policy.leniency,
+        existing: policy.existing,
     }
 }
 

@@ -9,6 +9,7 @@ use parking_lot::Mutex;
 use seatlink_store::{self as store, Timestamp};
 use tokio::task::JoinHandle;
 
+use super::repairs;
 use crate::{Platform, oauth::expiry};
 
 const FLUSH_EVERY: Duration = Duration::from_secs(3);
@@ -51,7 +52,7 @@ pub async fn flush(platform: &Platform) -> Result<(), store::Error> {
 }
 
 /// Starts the task that flushes, and now and then removes what has long expired. It ends with its handle's
-/// `abort`; call [`flush`] once more after that.
+/// `abort`; call [`flush`] and [`repairs::flush`] once more after that.
 pub fn spawn(platform: &Platform) -> JoinHandle<()> {
     let platform = platform.clone();
     tokio::spawn(async move {
@@ -60,6 +61,9 @@ pub fn spawn(platform: &Platform) -> JoinHandle<()> {
             tokio::time::sleep(FLUSH_EVERY).await;
             if let Err(error) = flush(&platform).await {
                 tracing::warn!(%error, "times of last use were not written");
+            }
+            if let Err(error) = repairs::flush(&platform).await {
+                tracing::warn!(%error, "counters of repairs were not written yet");
             }
             flushes = flushes.wrapping_add(1);
             if flushes.is_multiple_of(FLUSHES_PER_SWEEP)

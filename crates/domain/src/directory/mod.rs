@@ -5,16 +5,18 @@
 pub mod groups;
 pub mod import;
 pub mod people_file;
+mod repaired;
 mod role_rule;
 mod stored;
 pub mod users;
 
-use seatlink_scim::{Error as ScimError, Precondition};
+use seatlink_scim::{Error as ScimError, Filter, Precondition, ResolvedFilter, ResourceType};
 use seatlink_store as store;
 use uuid::Uuid;
 
 use crate::{
     Platform,
+    access::repairs,
     actor::{Actor, ActorKind, Forbidden},
     changes::{self, Change, Operation, Reason, Subject},
     permission::Permission,
@@ -59,8 +61,8 @@ impl DirectoryError {
             Self::Scim(error) => error.clone(),
             Self::MissingRole(sentence) => ScimError::invalid_value(sentence.clone()),
             Self::Duplicate(sentence) => ScimError::uniqueness(sentence.clone()),
-            Self::NotFound { .. } => ScimError::not_found(format!("{self}.")),
-            Self::VersionChanged(_) => ScimError::precondition_failed(format!("{self}.")),
+            Self::NotFound { .. } => ScimError::not_found(sentence(self)),
+            Self::VersionChanged(_) => ScimError::precondition_failed(sentence(self)),
             Self::Forbidden(forbidden) => ScimError::forbidden(format!("{forbidden}.")),
             Self::Store(store::Error::Busy) => {
                 let detail = String::from("The database is busy; try again in a moment.");
@@ -84,6 +86,14 @@ impl DirectoryError {
             }
         }
     }
+}
+
+/// What an error says, with a capital at its beginning and a full stop at its end.
+fn sentence(error: &DirectoryError) -> String {
+    let said = error.to_string();
+    let mut characters = said.chars();
+    let first = characters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(characters).chain(['.']).collect()
 }
 
 /// Tells the log when an operation was refused: nothing changed, but somebody will ask why.
@@ -122,6 +132,19 @@ fn may_write(actor: &Actor) -> Result<(), Forbidden> {
             actor.require_any(&[Permission::EmployeesEdit, Permission::Scim])
         }
     }
+}
+
+/// A filter as the connection may ask it. Reading writes no row of the log, so what was bent is counted only.
+fn resolved(
+    platform: &Platform,
+    actor: &Actor,
+    filter: &Filter,
+    rt: &ResourceType,
+) -> Result<ResolvedFilter, ScimError> {
+    let mut bent = Vec::new();
+    let resolved = filter.resolve_reporting(rt, actor.leniency, &mut bent)?;
+    repairs::count(platform, actor, &bent);
+    Ok(resolved)
 }
 
 /// An id as it stands in a URL or reference. What is no id names nothing.

@@ -63,7 +63,7 @@ async fn named(tx: &mut Tx, roles: &Value) -> Result<Role, DirectoryError> {
     }
     let asked = display.or(value).unwrap_or_default();
     Err(ScimError::invalid_value(format!(
-        "roles: there is no role “{asked}” in this tenant; send the id or the name of an active role."
+        "There is no role “{asked}” in this tenant; send in roles the id or the name of an active one."
     ))
     .into())
 }
@@ -73,7 +73,7 @@ fn active(role: Role) -> Result<Role, DirectoryError> {
         return Ok(role);
     }
     Err(ScimError::invalid_value(format!(
-        "roles: the role “{}” is {}; activate it before giving it to anyone.",
+        "The role “{}” is {}; activate it before giving it to anyone.",
         role.name,
         role.status.as_str()
     ))

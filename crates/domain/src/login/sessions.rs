@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::LoginError;
 use crate::{
     Platform,
-    access::roles,
+    access::{connections::Existing, roles},
     actor::{Actor, ActorKind},
     changes::{self, Change, Operation, Reason, Subject},
     permission::Permissions,
@@ -78,6 +78,7 @@ impl Session {
             connection: None,
             request_id: None,
             leniency: Leniency::default(),
+            existing: Existing::UNASKED,
         }
     }
 

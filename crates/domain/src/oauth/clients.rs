@@ -14,7 +14,7 @@ use seatlink_store::{self as store, AppId, TenantId, UserId, apps::ClientRecord}
 use super::OauthError;
 use crate::{
     Platform,
-    access::bearer::SCIM_SCOPE,
+    access::{bearer::SCIM_SCOPE, connections::Existing},
     actor::{Actor, ActorKind},
     apps::Tenancy,
     permission::Permissions,
@@ -71,6 +71,7 @@ impl Client {
             connection: Some(Arc::from(self.id.as_str())),
             request_id: None,
             leniency: Leniency::default(),
+            existing: Existing::UNASKED,
         }
     }
 }

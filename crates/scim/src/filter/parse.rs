@@ -263,7 +263,7 @@ impl<'a> Parser<'a> {
                 self.unexpected()
             } else {
                 Error::invalid_filter(format!(
-                    "{word:?} is not an operator; use eq, ne, co, sw, ew, gt, ge, lt, le or pr."
+                    "The operator {word:?} is unknown; use eq, ne, co, sw, ew, gt, ge, lt, le or pr."
                 ))
             });
         };

@@ -1,8 +1,10 @@
 //! Checking a filter against a resource type.
 
+use std::cell::RefCell;
+
 use super::{Filter, Literal, Op, Operand, ResolvedFilter, Target};
 use crate::schema::{Attribute, Found, Kind, Mutability, Registry, ResourceType, Returned};
-use crate::{AttrPath, Error, Leniency, fold, resolve_date_time};
+use crate::{AttrPath, Error, Leniency, Quirk, Repair, fold, resolve_date_time};
 
 impl Filter {
     /// Checks every name and comparison against a resource type.
@@ -10,7 +12,17 @@ impl Filter {
     /// Attributes that are never returned resolve to [`ResolvedFilter::Never`], so that a filter
     /// cannot be used to guess them.
     pub fn resolve(&self, rt: &ResourceType, leniency: Leniency) -> Result<ResolvedFilter, Error> {
-        Resolver { rt, leniency, scope: Scope::Resource, registry: None }.filter(self)
+        self.resolve_reporting(rt, leniency, &mut Vec::new())
+    }
+
+    /// The same, and reports what was bent for the client.
+    pub fn resolve_reporting(
+        &self,
+        rt: &ResourceType,
+        leniency: Leniency,
+        repairs: &mut Vec<Repair>,
+    ) -> Result<ResolvedFilter, Error> {
+        Resolver::new(rt, leniency, Scope::Resource).reporting(self, repairs)
     }
 
     /// The same for one type of a query over several (RFC 7644 §3.4.2.1): an attribute that only
@@ -21,7 +33,8 @@ impl Filter {
         registry: &Registry,
         leniency: Leniency,
     ) -> Result<ResolvedFilter, Error> {
-        Resolver { rt, leniency, scope: Scope::Resource, registry: Some(registry) }.filter(self)
+        let resolver = Resolver::new(rt, leniency, Scope::Resource);
+        Resolver { registry: Some(registry), ..resolver }.filter(self)
     }
 }
 
@@ -31,8 +44,9 @@ pub(crate) fn resolve_element(
     rt: &ResourceType,
     attribute: &Attribute,
     leniency: Leniency,
+    repairs: &mut Vec<Repair>,
 ) -> Result<ResolvedFilter, Error> {
-    Resolver { rt, leniency, scope: Scope::Element(attribute), registry: None }.filter(filter)
+    Resolver::new(rt, leniency, Scope::Element(attribute)).reporting(filter, repairs)
 }
 
 /// Finds what a list is sorted by (RFC 7644 §3.4.2.3). Of a complex list that is its `value`.
@@ -55,7 +69,7 @@ pub fn sort_target(path: &str, rt: &ResourceType, leniency: Leniency) -> Result<
         ))
     };
     let parsed = AttrPath::parse(path).ok_or_else(refused)?;
-    let resolver = Resolver { rt, leniency, scope: Scope::Resource, registry: None };
+    let resolver = Resolver::new(rt, leniency, Scope::Resource);
     let named = resolver.named(&parsed).map_err(|_| refused())?.ok_or_else(refused)?;
     resolver.to_leaf(named, &parsed).map(|leaf| leaf.target).map_err(|_| refused())
 }
@@ -75,6 +89,8 @@ struct Resolver<'a> {
     leniency: Leniency,
     scope: Scope<'a>,
     registry: Option<&'a Registry>,
+    /// Behind a cell, because a resolver hands itself on to what stands in brackets.
+    repairs: RefCell<Vec<Repair>>,
 }
 
 /// What a name stands for.
@@ -85,6 +101,24 @@ struct Named<'a> {
 }
 
 impl<'a> Resolver<'a> {
+    fn new(rt: &'a ResourceType, leniency: Leniency, scope: Scope<'a>) -> Self {
+        Self { rt, leniency, scope, registry: None, repairs: RefCell::default() }
+    }
+
+    fn reporting(
+        self,
+        filter: &Filter,
+        repairs: &mut Vec<Repair>,
+    ) -> Result<ResolvedFilter, Error> {
+        let resolved = self.filter(filter)?;
+        repairs.append(&mut self.repairs.into_inner());
+        Ok(resolved)
+    }
+
+    fn repair(&self, quirk: Quirk, path: &AttrPath) {
+        self.repairs.borrow_mut().push(Repair { quirk, at: path.to_string() });
+    }
+
     fn filter(&self, filter: &Filter) -> Result<ResolvedFilter, Error> {
         let all = |filters: &[Filter]| -> Result<Vec<ResolvedFilter>, Error> {
             filters.iter().map(|inner| self.filter(inner)).collect()
@@ -135,7 +169,9 @@ impl<'a> Resolver<'a> {
             return match op {
                 Op::Eq => Ok(ResolvedFilter::Not(Box::new(present))),
                 Op::Ne => Ok(present),
-                _ => Err(Error::invalid_filter("null can only be compared with eq and ne.")),
+                _ => Err(Error::invalid_filter(
+                    "The value null can only be compared with eq and ne.",
+                )),
             };
         }
         let named = self.to_leaf(named, path)?;
@@ -155,13 +191,16 @@ impl<'a> Resolver<'a> {
         let may_stand_for_value = target.multi_valued || self.leniency == Leniency::Forgiving;
         match attribute.sub_attribute("value") {
             Some(value) if may_stand_for_value => {
+                if !target.multi_valued {
+                    self.repair(Quirk::FilterOnComplex, path);
+                }
                 target.sub = Some(value.name.clone());
                 target.kind = value.kind;
                 target.case_exact = value.case_exact;
                 Ok(Named { target, attribute: value })
             }
             _ => Err(Error::invalid_filter(format!(
-                "{path} is complex; compare one of its sub-attributes."
+                "The attribute {path} is complex; compare one of its sub-attributes."
             ))),
         }
     }
@@ -183,9 +222,12 @@ impl<'a> Resolver<'a> {
             // One value: the brackets add nothing.
             Scope::Single(found)
         } else {
-            return Err(Error::invalid_filter(format!("{path} is not a list.")));
+            return Err(Error::invalid_filter(format!(
+                "The attribute {path} holds one value; brackets need a list."
+            )));
         };
-        let inner = Resolver { scope, registry: None, ..*self }.filter(filter)?;
+        let inner = Resolver::new(self.rt, self.leniency, scope);
+        let inner = inner.reporting(filter, &mut self.repairs.borrow_mut())?;
         if !found.attribute.multi_valued {
             // Without the attribute there is no element that could match.
             let present = ResolvedFilter::Present(target(found, None, found.attribute));
@@ -200,14 +242,27 @@ impl<'a> Resolver<'a> {
     fn find(&self, path: &AttrPath) -> Result<Found<'a>, Error> {
         let urn = path.urn.as_deref();
         let found = self.rt.find(urn, &path.name).or_else(|| match (urn, self.leniency) {
-            (None, Leniency::Forgiving) => self.rt.find_unqualified(&path.name),
+            (None, Leniency::Forgiving) => self.find_loosely(path),
             _ => None,
         });
         found.ok_or_else(|| {
             Error::invalid_filter(format!(
-                "{path} is not an attribute of {}; see the Schemas endpoint.",
+                "There is no attribute {path} in {}; see the Schemas endpoint.",
                 self.rt.name
             ))
+        })
+    }
+
+    fn find_loosely(&self, path: &AttrPath) -> Option<Found<'a>> {
+        if let Some(found) = self.rt.find_unqualified(&path.name) {
+            self.repair(Quirk::UnqualifiedExtension, path);
+            return Some(found);
+        }
+        // PingOne's administrators type the filter: `email Co "%s"`.
+        let emails = self.rt.find(None, "emails")?;
+        path.name.eq_ignore_ascii_case("email").then(|| {
+            self.repair(Quirk::EmailForEmails, path);
+            emails
         })
     }
 
@@ -238,13 +293,13 @@ impl<'a> Resolver<'a> {
                     .then(|| Named { target: target(found, None, attribute), attribute }));
             }
             return Err(Error::invalid_filter(format!(
-                "{} has no sub-attributes.",
+                "The attribute {} has no sub-attributes.",
                 attribute.name
             )));
         }
         let Some(sub) = attribute.sub_attribute(sub_name) else {
             return Err(Error::invalid_filter(format!(
-                "{path} is not an attribute of {}; see the Schemas endpoint.",
+                "There is no attribute {path} in {}; see the Schemas endpoint.",
                 self.rt.name
             )));
         };
@@ -260,7 +315,9 @@ impl<'a> Resolver<'a> {
         path: &AttrPath,
     ) -> Result<Operand, Error> {
         let mismatch = |wanted: &str| {
-            Err(Error::invalid_filter(format!("{path} can only be compared with {wanted}.")))
+            Err(Error::invalid_filter(format!(
+                "The attribute {path} can only be compared with {wanted}."
+            )))
         };
         let not_defined = || {
             Err(Error::invalid_filter(format!(
@@ -286,11 +343,13 @@ impl<'a> Resolver<'a> {
             Kind::Boolean => match value {
                 Literal::Bool(value) => Ok(Operand::Bool(*value)),
                 Literal::String(text) if self.leniency == Leniency::Forgiving => {
-                    match text.to_ascii_lowercase().as_str() {
-                        "true" => Ok(Operand::Bool(true)),
-                        "false" => Ok(Operand::Bool(false)),
-                        _ => mismatch("true or false"),
-                    }
+                    let flag = match text.to_ascii_lowercase().as_str() {
+                        "true" => true,
+                        "false" => false,
+                        _ => return mismatch("true or false"),
+                    };
+                    self.repair(Quirk::StringBoolean, path);
+                    Ok(Operand::Bool(flag))
                 }
                 _ => mismatch("true or false"),
             },
@@ -359,7 +418,7 @@ fn bracket_name<'a>(parent: &'a Attribute, path: &AttrPath) -> Result<&'a Attrib
     {
         return Ok(sub);
     }
-    Err(Error::invalid_filter(format!("{path} is not a sub-attribute of {}.", parent.name)))
+    Err(Error::invalid_filter(format!("There is no sub-attribute {path} in {}.", parent.name)))
 }
 
 fn is_hidden(attribute: &Attribute) -> bool {

@@ -117,12 +117,14 @@ impl BulkRequest {
             })
         });
         if !names_schema {
-            return Err(Error::invalid_syntax(format!("schemas must name {BULK_REQUEST_SCHEMA}.")));
+            return Err(Error::invalid_syntax(format!(
+                "The list schemas must name {BULK_REQUEST_SCHEMA}."
+            )));
         }
         let fail_on_errors = match take(&mut body, "failOnErrors") {
             None | Some(Value::Null) => None,
             Some(value) => Some(value.as_u64().ok_or_else(|| {
-                Error::invalid_value("failOnErrors must be a whole number, 0 or more.")
+                Error::invalid_value("The member failOnErrors must be a whole number, 0 or more.")
             })?),
         };
         let operations = match take(&mut body, "Operations") {
@@ -213,7 +215,7 @@ impl BulkOperation {
     pub fn resolve(&mut self, ids: &HashMap<String, String>) -> Result<(), Error> {
         let unresolved = |bulk_id: &str| {
             Error::conflict(format!(
-                "bulkId:{bulk_id} names no operation of this request that created a resource."
+                "The reference bulkId:{bulk_id} names no operation of this request that created a resource."
             ))
         };
         if let Subject::BulkId(bulk_id) = &self.subject {
@@ -310,7 +312,7 @@ fn checked(
     let all = [Method::Post, Method::Put, Method::Patch, Method::Delete];
     let Some(method) = all.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(method))
     else {
-        return Err(Error::invalid_syntax("method must be POST, PUT, PATCH or DELETE."));
+        return Err(Error::invalid_syntax("The method must be POST, PUT, PATCH or DELETE."));
     };
     if method == Method::Post && bulk_id.is_none_or(str::is_empty) {
         return Err(Error::invalid_syntax("A POST in a bulk request needs a bulkId."));
@@ -321,7 +323,7 @@ fn checked(
         return Err(Error::invalid_value(format!("The bulkId {bulk_id} is used twice.")));
     }
     let malformed =
-        || Error::invalid_path("path must be /Users or /Users/{id}, relative to the base URL.");
+        || Error::invalid_path("The path must be /Users or /Users/{id}, relative to the base URL.");
     let (endpoint, id) = match path.strip_prefix('/').ok_or_else(malformed)?.split_once('/') {
         Some((endpoint, id)) => (endpoint, Some(id)),
         None => (path.trim_start_matches('/'), None),
@@ -340,7 +342,7 @@ fn checked(
         _ => return Err(malformed()),
     };
     if method != Method::Delete && !data.is_object() {
-        return Err(Error::invalid_syntax("data must be a JSON object."));
+        return Err(Error::invalid_syntax("The operation needs data: a JSON object."));
     }
     Ok((method, format!("/{endpoint}"), subject))
 }

@@ -135,7 +135,7 @@ impl ListQuery {
         }
         if !names_schema {
             return Err(Error::invalid_syntax(format!(
-                "schemas must name {SEARCH_REQUEST_SCHEMA}."
+                "The list schemas must name {SEARCH_REQUEST_SCHEMA}."
             )));
         }
         query.checked(indexed)
@@ -169,7 +169,7 @@ fn integer(name: &str, text: &str) -> Result<u64, Error> {
     let text = text.trim();
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Error::invalid_value(format!("{name} must be a whole number.")));
+        return Err(Error::invalid_value(format!("The parameter {name} must be a whole number.")));
     }
     if text.starts_with('-') {
         return Ok(0);
@@ -182,7 +182,7 @@ fn number(name: &str, value: &Value) -> Result<u64, Error> {
     match value {
         Value::Number(number) if !number.is_f64() => Ok(number.as_u64().unwrap_or(0)),
         Value::String(text) => integer(name, text),
-        _ => Err(Error::invalid_value(format!("{name} must be a whole number."))),
+        _ => Err(Error::invalid_value(format!("The parameter {name} must be a whole number."))),
     }
 }
 
@@ -192,12 +192,14 @@ fn sort_order(text: &str) -> Result<SortOrder, Error> {
     } else if text.eq_ignore_ascii_case("descending") {
         Ok(SortOrder::Descending)
     } else {
-        Err(Error::invalid_value("sortOrder must be ascending or descending."))
+        Err(Error::invalid_value("The parameter sortOrder must be ascending or descending."))
     }
 }
 
 fn text<'a>(name: &str, value: &'a Value) -> Result<&'a str, Error> {
-    value.as_str().ok_or_else(|| Error::invalid_value(format!("{name} must be text.")))
+    value
+        .as_str()
+        .ok_or_else(|| Error::invalid_value(format!("The parameter {name} must be text.")))
 }
 
 fn names(name: &str, value: &Value) -> Result<String, Error> {
@@ -207,6 +209,8 @@ fn names(name: &str, value: &Value) -> Result<String, Error> {
             let names: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
             Ok(names.join(","))
         }
-        _ => Err(Error::invalid_value(format!("{name} must be an array of attribute names."))),
+        _ => Err(Error::invalid_value(format!(
+            "The parameter {name} must be an array of attribute names."
+        ))),
     }
 }

@@ -41,7 +41,7 @@ pub fn apply_reporting(
         && missing(rt, document).is_none()
     {
         return Err(Error::mutability(format!(
-            "{path} is required and cannot be removed; replace it instead."
+            "The attribute {path} is required and cannot be removed; replace it instead."
         )));
     }
     Ok(changed)
@@ -63,7 +63,7 @@ fn apply_one(
 ) -> Result<(), Error> {
     let Some(found) = rt.find(edit.schema.as_deref(), &edit.attribute) else {
         return Err(Error::invalid_path(format!(
-            "{} is not an attribute of {}.",
+            "There is no attribute {} in {}.",
             edit.path(),
             rt.name
         )));

@@ -65,9 +65,10 @@ pub(super) fn read(
     let mut seen = HashSet::with_capacity(items.len());
     let mut members = Vec::with_capacity(items.len());
     let mut bare = false;
+    let mut unknown = None;
     for item in items {
         let member = match (item, leniency) {
-            (Value::Object(map), _) => member(map, leniency)?,
+            (Value::Object(map), _) => member(map, leniency, &mut unknown)?,
             (Value::String(value), Leniency::Forgiving) if !value.is_empty() => {
                 bare = true;
                 Member { value, kind: None, display: None }
@@ -85,10 +86,18 @@ pub(super) fn read(
     if bare {
         repairs.push(Repair { quirk: Quirk::BareValue, at: "members".to_owned() });
     }
+    if let Some(key) = unknown {
+        repairs.push(Repair { quirk: Quirk::UnknownAttribute, at: format!("members.{key}") });
+    }
     Ok(members)
 }
 
-fn member(map: Map<String, Value>, leniency: Leniency) -> Result<Member, Error> {
+/// Reads one member; the first part that means nothing here is told, one for the whole list.
+fn member(
+    map: Map<String, Value>,
+    leniency: Leniency,
+    unknown: &mut Option<String>,
+) -> Result<Member, Error> {
     let mut value = None;
     let mut kind = None;
     let mut display = None;
@@ -103,16 +112,23 @@ fn member(map: Map<String, Value>, leniency: Leniency) -> Result<Member, Error> 
                 kind = [MemberKind::User, MemberKind::Group]
                     .into_iter()
                     .find(|kind| kind.as_str().eq_ignore_ascii_case(&text));
-                if kind.is_none() && leniency == Leniency::Strict {
-                    return Err(Error::invalid_value("members.type must be User or Group."));
+                if kind.is_none() {
+                    if leniency == Leniency::Strict {
+                        return Err(Error::invalid_value(
+                            "The type of a member must be User or Group.",
+                        ));
+                    }
+                    unknown.get_or_insert(key);
                 }
             }
             // The server serves $ref; it follows from value and type.
             Value::String(_) if is("$ref") => {}
-            _ if leniency == Leniency::Forgiving && !is("value") => {}
+            _ if leniency == Leniency::Forgiving && !is("value") => {
+                unknown.get_or_insert(key);
+            }
             _ => {
                 return Err(Error::invalid_value(format!(
-                    "members.{key} is unknown or not text; see the Schemas endpoint."
+                    "The part members.{key} is unknown or not text; see the Schemas endpoint."
                 )));
             }
         }

@@ -80,7 +80,7 @@ pub fn parse(body: Value, leniency: Leniency) -> Result<(PatchRequest, Vec<Repai
         })
     });
     if !names_schema {
-        return Err(Error::invalid_syntax(format!("schemas must name {PATCH_SCHEMA}.")));
+        return Err(Error::invalid_syntax(format!("The list schemas must name {PATCH_SCHEMA}.")));
     }
     let operations = match take(&mut body, "Operations") {
         Some(Value::Array(operations)) if !operations.is_empty() => operations,
@@ -115,7 +115,7 @@ fn operation(
     };
     let mut repair = |quirk| repairs.push(Repair { quirk, at: format!("Operations[{position}]") });
     let unknown = |name: &str| {
-        Error::invalid_syntax(format!("{name:?} is not an operation; use add, remove or replace."))
+        Error::invalid_syntax(format!("The op {name:?} is unknown; use add, remove or replace."))
     };
     let op = match (take(&mut map, "op"), leniency) {
         (Some(Value::String(name)), _) if PatchOp::from_name(&name).is_some() => {
@@ -137,7 +137,7 @@ fn operation(
                 "Every operation needs an op: add, remove or replace.",
             ));
         }
-        (Some(_), _) => return Err(Error::invalid_syntax("op must be text.")),
+        (Some(_), _) => return Err(Error::invalid_syntax("The op of an operation must be text.")),
     };
     let path = match (take(&mut map, "path"), leniency) {
         (None | Some(Value::Null), _) => None,

@@ -77,7 +77,7 @@ impl<'a> Body<'a> {
         }
         match self.leniency {
             Leniency::Strict => Err(Error::invalid_syntax(format!(
-                "{key} is not an attribute of {}; remove it.",
+                "There is no attribute {key} in {}; remove it.",
                 self.rt.name
             ))),
             Leniency::Forgiving => Ok(Some((key, value))),
@@ -109,7 +109,10 @@ impl<'a> Body<'a> {
             Value::Null => return Ok(()),
             Value::Object(map) => map,
             _ => {
-                return Err(Error::invalid_value(format!("{} must be a JSON object.", schema.id)));
+                return Err(Error::invalid_value(format!(
+                    "The extension {} must be a JSON object.",
+                    schema.id
+                )));
             }
         };
         for (key, value) in entries {
@@ -117,15 +120,16 @@ impl<'a> Body<'a> {
                 self.fill(extension + 1, position, value)?;
                 continue;
             }
-            let tolerated = self.leniency == Leniency::Forgiving
-                || self.rt.is_switched_off(Some(&schema.id), &key, None);
-            if !tolerated {
+            if self.rt.is_switched_off(Some(&schema.id), &key, None) {
+                self.cleaner.ignored.push(format!("{}:{key}", schema.id));
+            } else if self.leniency == Leniency::Forgiving {
+                self.cleaner.unknown(format!("{}:{key}", schema.id));
+            } else {
                 return Err(Error::invalid_syntax(format!(
-                    "{key} is not an attribute of {}; remove it.",
+                    "There is no attribute {key} in {}; remove it.",
                     schema.id
                 )));
             }
-            self.cleaner.ignored.push(format!("{}:{key}", schema.id));
         }
         Ok(())
     }
@@ -133,7 +137,7 @@ impl<'a> Body<'a> {
     /// A key that may be a path: `name.givenName`, or an extension attribute with its URN.
     fn path_key(&mut self, key: String, value: Value) -> Result<(), Error> {
         let Some(path) = AttrPath::parse(&key) else {
-            self.cleaner.ignored.push(key);
+            self.cleaner.unknown(key);
             return Ok(());
         };
         let container = match &path.urn {
@@ -145,7 +149,7 @@ impl<'a> Body<'a> {
             schema.position(&path.name).map(|position| (container, position))
         });
         let Some((container, position)) = slot else {
-            self.cleaner.ignored.push(key);
+            self.cleaner.unknown(key);
             return Ok(());
         };
         let quirk = if path.urn.is_some() { Quirk::QualifiedKey } else { Quirk::DottedKey };
@@ -205,38 +209,47 @@ impl<'a> Body<'a> {
             urns.as_ref().is_some_and(|urns| Some(urns.len()) == value.as_array().map(Vec::len));
         let urns = match (urns, self.leniency) {
             (Some(urns), _) if well_formed => urns,
-            (urns, Leniency::Forgiving) => urns.unwrap_or_default(),
+            (urns, Leniency::Forgiving) => {
+                self.cleaner.repair(Quirk::UnknownSchema, "schemas");
+                urns.unwrap_or_default()
+            }
             (_, Leniency::Strict) => {
-                return Err(Error::invalid_syntax("schemas must be an array of URNs."));
+                return Err(Error::invalid_syntax(
+                    "The attribute schemas must be an array of URNs.",
+                ));
             }
         };
         let base = &self.rt.schema.id;
+        let mut seen_twice = false;
         for (position, urn) in urns.iter().enumerate() {
             let declared = self.rt.declares(urn);
+            // With few declared schemas, a list without repetition is short; a longer one has met
+            // an undeclared or repeated URN before it can cost anything.
+            let repeated = || {
+                declared && urns[..position].iter().any(|earlier| earlier.eq_ignore_ascii_case(urn))
+            };
             match self.leniency {
                 Leniency::Strict if !declared => {
                     return Err(Error::invalid_value(format!(
-                        "{urn} is not a schema of {}; remove it from schemas.",
+                        "The schema {urn} is none of {}; remove it from schemas.",
                         self.rt.name
                     )));
                 }
-                // With few declared schemas, a list without repetition is short; a longer one
-                // has met an undeclared or repeated URN before it can cost anything.
-                Leniency::Strict
-                    if urns[..position].iter().any(|earlier| earlier.eq_ignore_ascii_case(urn)) =>
-                {
-                    return Err(Error::invalid_value(format!("schemas names {urn} twice.")));
+                Leniency::Strict if repeated() => {
+                    return Err(Error::invalid_value(format!(
+                        "The list schemas names {urn} twice; name it once."
+                    )));
                 }
-                Leniency::Strict => {}
-                Leniency::Forgiving => {
-                    if !declared {
-                        self.cleaner.repair(Quirk::UnknownSchema, urn);
-                    }
+                Leniency::Forgiving if !declared => self.cleaner.repair(Quirk::UnknownSchema, urn),
+                Leniency::Forgiving if !seen_twice && repeated() => {
+                    self.cleaner.repair(Quirk::SchemaRepeated, urn);
+                    seen_twice = true;
                 }
+                Leniency::Strict | Leniency::Forgiving => {}
             }
         }
         if !urns.iter().any(|urn| urn.eq_ignore_ascii_case(base)) {
-            self.assume_base_schema(&format!("schemas must name {base}."))?;
+            self.assume_base_schema(&format!("The list schemas must name {base}; add it."))?;
         }
         Ok(())
     }

@@ -41,6 +41,13 @@ impl<'a> Cleaner<'a> {
         self.repairs.push(Repair { quirk, at: at.to_string() });
     }
 
+    /// Leaves out what no schema of the resource has.
+    pub(crate) fn unknown(&mut self, path: impl Into<String>) {
+        let path = path.into();
+        self.repair(Quirk::UnknownAttribute, &path);
+        self.ignored.push(path);
+    }
+
     fn forgives(&self) -> bool {
         self.leniency == Leniency::Forgiving
     }
@@ -57,7 +64,9 @@ impl<'a> Cleaner<'a> {
         }
         if value.is_object() && attribute.kind == Kind::Complex {
             if !self.forgives() {
-                return Err(Error::invalid_value(format!("{at} must be an array of objects.")));
+                return Err(Error::invalid_value(format!(
+                    "The attribute {at} must be an array of objects."
+                )));
             }
             self.repair(Quirk::ObjectForArray, at);
         }
@@ -216,7 +225,11 @@ impl<'a> Cleaner<'a> {
                 self.repair(Quirk::BareValue, at);
                 Map::from_iter([("value".to_owned(), Value::String(text))])
             }
-            _ => return Err(Error::invalid_value(format!("{at} must be a JSON object."))),
+            _ => {
+                return Err(Error::invalid_value(format!(
+                    "The attribute {at} must be a JSON object."
+                )));
+            }
         };
         let mut parts = Parts::with_capacity(map.len());
         for (key, value) in map {
@@ -236,21 +249,27 @@ impl<'a> Cleaner<'a> {
         at: At<'_>,
     ) -> Result<Option<(usize, Option<Value>)>, Error> {
         let Some(position) = attribute.sub_position(key) else {
-            let tolerated =
-                self.forgives() || self.rt.is_switched_off(at.urn(), at.name(), Some(key));
-            if !tolerated {
+            if self.rt.is_switched_off(at.urn(), at.name(), Some(key)) {
+                self.ignored.push(at.sub(key).to_string());
+            } else if self.forgives() {
+                self.unknown(at.sub(key).to_string());
+            } else {
                 return Err(Error::invalid_syntax(format!(
-                    "{key} is not a sub-attribute of {at}; remove it."
+                    "There is no sub-attribute {key} in {at}; remove it."
                 )));
             }
-            self.ignored.push(at.sub(key).to_string());
             return Ok(None);
         };
         let sub = &attribute.sub_attributes[position];
         let at = at.sub(&sub.name);
         if sub.mutability == Mutability::ReadOnly {
-            if self.read_only == ReadOnly::Refuse && !self.forgives() {
-                return Err(Error::mutability(format!("{at} is read-only; leave it out.")));
+            if self.read_only == ReadOnly::Refuse {
+                if !self.forgives() {
+                    return Err(Error::mutability(format!(
+                        "The attribute {at} is read-only; leave it out."
+                    )));
+                }
+                self.repair(Quirk::ReadOnlyEcho, at);
             }
             self.ignored.push(at.to_string());
             return Ok(None);
@@ -286,7 +305,11 @@ impl<'a> Cleaner<'a> {
                 let flag = match text.to_ascii_lowercase().as_str() {
                     "true" => true,
                     "false" => false,
-                    _ => return Err(Error::invalid_value(format!("{at} must be true or false."))),
+                    _ => {
+                        return Err(Error::invalid_value(format!(
+                            "The attribute {at} must be true or false."
+                        )));
+                    }
                 };
                 self.repair(Quirk::StringBoolean, at);
                 Ok(Some(Value::Bool(flag)))
@@ -297,26 +320,34 @@ impl<'a> Cleaner<'a> {
                 Ok(Some(Value::Number(number)))
             }
             (Kind::Decimal, Value::Number(number)) => Ok(Some(Value::Number(number))),
-            (kind, _) => Err(Error::invalid_value(format!("{at} must be {}.", wanted(kind)))),
+            (kind, _) => {
+                Err(Error::invalid_value(format!("The attribute {at} must be {}.", wanted(kind))))
+            }
         }
     }
 
-    fn text(&self, kind: Kind, text: String, at: At<'_>) -> Result<Value, Error> {
+    fn text(&mut self, kind: Kind, text: String, at: At<'_>) -> Result<Value, Error> {
         // PostgreSQL cannot hold it, and no attribute has a use for it.
         if text.contains('\0') {
-            return Err(Error::invalid_value(format!("{at} must not hold a zero character.")));
+            return Err(Error::invalid_value(format!(
+                "The attribute {at} must not hold a zero character."
+            )));
+        }
+        // Known clients send random text where a URI belongs; only strict mode insists.
+        if kind == Kind::Reference && self.forgives() && !is_uri(&text) {
+            self.repair(Quirk::LooseReference, at);
+            return Ok(Value::String(text));
         }
         let fits = match kind {
             Kind::DateTime => resolve_date_time(&text).is_some(),
             Kind::Binary => is_base64(&text),
-            // Known clients send random text where a URI belongs, so only strict mode checks.
-            Kind::Reference => self.forgives() || is_uri(&text),
+            Kind::Reference => is_uri(&text),
             Kind::String | Kind::Boolean | Kind::Decimal | Kind::Integer | Kind::Complex => true,
         };
         if fits {
             Ok(Value::String(text))
         } else {
-            Err(Error::invalid_value(format!("{at} must be {}.", wanted(kind))))
+            Err(Error::invalid_value(format!("The attribute {at} must be {}.", wanted(kind))))
         }
     }
 }
@@ -331,7 +362,9 @@ pub(crate) fn check_length(
     at: impl fmt::Display,
 ) -> Result<(), Error> {
     if length > MAX_VALUES && attribute.name != "members" {
-        return Err(Error::invalid_value(format!("{at} can hold {MAX_VALUES} values at most.")));
+        return Err(Error::invalid_value(format!(
+            "The attribute {at} can hold {MAX_VALUES} values at most."
+        )));
     }
     Ok(())
 }

@@ -159,7 +159,9 @@ fn keep_read_only_parts(attribute: &Attribute, old: &Value, slot: &mut Option<Va
 }
 
 pub(crate) fn immutable(path: &str) -> Error {
-    Error::mutability(format!("{path} cannot be changed once it is set; leave it as it is."))
+    Error::mutability(format!(
+        "The attribute {path} cannot be changed once it is set; leave it as it is."
+    ))
 }
 
 /// Fields that are stored but not offered, because a setting switched them off, are not the
@@ -198,9 +200,9 @@ pub(crate) fn require<'v>(
     get: impl Fn(Option<&str>, &Attribute) -> Option<&'v Value>,
 ) -> Result<(), Error> {
     match first_missing(rt, get) {
-        Some(path) => {
-            Err(Error::invalid_value(format!("{path} is required; send a value for it.")))
-        }
+        Some(path) => Err(Error::invalid_value(format!(
+            "The attribute {path} is required; send a value for it."
+        ))),
         None => Ok(()),
     }
 }

@@ -384,7 +384,9 @@ proptest! {
             json!({"op": "add", "path": "members", "value": list(&added)}),
             json!({"op": "remove", "path": "members", "value": list(&added)}),
         ];
-        prop_assert_eq!(patched(rt, &before, &operations, Leniency::Strict), Some(before));
+        // A remove with a value is a habit of Entra ID; by the letter there is none.
+        prop_assert_eq!(patched(rt, &before, &operations, Leniency::Strict), None);
+        prop_assert_eq!(patched(rt, &before, &operations, Leniency::Forgiving), Some(before));
     }
 
     #[test]

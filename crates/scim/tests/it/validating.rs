@@ -199,7 +199,7 @@ fn what_an_extension_requires_counts_once_it_is_used() {
     let create = |body| validate::create(&rt, body, Leniency::Strict);
     assert!(create(with(json!({}))).is_ok());
     let error = create(badge(json!({"weight": 1.5}))).unwrap_err();
-    assert!(error.detail.starts_with("urn:example:badge:1.0:User:number is required"));
+    assert!(error.detail.contains(" urn:example:badge:1.0:User:number is required"));
 }
 
 #[test]
@@ -280,12 +280,12 @@ fn a_contact_center_requires_names_and_an_address() {
     let mut body =
         with(json!({"emails": [{"value": "b@example.com"}], "name": {"givenName": "B"}}));
     let error = validate::create(rt, body.clone(), Leniency::Strict).unwrap_err();
-    assert!(error.detail.starts_with("name.familyName is required"), "{}", error.detail);
+    assert!(error.detail.contains(" name.familyName is required"), "{}", error.detail);
     body["name"]["familyName"] = json!("J");
     assert!(validate::create(rt, body.clone(), Leniency::Strict).is_ok());
     body["emails"] = json!([]);
     let error = validate::create(rt, body, Leniency::Strict).unwrap_err();
-    assert!(error.detail.starts_with("emails is required"), "{}", error.detail);
+    assert!(error.detail.contains(" emails is required"), "{}", error.detail);
 }
 
 #[test]

@@ -38,12 +38,12 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "not-found", message)
     }
 
-    fn forbidden(message: String) -> Self {
+    pub(super) fn forbidden(message: String) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", message)
     }
 
     /// The cause goes to the log; the caller has the request id.
-    fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
+    pub(super) fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error = chain(error), "an API operation failed");
         let message = "Something failed on our side; the request id finds it in our log.";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)

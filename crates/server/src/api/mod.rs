@@ -4,6 +4,7 @@
 //! words for: import, integrations, assignments, work and history.
 
 mod answer;
+mod connections;
 mod history;
 mod integrations;
 mod people;
@@ -14,6 +15,16 @@ use axum::{
 };
 
 use crate::state::AppState;
+
+pub(crate) use connections::view as connection_view;
+
+/// What both sides offer: each has a SCIM service that provisioning clients connect to.
+pub(crate) fn of_connections() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/connections", get(connections::list))
+        .route("/api/v1/connections/{id}", get(connections::show))
+        .route("/api/v1/connections/{id}/policy", put(connections::set_policy))
+}
 
 pub(crate) fn router() -> Router<AppState> {
     Router::new()

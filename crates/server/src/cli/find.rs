@@ -6,7 +6,10 @@ use std::{str::FromStr, sync::Arc};
 
 use seatlink_domain::{
     Actor, GroupId, Platform, RoleId, TenantId, UserId,
-    access::roles::{self, Role},
+    access::{
+        connections::{self, Connection},
+        roles::{self, Role},
+    },
     directory::{Stored, groups, users},
     integrations::{self, Integration},
     tenants::{self, Tenant},
@@ -87,6 +90,31 @@ pub(super) async fn user(
         .into_iter()
         .next()
         .ok_or_else(|| Failure::failed(format!("There is no user “{name}”.")))
+}
+
+/// A connection by client id, token id or name.
+pub(super) async fn connection(
+    platform: &Platform,
+    actor: &Actor,
+    name: &str,
+) -> Result<Connection, Failure> {
+    let all = connections::list(platform, actor).await?;
+    let by_id = all.iter().position(|connection| connection.id == name);
+    let mut named = all.iter().enumerate().filter(|(_, one)| one.open && one.name == name);
+    let position = match (by_id, named.next(), named.next()) {
+        (Some(position), ..) | (None, Some((position, _)), None) => position,
+        (None, None, _) => {
+            return Err(Failure::failed(format!(
+                "There is no connection “{name}”; “seatlink connection list” shows them."
+            )));
+        }
+        (None, Some(_), Some(_)) => {
+            return Err(Failure::input(format!(
+                "Several connections are called “{name}”; name one by its id."
+            )));
+        }
+    };
+    all.into_iter().nth(position).ok_or_else(|| Failure::failed("There is no such connection."))
 }
 
 pub(super) async fn group(

@@ -5,6 +5,7 @@
 //! runs on the same data.
 
 mod apps;
+mod connections;
 mod find;
 mod history;
 mod integrations;
@@ -71,6 +72,9 @@ enum Command {
     /// Static bearer tokens for SCIM clients and our own API
     #[command(subcommand)]
     Token(tokens::Command),
+    /// How requests of provisioning clients are taken, and what was repaired in them
+    #[command(subcommand)]
+    Connection(connections::Command),
     /// Registered applications and their OAuth clients
     #[command(subcommand)]
     App(apps::Command),
@@ -132,6 +136,7 @@ impl Command {
             Self::User(command) => command.run(platform).await,
             Self::Role(command) => command.run(platform).await,
             Self::Token(command) => command.run(platform).await,
+            Self::Connection(command) => command.run(platform).await,
             Self::App(command) => command.run(platform).await,
             Self::People(command) => command.run(platform).await,
             Self::Integration(command) => command.run(platform).await,

@@ -3,7 +3,7 @@
 use std::{error::Error, fmt, process::ExitCode};
 
 use seatlink_domain::{
-    access::{roles::RoleError, tokens::AccessError},
+    access::{connections::ConnectionError, roles::RoleError, tokens::AccessError},
     apps::AppError,
     changes::ChangesError,
     directory::{DirectoryError, import::ImportError},
@@ -220,6 +220,12 @@ impl From<AppError> for Failure {
             }
             other => failed(&other),
         }
+    }
+}
+
+impl From<ConnectionError> for Failure {
+    fn from(error: ConnectionError) -> Self {
+        failed(&error)
     }
 }
 

@@ -9,8 +9,13 @@ use axum::{
 };
 use seatlink_domain::{
     Actor,
-    access::bearer::{self, BearerError},
+    access::{
+        bearer::{self, BearerError},
+        repairs,
+    },
 };
+use seatlink_oauth::token;
+use seatlink_scim::{Leniency, Quirk, Repair};
 
 use super::{Challenge, Facts, Problem, chain};
 use crate::state::AppState;
@@ -33,9 +38,18 @@ pub(crate) async fn authenticate(
     facts: &Facts,
     headers: &HeaderMap,
 ) -> Result<Actor, Problem> {
-    let token = token(headers)?;
+    let (token, form) = token(headers)?;
     match bearer::authenticate(&state.platform, facts.host.realm, token).await {
-        Ok(actor) => Ok(actor.with_request_id(facts.id.as_str())),
+        Ok(actor) if form == Form::Loose && actor.leniency == Leniency::Strict => {
+            Err(unauthorized(FORM, Challenge::Missing))
+        }
+        Ok(actor) => {
+            if form == Form::Loose {
+                let bent = Repair { quirk: Quirk::TokenForm, at: String::from("Authorization") };
+                repairs::count(&state.platform, &actor, &[bent]);
+            }
+            Ok(actor.with_request_id(facts.id.as_str()))
+        }
         Err(BearerError::Store(error)) => {
             tracing::error!(request = %facts.id, error = chain(&error), "a token was not looked up");
             Err(Problem::Internal)
@@ -50,7 +64,19 @@ pub(crate) async fn authenticate(
     }
 }
 
-fn token(headers: &HeaderMap) -> Result<&str, Problem> {
+/// How the header carries the token.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Form {
+    /// RFC 6750 §2.1.
+    Bearer,
+    /// One of ours by its look, with no scheme or with the scheme twice: what is left when a console writes the scheme
+    /// and the person who pastes the token does too, or neither does. It is the same secret in the same header.
+    Loose,
+}
+
+const FORM: &str = "the Authorization header must be of the form “Bearer <token>”";
+
+fn token(headers: &HeaderMap) -> Result<(&str, Form), Problem> {
     let mut given = headers.get_all(header::AUTHORIZATION).iter();
     let value = match (given.next(), given.next()) {
         (None, _) => {
@@ -67,13 +93,18 @@ fn token(headers: &HeaderMap) -> Result<&str, Problem> {
             ));
         }
     };
-    match value.split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("Bearer") => Ok(token.trim()),
-        _ => Err(unauthorized(
-            "the Authorization header must be of the form “Bearer <token>”",
-            Challenge::Missing,
-        )),
+    let is_static = |value: &str| token::looks_like(token::STATIC_TOKEN, value);
+    match (after_scheme(value), after_scheme(after_scheme(value).unwrap_or_default())) {
+        (Some(_), Some(token)) if is_static(token) => Ok((token, Form::Loose)),
+        (Some(token), _) => Ok((token, Form::Bearer)),
+        (None, _) if is_static(value.trim()) => Ok((value.trim(), Form::Loose)),
+        (None, _) => Err(unauthorized(FORM, Challenge::Missing)),
     }
+}
+
+fn after_scheme(value: &str) -> Option<&str> {
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim())
 }
 
 fn unauthorized(reason: &str, challenge: Challenge) -> Problem {
@@ -92,7 +123,27 @@ mod tests {
 
     #[test]
     fn the_scheme_is_read_without_case() {
-        assert_eq!(token(&headers(&["bEARER abc"])), Ok("abc"));
+        assert_eq!(token(&headers(&["bEARER abc"])), Ok(("abc", Form::Bearer)));
+    }
+
+    #[test]
+    fn only_a_static_token_of_ours_may_lack_the_scheme_or_have_it_twice() {
+        let secret = token::format(token::STATIC_TOKEN, &[7; 32]);
+        let ours = secret.expose();
+        let secret = token::format(token::ACCESS_TOKEN, &[7; 32]);
+        let access = secret.expose();
+        let of = |value: String| {
+            let value = HeaderValue::from_str(&value).expect("a header value");
+            let headers = HeaderMap::from_iter([(header::AUTHORIZATION, value)]);
+            token(&headers).map(|(token, form)| (token.to_owned(), form)).ok()
+        };
+        assert_eq!(of(ours.to_owned()), Some((ours.to_owned(), Form::Loose)));
+        assert_eq!(of(format!("Bearer bearer {ours}")), Some((ours.to_owned(), Form::Loose)));
+        assert_eq!(of(format!("Bearer {ours}")), Some((ours.to_owned(), Form::Bearer)));
+        assert_eq!(of(access.to_owned()), None);
+        assert_eq!(of(format!("Basic {ours}")), None);
+        let twice = of(format!("Bearer Bearer {access}"));
+        assert_eq!(twice, Some((format!("Bearer {access}"), Form::Bearer)), "known to nobody");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 mod api;
 mod attributes;
+mod connections;
 mod messages;
 mod oauth;
 mod operation;
@@ -95,6 +96,7 @@ pub(crate) fn document(side: Side) -> Value {
     if side.sends() {
         api::describe(&mut paths);
     }
+    connections::describe(&mut paths);
     ops::describe(&mut paths);
     let mut schemas = Map::new();
     messages::schemas(&mut schemas);
@@ -102,6 +104,7 @@ pub(crate) fn document(side: Side) -> Value {
     operation::schemas(&mut schemas);
     oauth::schemas(&mut schemas);
     api::schemas(&mut schemas);
+    connections::schemas(&mut schemas);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -140,12 +143,11 @@ fn tags(side: Side) -> Value {
             "description": "The authorization server (OAuth 2.0, OpenID Connect).",
         }));
     }
-    if side.sends() {
-        tags.push(json!({
-            "name": "API",
-            "description": "The sending side for programs; the token needs the scope `admin`.",
-        }));
-    }
+    let about = if side.sends() { "The sending side and connections" } else { "Connections" };
+    tags.push(json!({
+        "name": "API",
+        "description": format!("{about}, for programs; the token needs the scope `admin`."),
+    }));
     tags.push(json!({ "name": "Operations", "description": "Probes, and this document." }));
     Value::Array(tags)
 }

@@ -48,7 +48,9 @@ fn documented(side: Side) -> Served {
 #[test]
 fn every_route_for_programs_is_in_the_document_and_no_other() {
     let mut served = Served::new();
-    for router in [api::router(), oauth::router(), ops::router(), openapi::router()] {
+    for router in
+        [api::router(), api::of_connections(), oauth::router(), ops::router(), openapi::router()]
+    {
         let routes = routes(&format!("{router:?}"));
         assert!(!routes.is_empty(), "the debug text of a router was not understood: {router:?}");
         served.extend(routes);

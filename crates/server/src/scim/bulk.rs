@@ -106,7 +106,7 @@ async fn apply(call: &Call<'_>, operation: BulkOperation) -> Result<Option<Store
         Subject::New => String::new(),
         Subject::Id(id) => id,
         Subject::BulkId(id) => {
-            return Err(ScimError::conflict(format!("bulkId:{id} has no resource.")));
+            return Err(ScimError::conflict(format!("The reference bulkId:{id} has no resource.")));
         }
     };
     let condition = Precondition::parse(version.as_deref());
@@ -136,7 +136,7 @@ async fn apply(call: &Call<'_>, operation: BulkOperation) -> Result<Option<Store
         }
         _ => {
             return Err(ScimError::invalid_path(
-                "path must be /Users, /Groups or one resource below them.",
+                "The path must be /Users, /Groups or one resource below them.",
             ));
         }
     };

@@ -9,18 +9,21 @@ use axum::{
 };
 use seatlink_domain::{
     Actor, Permission,
+    access::repairs,
     actor::Forbidden,
     directory::{Page, Stored},
     tenants::{self, Tenant},
 };
 use seatlink_scim::{
-    Error as ScimError, ListQuery, Precondition, Projection, ResourceType, list_response,
+    Error as ScimError, ListQuery, Precondition, Projection, Quirk, Repair, ResourceType,
+    list_response,
 };
 use serde_json::Value;
 use url::form_urlencoded;
 
 use super::{
     answer::{self, Refusal},
+    habits::Query,
     json,
 };
 use crate::{
@@ -37,6 +40,7 @@ pub(super) struct Call<'a> {
     pub(super) facts: &'a Facts,
     pub(super) parts: &'a Parts,
     pub(super) actor: Actor,
+    pub(super) query: Query<'a>,
 }
 
 impl Call<'_> {
@@ -61,7 +65,14 @@ impl Call<'_> {
     }
 
     pub(super) fn query(&self) -> form_urlencoded::Parse<'_> {
-        form_urlencoded::parse(self.parts.uri.query().unwrap_or_default().as_bytes())
+        form_urlencoded::parse(self.query.as_str().as_bytes())
+    }
+
+    /// What of the request itself was bent, apart from the resource it is about.
+    pub(super) fn count(&self, quirks: impl Iterator<Item = Quirk>) {
+        let at = self.parts.uri.path();
+        let bent: Vec<Repair> = quirks.map(|quirk| Repair { quirk, at: at.to_owned() }).collect();
+        repairs::count(&self.state.platform, &self.actor, &bent);
     }
 
     pub(super) fn list_query(&self) -> Result<ListQuery, ScimError> {

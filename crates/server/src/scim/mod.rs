@@ -12,6 +12,7 @@ mod discovery;
 mod documented;
 mod endpoint;
 mod groups;
+mod habits;
 mod json;
 mod users;
 
@@ -24,10 +25,10 @@ use axum::{
     routing::any,
 };
 use seatlink_domain::actor::ActorKind;
-use seatlink_scim::Error as ScimError;
+use seatlink_scim::{Error as ScimError, Leniency, Quirk};
 
 pub(crate) use self::bulk::MAX_OPERATIONS;
-use self::{answer::Refusal, call::Call, discovery::Part, endpoint::Endpoint};
+use self::{answer::Refusal, call::Call, discovery::Part, endpoint::Endpoint, habits::Query};
 use crate::{
     http::{Facts, authenticate},
     state::AppState,
@@ -58,19 +59,33 @@ async fn answer(
     parts: &Parts,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let endpoint = Endpoint::parse(parts.uri.path());
-    if endpoint == Some(Endpoint::ServiceProviderConfig)
+    let tidied = habits::tidied(parts.uri.path());
+    let plain = Endpoint::parse(parts.uri.path());
+    let repaired = tidied.as_deref().and_then(Endpoint::parse);
+    let endpoint = plain.as_ref().or(repaired.as_ref());
+    if endpoint == Some(&Endpoint::ServiceProviderConfig)
         && matches!(parts.method, Method::GET | Method::HEAD)
         && !parts.headers.contains_key(header::AUTHORIZATION)
     {
         return discovery::provider_config(facts, &parts.uri);
     }
     let actor = authenticate(state, facts, &parts.headers).await?;
-    let call = Call { state, facts, parts, actor };
+    let query = habits::plus_signs(parts.uri.query().unwrap_or_default(), actor.leniency);
+    let call = Call { state, facts, parts, actor, query };
     stay_in_region(&call).await?;
-    let endpoint = endpoint.ok_or_else(|| {
-        ScimError::not_found("There is no such endpoint; the service is at /scim/v2.")
-    })?;
+    let forgives = call.actor.leniency == Leniency::Forgiving;
+    let (endpoint, slashes) = match (plain, repaired) {
+        (Some(plain), _) => (plain, None),
+        (None, Some(repaired)) if forgives => (repaired, Some(Quirk::PathSlashes)),
+        (None, _) => {
+            return Err(ScimError::not_found(
+                "There is no such endpoint; the service is at /scim/v2.",
+            )
+            .into());
+        }
+    };
+    let spaces = matches!(call.query, Query::Spaced(_)).then_some(Quirk::PlusForSpace);
+    call.count(slashes.into_iter().chain(spaces));
     if parts.method == Method::OPTIONS {
         let allow = HeaderValue::from_static(endpoint.allow());
         return Ok(answer::with(answer::empty(StatusCode::NO_CONTENT), header::ALLOW, allow));

@@ -114,7 +114,8 @@ CREATE TABLE clients (
     enabled BOOLEAN NOT NULL,
     metadata TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
-    last_used_at BIGINT
+    last_used_at BIGINT,
+    policy TEXT COLLATE "C"
 );
 CREATE INDEX ix_clients_app ON clients (tenant_id, app_id);
 
@@ -161,10 +162,22 @@ CREATE TABLE tokens (
     expires_at BIGINT,
     last_used_at BIGINT,
     rotated_at BIGINT,
-    revoked_at BIGINT
+    revoked_at BIGINT,
+    policy TEXT COLLATE "C"
 );
 CREATE INDEX ix_tokens_id ON tokens (tenant_id, id);
 CREATE INDEX ix_tokens_grant ON tokens (tenant_id, grant_id) WHERE grant_id IS NOT NULL;
+
+-- What was bent for the client behind a connection, counted; the log has every case.
+CREATE TABLE repairs (
+    tenant_id UUID NOT NULL,
+    connection TEXT COLLATE "C" NOT NULL,
+    quirk TEXT COLLATE "C" NOT NULL,
+    times BIGINT NOT NULL,
+    first_at BIGINT NOT NULL,
+    last_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, connection, quirk)
+);
 
 CREATE TABLE consents (
     tenant_id UUID NOT NULL,

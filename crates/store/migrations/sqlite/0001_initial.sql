@@ -114,7 +114,8 @@ CREATE TABLE clients (
     enabled INTEGER NOT NULL,
     metadata TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    last_used_at INTEGER
+    last_used_at INTEGER,
+    policy TEXT
 ) STRICT;
 CREATE INDEX ix_clients_app ON clients (tenant_id, app_id);
 
@@ -161,10 +162,22 @@ CREATE TABLE tokens (
     expires_at INTEGER,
     last_used_at INTEGER,
     rotated_at INTEGER,
-    revoked_at INTEGER
+    revoked_at INTEGER,
+    policy TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ix_tokens_id ON tokens (tenant_id, id);
 CREATE INDEX ix_tokens_grant ON tokens (tenant_id, grant_id) WHERE grant_id IS NOT NULL;
+
+-- What was bent for the client behind a connection, counted; the log has every case.
+CREATE TABLE repairs (
+    tenant_id BLOB NOT NULL,
+    connection TEXT NOT NULL,
+    quirk TEXT NOT NULL,
+    times INTEGER NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, connection, quirk)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE consents (
     tenant_id BLOB NOT NULL,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use seatlink_scim::{Error as ScimError, Member, MemberKind, MembersEdit, ResolvedFilter};
+use seatlink_scim::{Error as ScimError, Member, MemberKind, MembersEdit, Repair, ResolvedFilter};
 use seatlink_store::{
     self as store, GroupId, IntegrationId, Timestamp, Tx, groups::MemberType, work::Priority,
 };
@@ -18,6 +18,8 @@ pub(super) struct Edited {
     pub(super) removed: u64,
     /// Whose provisioning may depend on it.
     pub(super) touched: HashSet<Uuid>,
+    /// What was bent for the client to understand it.
+    pub(super) bent: Vec<Repair>,
 }
 
 impl Edited {
@@ -79,9 +81,10 @@ pub(super) async fn add(
     for member in members {
         let parsed = member.value.parse::<Uuid>().map_err(|_| unknown_member(&member.value))?;
         if parsed == id.uuid() {
-            return Err(
-                ScimError::invalid_value("members: a group cannot be a member of itself.").into()
-            );
+            return Err(ScimError::invalid_value(
+                "A group cannot be a member of itself; leave it out of its members.",
+            )
+            .into());
         }
         ids.push(parsed);
     }
@@ -112,7 +115,7 @@ pub(super) async fn add(
 
 fn unknown_member(value: &str) -> DirectoryError {
     ScimError::invalid_value(format!(
-        "members: “{value}” is neither a user nor a group of this tenant; create it first."
+        "The member “{value}” is neither a user nor a group of this tenant; create it first."
     ))
     .into()
 }

@@ -4,8 +4,8 @@ mod members;
 mod row;
 
 use seatlink_scim::{
-    Document, DocumentEdit, Edit, ListQuery, Precondition, Projection, ResourceType, fold,
-    members_of, patch as scim_patch, validate,
+    Document, DocumentEdit, Edit, Error as ScimError, ListQuery, Precondition, Projection, Repair,
+    ResourceType, fold, members_of, patch as scim_patch, validate,
 };
 use seatlink_store::{self as store, Constraint, GroupId, Timestamp, Tx, groups::GroupRecord};
 use serde_json::{Value, json};
@@ -15,10 +15,12 @@ use self::{
     row::Row,
 };
 use super::{
-    DirectoryError, Page, Stored, check_version, may_read, may_write, parse_id, told, users::Window,
+    DirectoryError, Page, Stored, check_version, may_read, may_write, parse_id, repaired, resolved,
+    told, users::Window,
 };
 use crate::{
     Platform,
+    access::repairs,
     actor::Actor,
     changes::{self, Change, Operation, Reason, Subject},
     tenants::{self, Tenant},
@@ -53,17 +55,21 @@ async fn create_unlogged(
     let document = accepted.document;
     let id: GroupId = platform.new_id();
     let at = platform.now();
-    let actor = actor.clone();
-    platform
+    let by = actor.clone();
+    let bent = accepted.repairs.clone();
+    let stored = platform
         .db()
         .write(tenant.id, move |mut tx| async move {
-            let record = insert(&mut tx, &actor, &tenant, id, document, at).await?;
+            let bent = &accepted.repairs;
+            let record = insert(&mut tx, &by, &tenant, id, document, bent, at).await?;
             let mut edited = Edited::default();
             add(&mut tx, id, &members, &mut edited).await?;
             let references = member_references(&mut tx, id).await?;
-            Ok(Stored::group(record, references))
+            Ok::<_, DirectoryError>(Stored::group(record, references))
         })
-        .await
+        .await?;
+    repairs::count(platform, actor, &bent);
+    Ok(stored)
 }
 
 /// Inserts an empty group with its log row.
@@ -73,6 +79,7 @@ pub(super) async fn insert(
     tenant: &Tenant,
     id: GroupId,
     document: Document,
+    bent: &[Repair],
     at: Timestamp,
 ) -> Result<GroupRecord, DirectoryError> {
     let row = Row::of(tenant, document)?;
@@ -81,8 +88,9 @@ pub(super) async fn insert(
         .await
         .map_err(|error| name_conflict(error, &row))?;
     let sentence = format!("Group “{}” was created.", row.name);
-    let change =
+    let mut change =
         Change::new(Operation::Create, Subject::Group, id.uuid(), Reason::Created, sentence);
+    change.difference = repaired::alone(bent);
     changes::record(tx, actor, at, &change).await?;
     Ok(GroupRecord {
         id,
@@ -183,7 +191,7 @@ enum GroupEdit {
 /// An edit read against the schema: what concerns the document and what concerns the members, in order.
 enum Prepared {
     Replace(Value),
-    Patch(Vec<Edit>),
+    Patch(Vec<Edit>, Vec<Repair>),
 }
 
 async fn edit_unlogged(
@@ -200,15 +208,22 @@ async fn edit_unlogged(
     let (operation, prepared) = match edit {
         GroupEdit::Replace(body) => (Operation::Replace, Prepared::Replace(body)),
         GroupEdit::Patch(body) => {
-            let (request, _) = scim_patch::parse(body, actor.leniency)?;
+            let (request, mut bent) = scim_patch::parse(body, actor.leniency)?;
             let resolved = scim_patch::resolve(&request, resource_type(&tenant), actor.leniency)?;
-            (Operation::Patch, Prepared::Patch(resolved.edits))
+            if resolved.claimed_id.is_some_and(|claimed| claimed != id.to_string()) {
+                return Err(ScimError::mutability(
+                    "The id of a resource never changes; leave it out or send the one it has.",
+                )
+                .into());
+            }
+            bent.extend(resolved.repairs);
+            (Operation::Patch, Prepared::Patch(resolved.edits, bent))
         }
     };
     let with_members = projection.wants("members");
     let at = platform.now();
-    let actor = actor.clone();
-    let (stored, enqueued) = platform
+    let by = actor.clone();
+    let (stored, enqueued, bent) = platform
         .db()
         .write(tenant.id, move |mut tx| async move {
             let record = store::groups::lock(&mut tx, id).await?.ok_or_else(|| absent(id))?;
@@ -218,24 +233,27 @@ async fn edit_unlogged(
             let document = match prepared {
                 Prepared::Replace(body) => {
                     let rt = resource_type(&tenant);
-                    let mut accepted = validate::replace(rt, &current, body, actor.leniency)?;
+                    let mut accepted = validate::replace(rt, &current, body, by.leniency)?;
                     let members = members_of(&mut accepted.document)?;
                     replace_all(&mut tx, id, &members, &mut edited).await?;
+                    edited.bent = accepted.repairs;
                     accepted.document
                 }
-                Prepared::Patch(edits) => {
+                Prepared::Patch(edits, bent) => {
+                    edited.bent = bent;
                     apply(&mut tx, &tenant, id, &current, edits, &mut edited).await?
                 }
             };
             let record =
-                save(&mut tx, &actor, &tenant, record, &current, document, &edited, operation, at)
+                save(&mut tx, &by, &tenant, record, &current, document, &edited, operation, at)
                     .await?;
             let enqueued = enqueue_touched(&mut tx, id, &edited, at).await?;
             let members =
                 if with_members { member_references(&mut tx, id).await? } else { Vec::new() };
-            Ok::<_, DirectoryError>((Stored::group(record, members), enqueued))
+            Ok::<_, DirectoryError>((Stored::group(record, members), enqueued, edited.bent))
         })
         .await?;
+    repairs::count(platform, actor, &bent);
     if enqueued > 0 {
         platform.wake();
     }
@@ -259,7 +277,8 @@ async fn apply(
             Edit::Members(edit) => apply_to_members(tx, id, edit, edited).await?,
         }
     }
-    Ok(scim_patch::apply(resource_type(tenant), current, &document_edits)?)
+    let rt = resource_type(tenant);
+    Ok(scim_patch::apply_reporting(rt, current, &document_edits, &mut edited.bent)?)
 }
 
 #[expect(clippy::too_many_arguments, reason = "the last step of one operation, called once")]
@@ -279,9 +298,13 @@ async fn save(
     let mut saved = record;
     if document == *current {
         if !edited.any() {
-            let sentence = format!("Nothing to change: group “{name}” is as asked already.");
-            let change =
+            let sentence = format!(
+                "Nothing to change: group “{name}” is as asked already.{}",
+                repaired::left_out(&edited.bent)
+            );
+            let mut change =
                 Change::new(operation, Subject::Group, id.uuid(), Reason::Unchanged, sentence);
+            change.difference = repaired::alone(&edited.bent);
             changes::record(tx, actor, at, &change).await?;
             return Ok(saved);
         }
@@ -310,6 +333,7 @@ async fn save(
         "Group “{name}” was changed: {} members added, {} removed.",
         edited.added, edited.removed
     );
+    let difference = repaired::beside(difference, &edited.bent);
     let change = Change::new(operation, Subject::Group, id.uuid(), Reason::Updated, sentence)
         .with_difference(difference);
     changes::record(tx, actor, at, &change).await?;
@@ -387,7 +411,7 @@ pub async fn list(
     }
     let tenant = tenants::load(platform, actor.tenant).await?;
     let filter = match &query.filter {
-        Some(filter) => Some(filter.resolve(resource_type(&tenant), actor.leniency)?),
+        Some(filter) => Some(resolved(platform, actor, filter, resource_type(&tenant))?),
         None => None,
     };
     let window = Window::of(query);
@@ -436,6 +460,6 @@ pub(super) async fn ensure(
         "displayName": name,
     });
     let accepted = validate::create(resource_type(tenant), body, actor.leniency)?;
-    let record = insert(tx, actor, tenant, platform.new_id(), accepted.document, at).await?;
+    let record = insert(tx, actor, tenant, platform.new_id(), accepted.document, &[], at).await?;
     Ok(record.id)
 }

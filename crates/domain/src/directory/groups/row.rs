@@ -20,7 +20,9 @@ impl Row {
     pub(super) fn of(tenant: &Tenant, document: Document) -> Result<Self, DirectoryError> {
         let name = document.str_at(&["displayName"]).unwrap_or_default().to_owned();
         if name.trim().is_empty() {
-            return Err(ScimError::invalid_value("displayName: a group needs a name.").into());
+            return Err(
+                ScimError::invalid_value("The displayName is missing; a group needs one.").into()
+            );
         }
         let external_id = document.str_at(&["externalId"]).map(str::to_owned);
         let text = document.to_text();

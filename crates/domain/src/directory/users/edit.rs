@@ -1,8 +1,8 @@
 //! Changing a user: PUT and PATCH on the same road, and the one way a change is saved.
 
 use seatlink_scim::{
-    Document, DocumentEdit, Edit, Error as ScimError, Precondition, Repair, patch as scim_patch,
-    validate,
+    Document, DocumentEdit, Edit, Error as ScimError, Precondition, Repair, fold,
+    patch as scim_patch, validate,
 };
 use seatlink_store::{
     self as store, Timestamp, Tx, UserId, roles::Rank, users::UserRecord, work::Priority,
@@ -10,16 +10,19 @@ use seatlink_store::{
 use serde_json::Value;
 
 use super::{
-    absent, groups_of, name_conflict, resource_type,
-    row::{Row, complete, repairs},
-    taken_by,
+    absent,
+    existing::taken_by,
+    groups_of, name_conflict, resource_type,
+    row::{Row, complete},
 };
 use crate::{
     Platform,
+    access::repairs,
     actor::Actor,
     changes::{self, Change, Operation, Reason, Subject},
     directory::{
-        DirectoryError, Stored, check_version, may_write, parse_id, role_rule, told, version_tag,
+        DirectoryError, Stored, check_version, may_write, parse_id, repaired, role_rule, told,
+        version_tag,
     },
     login,
     permission::Permission,
@@ -79,7 +82,9 @@ impl Prepared {
                     scim_patch::resolve(&request, resource_type(tenant), actor.leniency)?;
                 repairs.extend(resolved.repairs);
                 if resolved.claimed_id.is_some_and(|claimed| claimed != id.to_string()) {
-                    return Err(ScimError::mutability("id: the id of a resource never changes."));
+                    return Err(ScimError::mutability(
+                        "The id of a resource never changes; leave it out or send the one it has.",
+                    ));
                 }
                 let edits = resolved
                     .edits
@@ -141,20 +146,21 @@ async fn edit_unlogged(
     let operation = edit.operation();
     let prepared = Prepared::of(edit, id, &tenant, actor)?;
     let at = platform.now();
-    let actor = actor.clone();
-    let (stored, enqueued) = platform
+    let by = actor.clone();
+    let (stored, enqueued, bent) = platform
         .db()
         .write(tenant.id, move |mut tx| async move {
             let record = store::users::lock(&mut tx, id).await?.ok_or_else(|| absent(id))?;
             check_version(&precondition, record.version)?;
             let current = Document::from_stored(&record.document)?;
-            let (document, repairs) = prepared.apply(&tenant, &actor, &current)?;
-            let next = Next { operation, at, current, document, repairs: &repairs };
-            let (record, enqueued) = save(&mut tx, &actor, &tenant, record, next).await?;
+            let (document, bent) = prepared.apply(&tenant, &by, &current)?;
+            let next = Next { operation, at, current, document, repairs: &bent };
+            let (record, enqueued) = save(&mut tx, &by, &tenant, record, next).await?;
             let groups = groups_of(&mut tx, id.uuid()).await?;
-            Ok::<_, DirectoryError>((Stored::user(record, groups), enqueued))
+            Ok::<_, DirectoryError>((Stored::user(record, groups), enqueued, bent))
         })
         .await?;
+    repairs::count(platform, actor, &bent);
     if enqueued > 0 {
         platform.wake();
     }
@@ -188,10 +194,14 @@ pub(in crate::directory) async fn save(
     };
     let id = record.id;
     if document == current {
-        let sentence = format!("Nothing to change: “{}” is as asked already.", record.user_name);
+        let sentence = format!(
+            "Nothing to change: “{}” is as asked already.{}",
+            record.user_name,
+            repaired::left_out(next.repairs)
+        );
         let mut change =
             Change::new(operation, Subject::User, id.uuid(), Reason::Unchanged, sentence);
-        change.difference = repairs(next.repairs);
+        change.difference = repaired::alone(next.repairs);
         changes::record(tx, actor, at, &change).await?;
         return Ok((record, 0));
     }
@@ -229,6 +239,15 @@ pub(in crate::directory) async fn save(
         store::roles::hold(tx, id, role.id, Rank::Primary).await?;
     }
     let (reason, priority, sentence) = match (record.active, row.active) {
+        (false, active) if operation == Operation::Restore => {
+            let state = if active { "is active again" } else { "stays inactive" };
+            let sentence = format!(
+                "“{}” was created anew by the client; the deactivated user of that {} was restored and {state}.",
+                row.user_name,
+                if row.user_name_key == fold(&record.user_name) { "name" } else { "externalId" },
+            );
+            (Reason::Restored, Priority::Normal, sentence)
+        }
         (true, false) => {
             let ended = login::end_access(tx, id, at, Reason::Deactivated).await?;
             let sentence = format!(
@@ -252,10 +271,7 @@ pub(in crate::directory) async fn save(
             (Reason::Updated, Priority::Normal, sentence)
         }
     };
-    let mut difference = difference;
-    if let (Some(repairs), Some(map)) = (repairs(next.repairs), difference.as_object_mut()) {
-        map.insert(String::from("repairs"), repairs);
-    }
+    let difference = repaired::beside(difference, next.repairs);
     let change = Change::new(operation, Subject::User, id.uuid(), reason, sentence)
         .with_difference(difference);
     changes::record(tx, actor, at, &change).await?;

@@ -8,7 +8,7 @@ use crate::{
     Platform,
     actor::Actor,
     changes::{Operation, Subject},
-    directory::{DirectoryError, Page, Stored, may_read, told},
+    directory::{DirectoryError, Page, Stored, may_read, resolved, told},
     tenants,
 };
 
@@ -35,7 +35,7 @@ pub async fn list(
     }
     let tenant = tenants::load(platform, actor.tenant).await?;
     let filter = match &query.filter {
-        Some(filter) => Some(filter.resolve(resource_type(&tenant), actor.leniency)?),
+        Some(filter) => Some(resolved(platform, actor, filter, resource_type(&tenant))?),
         None => None,
     };
     let window = Window::of(query);

@@ -1,6 +1,7 @@
 //! Users: create, read, replace, patch, delete, list.
 
 mod edit;
+mod existing;
 mod list;
 mod row;
 
@@ -14,13 +15,17 @@ use seatlink_store::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use self::row::{Row, complete, repairs};
+use self::{
+    existing::taken_by,
+    row::{Row, complete},
+};
 use super::{
-    DirectoryError, GroupReference, Stored, check_version, may_read, may_write, parse_id,
+    DirectoryError, GroupReference, Stored, check_version, may_read, may_write, parse_id, repaired,
     role_rule, told,
 };
 use crate::{
     Platform,
+    access::repairs,
     actor::Actor,
     changes::{self, Change, Operation, Reason, Subject},
     login,
@@ -52,22 +57,36 @@ async fn create_unlogged(
 ) -> Result<Stored, DirectoryError> {
     may_write(actor)?;
     let tenant = tenants::load(platform, actor.tenant).await?;
+    // Whoever is restored is checked against what they are, which is known only inside the transaction.
+    let again = actor.existing.may_restore().then(|| body.clone());
     let accepted = validate::create(resource_type(&tenant), body, actor.leniency)?;
+    let asked = existing::Asked::of(actor.existing, &accepted.document);
     let draft = Draft::of(&tenant, accepted.document)?;
     let id: UserId = platform.new_id();
     let at = platform.now();
-    let actor = actor.clone();
-    let (record, enqueued) = platform
+    let by = actor.clone();
+    let (stored, enqueued, bent) = platform
         .db()
         .write(tenant.id, move |mut tx| async move {
+            if let Some(asked) = &asked
+                && let Some(met) = existing::meet(&mut tx, by.existing, asked).await?
+            {
+                let body = again.unwrap_or_default();
+                let (record, enqueued, bent) =
+                    existing::restore(&mut tx, &by, &tenant, (met, asked), body, at).await?;
+                let groups = groups_of(&mut tx, met.uuid()).await?;
+                return Ok((Stored::user(record, groups), enqueued, bent));
+            }
             let new = New { id, at, draft, repairs: &accepted.repairs };
-            insert(&mut tx, &actor, &tenant, new).await
+            let (record, enqueued) = insert(&mut tx, &by, &tenant, new).await?;
+            Ok::<_, DirectoryError>((Stored::user(record, Vec::new()), enqueued, accepted.repairs))
         })
         .await?;
+    repairs::count(platform, actor, &bent);
     if enqueued > 0 {
         platform.wake();
     }
-    Ok(Stored::user(record, Vec::new()))
+    Ok(stored)
 }
 
 /// What a user is made from inside a transaction.
@@ -128,7 +147,7 @@ pub(super) async fn insert(
     };
     let mut change =
         Change::new(Operation::Create, Subject::User, new.id.uuid(), Reason::Created, sentence);
-    change.difference = repairs(new.repairs);
+    change.difference = repaired::alone(new.repairs);
     changes::record(tx, actor, new.at, &change).await?;
     let enqueued = store::work::enqueue_user(tx, new.id, Priority::Normal, new.at).await?;
     Ok((row.into_record(new.id, new.at), enqueued))
@@ -146,19 +165,6 @@ fn name_taken(user_name: &str) -> DirectoryError {
     DirectoryError::Duplicate(format!(
         "The user name “{user_name}” is taken by another user of this tenant."
     ))
-}
-
-fn taken_by(taken: &UserRecord) -> DirectoryError {
-    let sentence = if taken.active {
-        format!("The user name “{}” is taken by another user of this tenant.", taken.user_name)
-    } else {
-        format!(
-            "The user name “{}” belongs to a deactivated user of this tenant (id {}). Find it with \
-             filter=userName eq \"…\" and set active to true instead of creating it again.",
-            taken.user_name, taken.id
-        )
-    };
-    DirectoryError::Duplicate(sentence)
 }
 
 pub async fn get(platform: &Platform, actor: &Actor, id: &str) -> Result<Stored, DirectoryError> {

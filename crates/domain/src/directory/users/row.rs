@@ -1,11 +1,11 @@
 //! A user's document in the form of its row, completed by the rules of the tenant's profile.
 
-use seatlink_scim::{Document, Error as ScimError, Repair, fold, search_form};
+use seatlink_scim::{Document, Error as ScimError, fold, search_form};
 use seatlink_store::{
     Timestamp, UserId,
     users::{UserRecord, UserWrite},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::resource_type;
 use crate::{
@@ -21,7 +21,7 @@ pub(super) fn complete(tenant: &Tenant, document: &mut Document) -> Result<(), D
     let user_name = document.str_at(&["userName"]).unwrap_or_default();
     if !is_address_shaped(user_name) {
         return Err(ScimError::invalid_value(format!(
-            "userName: “{user_name}” is not in the form of an e-mail address, such as jo@example.com."
+            "The userName “{user_name}” is not in the form of an e-mail address, such as jo@example.com."
         ))
         .into());
     }
@@ -54,15 +54,23 @@ fn is_address_shaped(text: &str) -> bool {
         && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
-pub(super) fn repairs(repairs: &[Repair]) -> Option<Value> {
-    if repairs.is_empty() {
-        return None;
-    }
-    let rows: Vec<Value> = repairs
-        .iter()
-        .map(|repair| json!({ "quirk": repair.quirk.id(), "at": repair.at }))
+pub(super) fn user_name_of(document: &Document) -> &str {
+    document.str_at(&["userName"]).unwrap_or_default()
+}
+
+/// The addresses as they are compared, each once.
+pub(super) fn email_keys(document: &Document) -> Vec<String> {
+    let mut keys: Vec<String> = document
+        .get("emails")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|email| email.get("value").and_then(Value::as_str))
+        .map(fold)
         .collect();
-    Some(json!({ "repairs": rows }))
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }
 
 /// A document in the form of its row.
@@ -78,20 +86,13 @@ pub(in crate::directory) struct Row {
 
 impl Row {
     pub(super) fn of(tenant: &Tenant, document: Document) -> Result<Self, DirectoryError> {
-        let user_name = document.str_at(&["userName"]).unwrap_or_default().to_owned();
+        let user_name = user_name_of(&document).to_owned();
         if user_name.is_empty() {
-            return Err(ScimError::invalid_value("userName: a user needs a user name.").into());
+            return Err(
+                ScimError::invalid_value("The userName is missing; a user needs one.").into()
+            );
         }
-        let mut email_keys: Vec<String> = document
-            .get("emails")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(|email| email.get("value").and_then(Value::as_str))
-            .map(fold)
-            .collect();
-        email_keys.sort_unstable();
-        email_keys.dedup();
+        let email_keys = email_keys(&document);
         let text = document.to_text();
         let external_id = document.str_at(&["externalId"]).map(str::to_owned);
         // RFC 7643 §4.1.1 leaves the meaning of an absent `active` to us: usable.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::super::edit::{Change, ElementChange, ElementsEdit, OnMiss};
 use super::super::parse::PatchOp;
 use super::{Resolver, no_value, place, required};
-use crate::filter::{Filter, Op, resolve_element};
+use crate::filter::{Filter, Op};
 use crate::schema::{Attribute, Found};
 use crate::validate::At;
 use crate::{Error, Leniency};
@@ -22,12 +22,16 @@ impl Resolver<'_> {
     ) -> Result<(), Error> {
         let attribute = found.attribute;
         let resolved = match filter {
-            Some(filter) => Some(resolve_element(filter, self.rt, attribute, self.leniency)?),
+            Some(filter) => Some(self.element_filter(filter, attribute)?),
             None => None,
         };
         let at = place(found);
         let at = sub.map_or(at, |sub| at.sub(&sub.name));
         let value = match (op, value) {
+            (PatchOp::Remove, Some(value)) if !value.is_null() => {
+                self.refuse_value_of_remove(at)?;
+                None
+            }
             (PatchOp::Remove, _) => None,
             (_, None) => return Err(no_value(at)),
             (_, Some(value)) => Some(value),
@@ -44,7 +48,9 @@ impl Resolver<'_> {
             (Some(value), None) => {
                 let mut elements = self.cleaner.elements(attribute, value, at)?;
                 if elements.len() > 1 {
-                    return Err(Error::invalid_value(format!("{at} needs one value, not a list.")));
+                    return Err(Error::invalid_value(format!(
+                        "The path {at} needs one value, not a list."
+                    )));
                 }
                 elements.pop()
             }

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::super::edit::{Edit, MembersEdit};
 use super::super::members;
 use super::super::parse::PatchOp;
-use super::{Resolver, no_value};
-use crate::filter::{Filter, resolve_element};
+use super::{Resolver, no_value, takes_no_value};
+use crate::filter::Filter;
 use crate::schema::Attribute;
 use crate::validate::At;
 use crate::{Error, Quirk};
@@ -18,6 +18,9 @@ impl Resolver<'_> {
         let edit = match (op, value) {
             (PatchOp::Remove, None) | (PatchOp::Remove | PatchOp::Replace, Some(Value::Null)) => {
                 MembersEdit::RemoveAll
+            }
+            (PatchOp::Remove, Some(_)) if !self.forgives() => {
+                return Err(takes_no_value(At::new(None, "members")));
             }
             // Entra ID lists who leaves; emptying the group instead would be a nasty surprise.
             (PatchOp::Remove, Some(listed)) => {
@@ -49,7 +52,7 @@ impl Resolver<'_> {
         filter: &Filter,
         sub: Option<&Attribute>,
     ) -> Result<(), Error> {
-        let resolved = resolve_element(filter, self.rt, attribute, self.leniency)?;
+        let resolved = self.element_filter(filter, attribute)?;
         let listed = members::listed_values(filter);
         let edit = match (op, listed) {
             _ if sub.is_some_and(|sub| sub.name != "value") => return Err(members_are_immutable()),

@@ -8,9 +8,10 @@ use serde_json::{Map, Value};
 use super::edit::{Change, DocumentEdit, Edit, Edits};
 use super::members;
 use super::parse::{Operation, PatchOp, PatchRequest};
+use crate::filter::{Filter, resolve_element};
 use crate::schema::{Attribute, Found, Kind, Mutability, ResourceType, standard_knows};
 use crate::validate::{At, Cleaner, ReadOnly};
-use crate::{Error, Leniency, Path, Quirk};
+use crate::{Error, Leniency, Path, Quirk, ResolvedFilter};
 use membership::members_are_immutable;
 
 /// Checks a request against a resource type.
@@ -102,7 +103,7 @@ impl<'a> Resolver<'a> {
             return Err(self.unknown(key));
         }
         let Ok(path) = Path::parse(key) else {
-            self.cleaner.ignored.push(key.to_owned());
+            self.cleaner.unknown(key);
             return Ok(());
         };
         let is_plain =
@@ -117,7 +118,7 @@ impl<'a> Resolver<'a> {
 
     fn unknown(&self, path: &str) -> Error {
         Error::invalid_path(format!(
-            "{path} is not an attribute of {}; see the Schemas endpoint.",
+            "There is no attribute {path} in {}; see the Schemas endpoint.",
             self.rt.name
         ))
     }
@@ -156,14 +157,21 @@ impl<'a> Resolver<'a> {
                         self.cleaner.repair(Quirk::DottedKey, &full);
                         self.at_path(op, &path, Some(value), Source::Key)
                     }
-                    _ if self.forgives() || rt.is_switched_off(Some(&schema.id), &key, None) => {
+                    _ if rt.is_switched_off(Some(&schema.id), &key, None) => {
                         self.cleaner.ignored.push(full);
+                        Ok(())
+                    }
+                    _ if self.forgives() => {
+                        self.cleaner.unknown(full);
                         Ok(())
                     }
                     _ => Err(self.unknown(&full)),
                 }
             }),
-            _ => Err(Error::invalid_value(format!("{} must be a JSON object.", schema.id))),
+            _ => Err(Error::invalid_value(format!(
+                "The extension {} must be a JSON object.",
+                schema.id
+            ))),
         }
     }
 
@@ -215,7 +223,7 @@ impl<'a> Resolver<'a> {
         if let Some(found) = self.rt.find(urn, &path.attribute.name) {
             if path.filter.is_some() && !found.attribute.multi_valued {
                 return Err(Error::invalid_path(format!(
-                    "{} holds one value; a filter in brackets needs a list.",
+                    "The attribute {} holds one value; a filter in brackets needs a list.",
                     path.attribute
                 )));
             }
@@ -240,12 +248,13 @@ impl<'a> Resolver<'a> {
         let is_elsewhere = urn.is_some_and(|urn| !self.rt.declares(urn))
             || (self.rt.find(urn, &attribute.name).is_none()
                 && standard_knows(&self.rt.name, urn, &attribute.name));
-        let tolerated = self.rt.is_switched_off(urn, &attribute.name, sub)
-            || (self.forgives() && (is_elsewhere || source == Source::Key));
-        if !tolerated {
+        if self.rt.is_switched_off(urn, &attribute.name, sub) {
+            self.cleaner.ignored.push(path.to_string());
+        } else if self.forgives() && (is_elsewhere || source == Source::Key) {
+            self.cleaner.unknown(path.to_string());
+        } else {
             return Err(self.unknown(&path.to_string()));
         }
-        self.cleaner.ignored.push(path.to_string());
         Ok(())
     }
 
@@ -267,7 +276,7 @@ impl<'a> Resolver<'a> {
             self.cleaner.ignored.push(at.to_string());
             return Ok(false);
         }
-        Err(Error::mutability(format!("{at} is read-only; leave it out.")))
+        Err(Error::mutability(format!("The attribute {at} is read-only; leave it out.")))
     }
 
     /// A whole attribute.
@@ -289,7 +298,9 @@ impl<'a> Resolver<'a> {
             // What stands in schemas follows from the content; adding a URN changes nothing.
             return match op {
                 PatchOp::Add | PatchOp::Replace => Ok(()),
-                PatchOp::Remove => Err(Error::mutability("schemas follows from the content.")),
+                PatchOp::Remove => Err(Error::mutability(
+                    "The attribute schemas follows from the content and cannot be removed.",
+                )),
             };
         }
         if self.rt.has_members() && members::is_members(found.schema, &attribute.name) {
@@ -322,7 +333,7 @@ impl<'a> Resolver<'a> {
         match self.cleaner.single(attribute, value, at)? {
             None => self.clear(found),
             Some(Value::String(text)) if attribute.required && text.trim().is_empty() => {
-                Err(Error::invalid_value(format!("{at} must not be empty.")))
+                Err(Error::invalid_value(format!("The attribute {at} must not be empty.")))
             }
             Some(value) => {
                 self.push(found, Change::Set(value));
@@ -367,6 +378,10 @@ impl<'a> Resolver<'a> {
     ) -> Result<(), Error> {
         let at = place(found).sub(&sub.name);
         let value = match (op, value) {
+            (PatchOp::Remove, Some(value)) if !value.is_null() => {
+                self.refuse_value_of_remove(at)?;
+                None
+            }
             (PatchOp::Remove, _) => None,
             (_, Some(value)) => self.cleaner.value(sub, value, at)?,
             (_, None) => return Err(no_value(at)),
@@ -388,8 +403,31 @@ impl<'a> Resolver<'a> {
                 self.push(found, Change::RemoveListed(elements));
                 Ok(())
             }
+            Some(listed) if !listed.is_null() => {
+                self.refuse_value_of_remove(place(found))?;
+                self.clear(found)
+            }
             _ => self.clear(found),
         }
+    }
+
+    /// RFC 7644 §3.5.2.2 gives a remove no value. Where the path says it all, one that comes along
+    /// is left unread for those who send it.
+    fn refuse_value_of_remove(&mut self, at: At<'_>) -> Result<(), Error> {
+        if !self.forgives() {
+            return Err(takes_no_value(at));
+        }
+        self.cleaner.repair(Quirk::RemoveListed, at);
+        Ok(())
+    }
+
+    /// The filter of a path.
+    fn element_filter(
+        &mut self,
+        filter: &Filter,
+        attribute: &Attribute,
+    ) -> Result<ResolvedFilter, Error> {
+        resolve_element(filter, self.rt, attribute, self.leniency, &mut self.cleaner.repairs)
     }
 
     fn clear(&mut self, found: Found<'_>) -> Result<(), Error> {
@@ -455,6 +493,14 @@ fn no_value(at: At<'_>) -> Error {
     Error::invalid_value(format!("The operation on {at} needs a value."))
 }
 
+fn takes_no_value(at: At<'_>) -> Error {
+    Error::invalid_value(format!(
+        "A remove operation takes no value; select what to remove from {at} with a filter in the path."
+    ))
+}
+
 fn required(at: At<'_>) -> Error {
-    Error::mutability(format!("{at} is required and cannot be removed; replace it instead."))
+    Error::mutability(format!(
+        "The attribute {at} is required and cannot be removed; replace it instead."
+    ))
 }

@@ -51,6 +51,10 @@ impl Scim {
         &self.base
     }
 
+    pub(crate) fn http(&self) -> &Client {
+        &self.http
+    }
+
     pub(crate) fn token(&self) -> &str {
         &self.token
     }

@@ -1,9 +1,14 @@
 //! One tenant of the receiving side with a static token, for tests of the SCIM service alone.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use seatlink_domain::{
     Actor, Realm, TenantId,
-    access::tokens::{self, TokenScope},
+    access::{
+        connections::{self, Policy},
+        tokens::{self, TokenScope},
+    },
     tenants::{self, InitialRoles, NewTenant, Profile, TenantSettings},
 };
 use serde_json::{Value, json};
@@ -15,6 +20,8 @@ pub(crate) struct Service {
     pub(crate) actor: Actor,
     pub(crate) scim: Scim,
     pub(crate) token: String,
+    /// What the token comes in by.
+    pub(crate) connection: String,
 }
 
 impl Service {
@@ -32,9 +39,22 @@ impl Service {
         };
         let tenant: TenantId = tenants::create(platform, new).await?.id;
         let actor = Actor::operator(tenant);
-        let (_, token) = tokens::create(platform, &actor, "Test", TokenScope::Scim, None).await?;
+        let (id, token) = tokens::create(platform, &actor, "Test", TokenScope::Scim, None).await?;
         let token = token.expose().to_owned();
-        Ok(Self { scim: ground.scim(&token), actor, token })
+        Ok(Self { scim: ground.scim(&token), actor, token, connection: id.to_string() })
+    }
+
+    /// From the next request on.
+    pub(crate) async fn policy(&self, ground: &Ground, policy: Policy) -> Result<()> {
+        connections::set_policy(ground.platform(), &self.actor, &self.connection, policy).await?;
+        Ok(())
+    }
+
+    /// The quirks counted so far, each with its number.
+    pub(crate) async fn repairs(&self, ground: &Ground) -> Result<BTreeMap<&'static str, i64>> {
+        let shown =
+            connections::get(ground.platform(), &self.actor, &self.connection).await?.repairs;
+        Ok(shown.iter().map(|repair| (repair.quirk.id(), repair.times)).collect())
     }
 
     /// What makes a user of that name.

@@ -1,8 +1,11 @@
 //! The SCIM service as a client meets it that makes mistakes, repeats itself or means harm.
 
 mod conditions;
+mod connections;
+mod existing;
 mod filters;
 mod paths;
 mod refusals;
 mod removal;
+mod sentences;
 mod tenants;

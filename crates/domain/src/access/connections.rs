@@ -1,0 +1,254 @@
+//! Connections: what a provisioning client comes in by, and how its requests are taken.
+//!
+//! A connection is an application's client or a static token. Its [`Policy`] says whether the habits of known
+//! clients are repaired, and what a create does when an inactive user is met. The policy lies on the row that
+//! the bearer token is looked up with, so a change counts at the next request and costs no further read.
+
+use seatlink_scim::{Leniency, Quirk};
+use seatlink_store::{
+    self as store, Timestamp,
+    connections::{ConnectionRecord, Origin},
+};
+use serde::{Deserialize, Serialize};
+
+use super::repairs;
+use crate::{
+    Platform,
+    actor::{Actor, Forbidden},
+    changes::{self, Change, Operation, Reason, Subject},
+    permission::Permission,
+};
+
+/// What a create does when an inactive user has that user name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnUserName {
+    /// 409, with the id and the way to link.
+    #[default]
+    Conflict,
+    /// The user becomes what the create says.
+    Restore,
+}
+
+/// What a create does when an inactive user has that `externalId`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnExternalId {
+    #[default]
+    Conflict,
+    Restore,
+    /// Somebody new is made.
+    Create,
+}
+
+/// What a create does when an inactive user has that e-mail address. There is no restoring: an address is no proof
+/// of being the same person.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnEmail {
+    #[default]
+    Conflict,
+    Create,
+}
+
+/// What a create does when an inactive user is met. An active one of that user name is always a conflict; an active
+/// one of that external id or address never is, for the client keeps those unique (RFC 7643 §3.1).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Existing {
+    pub user_name: OnUserName,
+    pub external_id: OnExternalId,
+    pub email: OnEmail,
+}
+
+impl Existing {
+    /// For those who come in by no connection: imports, the command line, the engine.
+    pub const UNASKED: Self = Self {
+        user_name: OnUserName::Conflict,
+        external_id: OnExternalId::Create,
+        email: OnEmail::Create,
+    };
+
+    pub(crate) fn may_restore(self) -> bool {
+        self.user_name == OnUserName::Restore || self.external_id == OnExternalId::Restore
+    }
+}
+
+/// How a connection's requests are taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Policy {
+    pub leniency: Leniency,
+    pub existing: Existing,
+}
+
+impl Policy {
+    /// As it is stored; nothing stored is the default.
+    pub(crate) fn stored(text: Option<&str>) -> Self {
+        text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    }
+}
+
+/// What a connection hangs from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    Application,
+    StaticToken,
+}
+
+impl Kind {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Application => "application",
+            Self::StaticToken => "static-token",
+        }
+    }
+}
+
+/// How often one habit was repaired.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RepairCount {
+    pub quirk: Quirk,
+    pub times: i64,
+    pub first_at: Timestamp,
+    pub last_at: Timestamp,
+}
+
+/// A connection as an administrator sees it.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// The client id of an application, or the id of a token.
+    pub id: String,
+    pub kind: Kind,
+    pub name: String,
+    /// Neither disabled nor revoked.
+    pub open: bool,
+    pub policy: Policy,
+    pub last_used_at: Option<Timestamp>,
+    pub repairs: Vec<RepairCount>,
+}
+
+impl Connection {
+    fn of(record: ConnectionRecord, repairs: Vec<RepairCount>) -> Self {
+        Self {
+            kind: match record.origin {
+                Origin::Application(_) => Kind::Application,
+                Origin::StaticToken(_) => Kind::StaticToken,
+            },
+            policy: Policy::stored(record.policy.as_deref()),
+            id: record.id,
+            name: record.name,
+            open: record.open,
+            last_used_at: record.last_used_at,
+            repairs,
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectionError {
+    #[error(
+        "there is no connection {0}; it is named by the client id of an application or the id of a token"
+    )]
+    NotFound(String),
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    #[error("the connections could not be read or written")]
+    Store(#[from] store::Error),
+}
+
+/// All connections of the tenant, each with what was repaired for it so far.
+pub async fn list(platform: &Platform, actor: &Actor) -> Result<Vec<Connection>, ConnectionError> {
+    actor.require(Permission::AccountSettings)?;
+    repairs::flush(platform).await?;
+    platform
+        .db()
+        .scan(actor.tenant, |mut tx| async move {
+            let records = store::connections::list(&mut tx).await?;
+            let counted = store::connections::list_repairs(&mut tx, None).await?;
+            Ok(records
+                .into_iter()
+                .map(|record| {
+                    let own = counted.iter().filter(|row| row.connection == record.id);
+                    let repairs = own.filter_map(repairs::counted).collect();
+                    Connection::of(record, repairs)
+                })
+                .collect())
+        })
+        .await
+}
+
+pub async fn get(
+    platform: &Platform,
+    actor: &Actor,
+    id: &str,
+) -> Result<Connection, ConnectionError> {
+    actor.require(Permission::AccountSettings)?;
+    // What this process still holds in memory belongs to the answer.
+    repairs::flush(platform).await?;
+    let id = id.to_owned();
+    platform
+        .db()
+        .scan(actor.tenant, move |mut tx| async move {
+            let Some(record) = store::connections::find(&mut tx, &id).await? else {
+                return Err(ConnectionError::NotFound(id));
+            };
+            let counted = store::connections::list_repairs(&mut tx, Some(&record.id)).await?;
+            let repairs = counted.iter().filter_map(repairs::counted).collect();
+            Ok(Connection::of(record, repairs))
+        })
+        .await
+}
+
+/// Changes how a connection's requests are taken, from the next one on.
+pub async fn set_policy(
+    platform: &Platform,
+    actor: &Actor,
+    id: &str,
+    policy: Policy,
+) -> Result<Connection, ConnectionError> {
+    actor.require(Permission::AccountSettings)?;
+    let (at, by, name) = (platform.now(), actor.clone(), id.to_owned());
+    platform
+        .db()
+        .write(actor.tenant, move |mut tx| async move {
+            let Some(record) = store::connections::find(&mut tx, &name).await? else {
+                return Err(ConnectionError::NotFound(name));
+            };
+            let before = Policy::stored(record.policy.as_deref());
+            let (subject, uuid) = match record.origin {
+                Origin::Application(app) => (Subject::App, app.uuid()),
+                Origin::StaticToken(token) => (Subject::Token, token.uuid()),
+            };
+            let sentence = format!(
+                "The connection “{}” is {} now; on a create, an inactive user of the same user name means {}, of the \
+                 same externalId {}, of the same e-mail address {}.",
+                record.name,
+                policy.leniency.as_str(),
+                word(policy.existing.user_name),
+                word(policy.existing.external_id),
+                word(policy.existing.email),
+            );
+            let (before, after) = (json(before), json(policy));
+            store::connections::set_policy(&mut tx, &record, &after.to_string()).await?;
+            let difference = serde_json::json!({ "policy": { "from": before, "to": after } });
+            let change =
+                Change::new(Operation::Configure, subject, uuid, Reason::Configured, sentence)
+                    .with_difference(difference);
+            changes::record(&mut tx, &by, at, &change).await?;
+            Ok(())
+        })
+        .await?;
+    get(platform, actor, id).await
+}
+
+fn json(policy: Policy) -> serde_json::Value {
+    serde_json::to_value(policy).expect("a policy is plain data")
+}
+
+/// The choice as settings spell it.
+fn word(choice: impl Serialize) -> String {
+    let value = serde_json::to_value(choice).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
+}

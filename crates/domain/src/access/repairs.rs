@@ -1,0 +1,107 @@
+//! Counters of what was bent for provisioning clients, written in batches behind the requests.
+//!
+//! A repair is counted in memory and written every few seconds: one counter for each connection and habit, however
+//! many requests a second meet it. A crash loses the last seconds of the counters; the log has every change exactly.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use parking_lot::Mutex;
+use seatlink_scim::{Quirk, Repair};
+use seatlink_store::{self as store, TenantId, Timestamp, connections::RepairsRecord};
+
+use super::connections::RepairCount;
+use crate::{Platform, actor::Actor};
+
+type Key = (TenantId, Arc<str>, Quirk);
+
+#[derive(Clone, Copy)]
+struct Met {
+    times: i64,
+    first_at: Timestamp,
+    last_at: Timestamp,
+}
+
+/// What was bent since the last flush.
+#[derive(Default)]
+pub(crate) struct Buffer(Mutex<HashMap<Key, Met>>);
+
+impl Buffer {
+    fn add(&self, key: Key, met: Met) {
+        let mut all = self.0.lock();
+        let sum = all.entry(key).or_insert(Met { times: 0, ..met });
+        sum.times += met.times;
+        sum.first_at = sum.first_at.min(met.first_at);
+        sum.last_at = sum.last_at.max(met.last_at);
+    }
+
+    fn take(&self) -> HashMap<Key, Met> {
+        std::mem::take(&mut *self.0.lock())
+    }
+}
+
+/// Counts a request's repairs: each habit once, however often the request shows it.
+pub fn count(platform: &Platform, actor: &Actor, repairs: &[Repair]) {
+    if repairs.is_empty() {
+        return;
+    }
+    let Some(connection) = &actor.connection else { return };
+    let at = platform.now();
+    let quirks: HashSet<Quirk> = repairs.iter().map(|repair| repair.quirk).collect();
+    for quirk in quirks {
+        let key = (actor.tenant, Arc::clone(connection), quirk);
+        platform.repairs().add(key, Met { times: 1, first_at: at, last_at: at });
+    }
+}
+
+/// Writes what is waiting, all in one transaction.
+pub async fn flush(platform: &Platform) -> Result<(), store::Error> {
+    let waiting = platform.repairs().take();
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let mut rows: Vec<(TenantId, RepairsRecord)> = waiting
+        .iter()
+        .map(|((tenant, connection, quirk), met)| {
+            let row = RepairsRecord {
+                connection: connection.to_string(),
+                quirk: quirk.id().to_owned(),
+                times: met.times,
+                first_at: met.first_at,
+                last_at: met.last_at,
+            };
+            (*tenant, row)
+        })
+        .collect();
+    // One order for all nodes, so that two of them never wait for each other.
+    rows.sort_by(|(tenant, a), (other, b)| {
+        (tenant.uuid(), &a.connection, &a.quirk).cmp(&(other.uuid(), &b.connection, &b.quirk))
+    });
+    let written = platform
+        .db()
+        .system_write(move |mut tx| async move {
+            for (tenant, row) in &rows {
+                store::connections::count_repairs(&mut tx, *tenant, row).await?;
+            }
+            Ok(())
+        })
+        .await;
+    if written.is_err() {
+        for (key, met) in waiting {
+            platform.repairs().add(key, met);
+        }
+    }
+    written
+}
+
+/// A stored counter. One of a habit that this version does not know is not shown.
+pub(super) fn counted(record: &RepairsRecord) -> Option<RepairCount> {
+    Some(RepairCount {
+        quirk: Quirk::from_id(&record.quirk)?,
+        times: record.times,
+        first_at: record.first_at,
+        last_at: record.last_at,
+    })
+}

@@ -1,0 +1,50 @@
+//! What was bent for a client, as a row of the log tells it.
+
+use seatlink_scim::{Quirk, Repair};
+use serde_json::{Value, json};
+
+/// A request can repeat one habit thousands of times; its row need not.
+const ROWS: usize = 50;
+
+/// Each habit with the clause it bends and the place, for the difference of a row.
+pub(super) fn rows(repairs: &[Repair]) -> Option<Value> {
+    let mut told: Vec<&Repair> = Vec::new();
+    for repair in repairs {
+        if told.len() < ROWS && !told.contains(&repair) {
+            told.push(repair);
+        }
+    }
+    let rows: Vec<Value> = told
+        .iter()
+        .map(|repair| {
+            let quirk = repair.quirk;
+            json!({ "quirk": quirk.id(), "clause": quirk.clause(), "at": repair.at })
+        })
+        .collect();
+    (!rows.is_empty()).then_some(Value::Array(rows))
+}
+
+/// The difference of a row that has nothing else to show.
+pub(super) fn alone(repairs: &[Repair]) -> Option<Value> {
+    rows(repairs).map(|rows| json!({ "repairs": rows }))
+}
+
+/// The difference with the repairs beside what changed.
+pub(super) fn beside(mut difference: Value, repairs: &[Repair]) -> Value {
+    if let (Some(rows), Some(map)) = (rows(repairs), difference.as_object_mut()) {
+        map.insert(String::from("repairs"), rows);
+    }
+    difference
+}
+
+/// Names what was left out because no schema has it, where a sentence would else say that all is as asked.
+pub(super) fn left_out(repairs: &[Repair]) -> String {
+    let unknown = repairs.iter().filter(|repair| repair.quirk == Quirk::UnknownAttribute);
+    let mut names: Vec<&str> = unknown.map(|repair| repair.at.as_str()).collect();
+    names.dedup();
+    names.truncate(ROWS);
+    if names.is_empty() {
+        return String::new();
+    }
+    format!(" What this server has no attribute for was ignored: {}.", names.join(", "))
+}

@@ -1,0 +1,127 @@
+//! What a create does when it meets somebody who is there already, by the policy of the connection.
+//!
+//! Nobody is taken over by an e-mail address. What is restored keeps its id, its groups and its history.
+
+use seatlink_scim::{Document, Repair, fold, validate};
+use seatlink_store::{
+    self as store, Timestamp, Tx, UserId,
+    users::{InactiveRecord, MetBy, UserRecord},
+};
+use serde_json::Value;
+
+use super::{
+    Next, absent, name_taken, resource_type,
+    row::{email_keys, user_name_of},
+    save,
+};
+use crate::{
+    access::connections::{Existing, OnEmail, OnExternalId, OnUserName},
+    actor::Actor,
+    changes::Operation,
+    directory::DirectoryError,
+    tenants::Tenant,
+};
+
+/// What a create is compared by with those who are there.
+pub(super) struct Asked {
+    user_name_key: String,
+    external_id: Option<String>,
+    email_keys: Vec<String>,
+    active: bool,
+}
+
+impl Asked {
+    /// `None` where nobody has to be looked for: the index of user names refuses the others.
+    pub(super) fn of(existing: Existing, document: &Document) -> Option<Self> {
+        let external_id = match existing.external_id {
+            OnExternalId::Create => None,
+            OnExternalId::Conflict | OnExternalId::Restore => document.str_at(&["externalId"]),
+        };
+        let email_keys = match existing.email {
+            OnEmail::Create => Vec::new(),
+            OnEmail::Conflict => email_keys(document),
+        };
+        let by_name = existing.user_name == OnUserName::Restore;
+        if !by_name && external_id.is_none() && email_keys.is_empty() {
+            return None;
+        }
+        Some(Self {
+            user_name_key: fold(user_name_of(document)),
+            external_id: external_id.map(str::to_owned),
+            email_keys,
+            active: document.get("active").and_then(Value::as_bool).unwrap_or(true),
+        })
+    }
+}
+
+/// The inactive user whom the create restores; `None` if it makes somebody new. A conflict is an error.
+pub(super) async fn meet(
+    tx: &mut Tx,
+    existing: Existing,
+    asked: &Asked,
+) -> Result<Option<UserId>, DirectoryError> {
+    let keys: Vec<&str> = asked.email_keys.iter().map(String::as_str).collect();
+    let external_id = asked.external_id.as_deref();
+    let found = store::users::find_inactive(tx, &asked.user_name_key, external_id, &keys).await?;
+    let Some(first) = found.first() else { return Ok(None) };
+    let alone = found.get(1).is_none_or(|second| second.met != first.met);
+    let restores = match first.met {
+        MetBy::UserName => existing.user_name == OnUserName::Restore,
+        // Of several, nobody can tell who is meant.
+        MetBy::ExternalId => alone && existing.external_id == OnExternalId::Restore,
+        MetBy::Email => false,
+    };
+    if restores { Ok(Some(first.id)) } else { Err(known_already(first)) }
+}
+
+/// What the create says takes the place of everything the user had (as a PUT would), and the user is active unless
+/// it says otherwise.
+pub(super) async fn restore(
+    tx: &mut Tx,
+    actor: &Actor,
+    tenant: &Tenant,
+    (id, asked): (UserId, &Asked),
+    body: Value,
+    at: Timestamp,
+) -> Result<(UserRecord, u64, Vec<Repair>), DirectoryError> {
+    let record = store::users::lock(tx, id).await?.ok_or_else(|| absent(id))?;
+    // Of two who ask at the same moment one restores; to the other it is a user like any other.
+    if record.active {
+        return Err(taken_by(&record));
+    }
+    let current = Document::from_stored(&record.document)?;
+    let accepted = validate::replace(resource_type(tenant), &current, body, actor.leniency)?;
+    let (mut document, repairs) = (accepted.document, accepted.repairs);
+    document.set("active", Value::Bool(asked.active));
+    let operation = Operation::Restore;
+    let next = Next { operation, at, current, document, repairs: &repairs };
+    let (record, enqueued) = save(tx, actor, tenant, record, next).await?;
+    Ok((record, enqueued, repairs))
+}
+
+pub(super) fn taken_by(taken: &UserRecord) -> DirectoryError {
+    if taken.active {
+        return name_taken(&taken.user_name);
+    }
+    let (met, id, user_name) = (MetBy::UserName, taken.id, taken.user_name.clone());
+    known_already(&InactiveRecord { met, id, user_name })
+}
+
+fn known_already(found: &InactiveRecord) -> DirectoryError {
+    let InactiveRecord { met, id, user_name } = found;
+    DirectoryError::Duplicate(match met {
+        MetBy::UserName => format!(
+            "The user name “{user_name}” belongs to a deactivated user of this tenant (id {id}). Find it with \
+             filter=userName eq \"…\" and set active to true by PATCH or PUT instead of creating it again."
+        ),
+        MetBy::ExternalId => format!(
+            "The externalId belongs to a deactivated user of this tenant, “{user_name}” (id {id}). Find it with \
+             filter=externalId eq \"…\" and set active to true by PATCH or PUT, or let this connection restore or \
+             create in such a case."
+        ),
+        MetBy::Email => format!(
+            "An e-mail address belongs to a deactivated user of this tenant, “{user_name}” (id {id}). If that is the \
+             same person, set active to true by PATCH or PUT; if not, let this connection create in such a case."
+        ),
+    })
+}
