@@ -3,6 +3,7 @@
 //! Every recipe is a plain sequence of programs; what it runs is printed before it runs. Nothing here is part of the
 //! product, and nothing here decides what a test means: it only brings what the tests need and takes it away again.
 
+mod bench;
 mod cargo;
 mod postgres;
 mod programs;
@@ -25,7 +26,9 @@ cargo xtask <recipe>
                       (cargo xtask test -p seatlink-scim -- name)
   tidy                the rules that lints cannot check
   fix                 let clippy and rustfmt repair what they can
-  bench [arguments]   all benchmarks; arguments go to `cargo bench`
+  bench [part]        the figures of docs/performance.md: scim, postgres, provisioning, size, or all of them
+                      (cargo xtask bench scim --users 10000 --seconds 2 --rounds 3; cargo xtask bench size 10000000)
+  bench publish       write what was measured last into docs/performance.md
   postgres            start a throwaway PostgreSQL, print its URL, keep it until Ctrl-C or the end of input
 
 SEATLINK_TEST_DATABASE_URL, when set, is used by test and bench in place of a server of their own.
@@ -59,7 +62,7 @@ fn run() -> Result<()> {
         "test" => test(&root, &rest),
         "tidy" => tidy::run(&root),
         "fix" => fix(&root),
-        "bench" => bench(&root, &rest),
+        "bench" => bench::run(&root, &rest),
         "postgres" => serve_postgres(),
         postgres::GUARD => postgres::guard(&rest),
         "" | "help" | "--help" | "-h" => {
@@ -93,28 +96,17 @@ fn test(root: &Path, arguments: &[String]) -> Result<()> {
         programs::Wanted::PartialRun
     };
     programs::ensure(wanted)?;
-    with_database(root, "test", arguments, Durability::Relaxed)
+    with_database(root, arguments)
 }
 
-fn bench(root: &Path, arguments: &[String]) -> Result<()> {
-    programs::ensure(programs::Wanted::PartialRun)?;
-    // A write that does not wait for the disk would measure something no installation runs.
-    with_database(root, "bench", arguments, Durability::Full)
-}
-
-/// Runs a cargo command that expects PostgreSQL, on the developer's own server or on a throwaway one.
-fn with_database(
-    root: &Path,
-    subcommand: &str,
-    arguments: &[String],
-    durability: Durability,
-) -> Result<()> {
-    let mut command = Cargo::new(root).command(subcommand, &cargo::for_workspace(arguments));
+/// Runs the tests, on the developer's own PostgreSQL or on a throwaway one.
+fn with_database(root: &Path, arguments: &[String]) -> Result<()> {
+    let mut command = Cargo::new(root).command("test", &cargo::for_workspace(arguments));
     if std::env::var_os(DATABASE_URL).is_some_and(|url| !url.is_empty()) {
         eprintln!("xtask: using the PostgreSQL of {DATABASE_URL}");
         return cargo::succeed(&mut command);
     }
-    let mut cluster = Cluster::start(durability)?;
+    let mut cluster = Cluster::start(Durability::Relaxed)?;
     eprintln!("xtask: PostgreSQL at {}", cluster.url());
     command.env(DATABASE_URL, cluster.url());
     let outcome = cluster.run(&mut command);

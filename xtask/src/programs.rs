@@ -17,6 +17,8 @@ pub(crate) enum Wanted {
     WholeRun,
     /// Some tests, or the database alone: what [`Need::Always`] says, and a note about the rest.
     PartialRun,
+    /// The benches.
+    Bench,
 }
 
 /// When a missing program is an error.
@@ -24,6 +26,7 @@ pub(crate) enum Wanted {
 enum Need {
     Always,
     WholeRun,
+    Bench,
 }
 
 struct Program {
@@ -35,7 +38,7 @@ struct Program {
     find: fn() -> Option<PathBuf>,
 }
 
-const PROGRAMS: [Program; 3] = [
+const PROGRAMS: [Program; 4] = [
     Program {
         name: "PostgreSQL",
         purpose: "the store's conformance suite runs on both databases",
@@ -57,6 +60,13 @@ const PROGRAMS: [Program; 3] = [
         packages: &["curl"],
         find: || in_path("curl"),
     },
+    Program {
+        name: "wrk",
+        purpose: "the benches need a load generator that costs little itself",
+        need: Need::Bench,
+        packages: &["wrk"],
+        find: || in_path("wrk"),
+    },
 ];
 
 /// Makes sure the programs of the table are there, installing them where that is possible.
@@ -65,9 +75,15 @@ pub(crate) fn ensure(wanted: Wanted) -> Result<()> {
         if (program.find)().is_some() {
             continue;
         }
-        if wanted == Wanted::PartialRun && program.need == Need::WholeRun {
-            eprintln!("xtask: {} was not found; a test that needs it will fail", program.name);
-            continue;
+        match (program.need, wanted) {
+            (Need::Always, _)
+            | (Need::WholeRun, Wanted::WholeRun)
+            | (Need::Bench, Wanted::Bench) => {}
+            (Need::WholeRun, Wanted::PartialRun) => {
+                eprintln!("xtask: {} was not found; a test that needs it will fail", program.name);
+                continue;
+            }
+            (Need::WholeRun, Wanted::Bench) | (Need::Bench, _) => continue,
         }
         let Some(family) = package_manager() else {
             bail!(

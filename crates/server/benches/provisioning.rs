@@ -4,7 +4,11 @@
 //! The disk decides much of it, so the same run also counts how often it can write 4 KiB durably, and the rate is
 //! quoted as a ratio to that.
 
+#[path = "common/mod.rs"]
+mod common;
+
 use std::{
+    collections::BTreeMap,
     fs::{self, File},
     io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
@@ -15,34 +19,31 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use common::Section;
 
 const PEOPLE: &str = "10000";
 const PATIENCE: Duration = Duration::from_mins(5);
 
 fn main() -> Result<()> {
-    let directory = tempfile::tempdir()?;
-    let syncs = durable_writes_per_second(directory.path())?;
+    let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    let machine = common::machine(directory.path())?;
+    let syncs = machine["durable_writes_per_second"].as_f64().context("the disk's rate")?;
     let (rate, memory) = provision(directory.path())?;
     let start = first_answer(directory.path())?;
-    println!("durable writes of 4 KiB      {syncs:>8.0} /s");
-    println!("people provisioned           {rate:>8.0} /s   {:.2} per durable write", rate / syncs);
-    println!("resident at most             {memory:>8} MiB");
-    println!("start to first answer        {:>8} ms", start.as_millis());
-    Ok(())
-}
-
-fn durable_writes_per_second(directory: &Path) -> Result<f64> {
-    let mut file = File::create(directory.join("syncs"))?;
-    let page = [7; 4_096];
-    let begin = Instant::now();
-    let mut count = 0_u32;
-    while begin.elapsed() < Duration::from_secs(1) {
-        file.write_all(&page)?;
-        file.sync_data()?;
-        count += 1;
-    }
-    Ok(f64::from(count) / begin.elapsed().as_secs_f64())
+    let rows = vec![
+        json!({
+            "what": "people provisioned from end to end over HTTP with OAuth, both sides in one process",
+            "per_second": rate.round(),
+            "resident_mib": memory,
+            "ratio": (rate / syncs * 100.0).round() / 100.0,
+            "to": "of durable 4 KiB writes",
+        }),
+        json!({ "what": "start of the server to its first answer", "p50_ms": start.as_millis() }),
+    ];
+    let settings = BTreeMap::from([("people", PEOPLE.to_owned())]);
+    Section { machine, settings, figures: Vec::<Value>::new(), rows }.publish("provisioning")
 }
 
 fn seatlink() -> Command {
@@ -70,7 +71,7 @@ fn provision(directory: &Path) -> Result<(f64, u64)> {
     while !report.exists() && Instant::now() < until {
         thread::sleep(Duration::from_millis(20));
     }
-    let memory = resident_at_most(demo.id());
+    let memory = common::resident_at_most(demo.id());
     demo.kill()?;
     demo.wait()?;
     let report: Value = serde_json::from_str(&fs::read_to_string(&report)?)?;
@@ -82,14 +83,6 @@ fn provision(directory: &Path) -> Result<(f64, u64)> {
         .and_then(|(_, rest)| rest.split(' ').next()?.parse().ok())
         .with_context(|| format!("a rate in “{evidence}”"))?;
     Ok((rate, memory?))
-}
-
-/// In MiB, from what Linux says of the process.
-fn resident_at_most(process: u32) -> Result<u64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).context("VmHWM")?;
-    let kib: u64 = line.split_whitespace().nth(1).context("a number")?.parse()?;
-    Ok(kib / 1_024)
 }
 
 fn first_answer(directory: &Path) -> Result<Duration> {
