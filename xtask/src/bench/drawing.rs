@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 
 use super::figures::Figure;
 
-const WIDTH: f64 = 960.0;
+const WIDTH: f64 = 1_000.0;
 const ROW: f64 = 26.0;
 const TOP: f64 = 64.0;
-const LEFT: f64 = 430.0;
-const RIGHT: f64 = 780.0;
+const LEFT: f64 = 440.0;
+const RIGHT: f64 = 800.0;
 /// The ends of the axis, in times the promise.
 const LEAST: f64 = 0.025;
 const MOST: f64 = 10.0;

@@ -79,10 +79,10 @@ pub(crate) fn durable_writes_per_second(directory: &Path) -> Result<f64> {
     Ok(rate)
 }
 
-/// The most memory a process ever had, in MiB, as Linux says it.
+/// The most memory a process ever had, in bytes, as Linux says it.
 pub(crate) fn resident_at_most(process: u32) -> Result<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))?;
-    Ok(line_value(&status, "VmHWM:").context("VmHWM")? / 1_024)
+    Ok(line_value(&status, "VmHWM:").context("VmHWM")? << 10)
 }
 
 fn line_value(text: &str, name: &str) -> Option<u64> {

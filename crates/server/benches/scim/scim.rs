@@ -66,8 +66,11 @@ pub(crate) fn measure(options: &Options) -> Result<()> {
         value("static handler of 1 KiB", static_rate),
         value("raw inserts, 64 rows a commit", raw_rate),
     ];
-    rows.extend(reads.iter().map(|series| series.row(STATIC)));
-    rows.extend(changes.iter().chain(&creates).map(|series| series.row(RAW)));
+    rows.extend(all.iter().map(|series| match series.kind {
+        Kind::Get | Kind::Filter => series.row(STATIC),
+        Kind::Patch | Kind::Create => series.row(RAW),
+        kind => series.row_named(kind.what(), None),
+    }));
     let mut figures: Vec<Figure> = all.iter().flat_map(|series| figures(series)).collect();
     let errors: u32 = all.iter().map(|series| series.errors()).sum();
     figures.push(Figure::at_most("requests that failed", errors.into(), "", 0.0));

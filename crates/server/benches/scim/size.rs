@@ -34,8 +34,8 @@ pub(crate) fn measure(options: &Options) -> Result<()> {
     let many = fill(users, &workspace.path().join("many"))?;
     let Loading { seconds, processor_seconds, bytes } = many.loading;
     let load_rate = f64::from(users) / seconds;
-    let disk = kibibytes(bytes)? / f64::from(users);
-    eprintln!("{users} users: {load_rate:.0} /s, {disk:.2} KiB each");
+    let disk = kilobytes(bytes)? / f64::from(users);
+    eprintln!("{users} users: {load_rate:.0} /s, {disk:.2} KB each");
 
     let lists = workspace.path().join("few-lists");
     let mut target_few = Target::new(&few.server, &few.directory, &lists)?;
@@ -94,12 +94,12 @@ pub(crate) fn measure(options: &Options) -> Result<()> {
         1.3,
     ));
     figures.push(Figure::at_least(format!("loading {many_word} users"), load_rate, "/s", 20_000.0));
-    figures.push(Figure::at_most("disk for a user, all told", disk, "KiB", 2.5));
-    let resident = f64::from(u32::try_from(many.server.resident_at_most()?)?);
+    figures.push(Figure::at_most("disk for a user, all told", disk, "KB", 2.5));
+    let resident = kilobytes(many.server.resident_at_most()?)? / 1_000.0;
     figures.push(Figure::at_most(
         format!("resident while serving {many_word}"),
         resident,
-        "MiB",
+        "MB",
         250.0,
     ));
     let errors: u32 = small.iter().chain(&large).map(Series::errors).sum();
@@ -135,9 +135,9 @@ fn fill(users: u32, at: &Path) -> Result<Filled> {
     Ok(Filled { server, directory, loading })
 }
 
-fn kibibytes(bytes: u64) -> Result<f64> {
-    // A KiB more or less does not matter, and so many of them fit.
-    Ok(f64::from(u32::try_from(bytes >> 10)?))
+fn kilobytes(bytes: u64) -> Result<f64> {
+    // One more or less does not matter, and so many of them fit.
+    Ok(f64::from(u32::try_from(bytes / 1_000)?))
 }
 
 fn thousands(number: u32) -> String {
