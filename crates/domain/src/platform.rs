@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::{
-    access::{last_used, repairs},
+    access::{bearer, last_used, repairs},
     oauth::keys::Ring,
     seal::Sealer,
     settings::Settings,
@@ -44,6 +44,7 @@ struct Inner {
     keys: Ring,
     last_used: last_used::Buffer,
     repairs: repairs::Buffer,
+    bearers: bearer::Memory,
 }
 
 /// Where the time comes from.
@@ -92,6 +93,7 @@ impl Platform {
             keys: Ring::default(),
             last_used: last_used::Buffer::default(),
             repairs: repairs::Buffer::default(),
+            bearers: bearer::Memory::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -123,6 +125,10 @@ impl Platform {
 
     pub(crate) fn repairs(&self) -> &repairs::Buffer {
         &self.inner.repairs
+    }
+
+    pub(crate) fn bearers(&self) -> &bearer::Memory {
+        &self.inner.bearers
     }
 
     /// Bytes nobody can guess.

@@ -14,6 +14,10 @@
 use std::{
     ops::{Deref, DerefMut},
     path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use tokio::sync::watch;
@@ -54,6 +58,8 @@ pub struct Options {
 #[derive(Clone)]
 pub struct Db {
     driver: Driver,
+    /// Writes of this process that ended, however they ended.
+    commits: Arc<AtomicU64>,
 }
 
 impl Db {
@@ -67,7 +73,8 @@ impl Db {
         options: Options,
         migrations: &'static [Migration],
     ) -> Result<Self, Error> {
-        Ok(Self { driver: Driver::open(options, migrations).await? })
+        let driver = Driver::open(options, migrations).await?;
+        Ok(Self { driver, commits: Arc::default() })
     }
 
     pub fn dialect(&self) -> Dialect {
@@ -106,6 +113,7 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        let _counted = Counted(&self.commits);
         self.driver.write(move |session| operation(Tx { session, tenant })).await
     }
 
@@ -139,7 +147,14 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        let _counted = Counted(&self.commits);
         self.driver.write(move |session| operation(SystemTx { session })).await
+    }
+
+    /// Changes when a write of this process ends, before its caller knows. What was read at one count still
+    /// holds at the same count, other processes aside.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Acquire)
     }
 
     /// Says that there may be more to do. Call it after the commit that made it so.
@@ -161,6 +176,15 @@ impl Db {
     /// handle answer [`Error::Unavailable`] from then on.
     pub async fn close(self) {
         self.driver.close().await;
+    }
+}
+
+/// Counts a write when it is over, also when its caller stopped waiting.
+struct Counted<'a>(&'a AtomicU64);
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::Release);
     }
 }
 

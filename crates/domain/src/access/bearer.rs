@@ -1,8 +1,10 @@
 //! The actor behind a bearer token.
 //!
 //! One indexed read finds the token with its realm, grant, client and user; a second one reads the roles of the
-//! user it acts for. Nothing is remembered from one request to the next, so whatever ends a token, and a role
-//! that loses the SCIM permission, counts at the next request.
+//! user it acts for. It is remembered only until this process commits anything, and for milliseconds at most
+//! ([`memory`]), so whatever ends a token, and a role that loses the SCIM permission, counts at the next request.
+
+mod memory;
 
 use std::sync::Arc;
 
@@ -12,6 +14,9 @@ use seatlink_store::{
     tokens::{BearerRecord, TokenKind},
 };
 
+pub(crate) use self::memory::Memory;
+
+use self::memory::{Found, Moment};
 use super::{connections::Policy, roles, tokens::TokenScope};
 use crate::{
     Platform,
@@ -46,10 +51,19 @@ pub async fn authenticate(
     realm: Realm,
     token: &str,
 ) -> Result<Actor, BearerError> {
-    let (hash, record, held) = find(platform, token).await?;
-    check(platform, realm, &record)?;
-    platform.last_used().note(hash, record.last_used_at, platform.now());
-    Ok(actor(record, held))
+    let hash = hash(token)?;
+    let now = Moment::now(platform);
+    let found = if let Some(found) = platform.bearers().recall(&hash, now) {
+        found
+    } else {
+        let (record, held) = find(platform, hash).await?;
+        let found = Arc::new(Found { actor: actor(&record, held), record });
+        platform.bearers().keep(hash, now, &found);
+        found
+    };
+    check(platform, realm, &found.record)?;
+    platform.last_used().note(hash, found.record.last_used_at, platform.now());
+    Ok(found.actor.clone())
 }
 
 /// The record of a token that opens the door, for answers about the token itself.
@@ -58,21 +72,25 @@ pub(crate) async fn resolve(
     realm: Realm,
     token: &str,
 ) -> Result<BearerRecord, BearerError> {
-    let (_, record, _) = find(platform, token).await?;
+    let (record, _) = find(platform, hash(token)?).await?;
     check(platform, realm, &record)?;
     Ok(record)
 }
 
-async fn find(
-    platform: &Platform,
-    token: &str,
-) -> Result<([u8; 32], BearerRecord, Permissions), BearerError> {
+/// What is not even shaped like a token of ours is not looked up.
+fn hash(token: &str) -> Result<[u8; 32], BearerError> {
     if !token::looks_like(token::ACCESS_TOKEN, token)
         && !token::looks_like(token::STATIC_TOKEN, token)
     {
         return Err(BearerError::Unknown);
     }
-    let hash = token::hash(token);
+    Ok(token::hash(token))
+}
+
+async fn find(
+    platform: &Platform,
+    hash: [u8; 32],
+) -> Result<(BearerRecord, Permissions), BearerError> {
     platform
         .db()
         .system_read(move |mut tx| async move {
@@ -82,7 +100,7 @@ async fn find(
                 Some(user) => roles::permissions_of(&mut tx.enter(record.tenant), user).await?,
                 None => Permissions::default(),
             };
-            Ok((hash, record, held))
+            Ok((record, held))
         })
         .await
 }
@@ -109,17 +127,17 @@ fn check(platform: &Platform, realm: Realm, record: &BearerRecord) -> Result<(),
 /// What the token may do: a static token what its scope says, an application's token the SCIM service if its person,
 /// where it has one, may use it. Without the registered API scope the SCIM service stays
 /// closed to the application, whoever it acts for.
-fn actor(record: BearerRecord, held: Permissions) -> Actor {
+fn actor(record: &BearerRecord, held: Permissions) -> Actor {
     let policy = Policy::stored(record.policy.as_deref());
-    let (connection, name, permissions) = match record.client_id {
+    let (connection, name, permissions) = match record.client_id.clone() {
         None => {
             let scope = TokenScope::parse(&record.scope).unwrap_or_default();
-            let name = record.name.unwrap_or_else(|| String::from("static token"));
+            let name = record.name.clone().unwrap_or_else(|| String::from("static token"));
             (record.id.to_string(), name, scope.permissions())
         }
         Some(client_id) => {
-            let app = record.app_name.unwrap_or_else(|| client_id.clone());
-            let (name, may) = match record.user_name {
+            let app = record.app_name.clone().unwrap_or_else(|| client_id.clone());
+            let (name, may) = match record.user_name.clone() {
                 Some(user_name) => (user_name, held.contains(Permission::Scim)),
                 None => (app, true),
             };

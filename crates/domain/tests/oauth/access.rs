@@ -89,6 +89,21 @@ async fn a_disabled_application_and_junk_open_nothing() {
     }
 }
 
+/// What this process ends counts at once, which the other tests show with a clock that stands still.
+#[tokio::test]
+async fn what_another_process_revokes_counts_within_milliseconds() {
+    let world = World::new().await;
+    let (platform, operator) = (&world.platform, world.operator());
+    let (id, token) =
+        tokens::create(platform, &operator, "Okta", TokenScope::Scim, None).await.unwrap();
+    assert!(world.bearer(token.expose()).await.is_ok());
+    let elsewhere = world.elsewhere().await;
+    tokens::revoke(&elsewhere, &operator, id).await.unwrap();
+    world.clock.advance(Duration::from_millis(20));
+    assert!(matches!(world.bearer(token.expose()).await, Err(BearerError::Revoked)));
+    elsewhere.close().await;
+}
+
 #[tokio::test]
 async fn a_static_token_works_until_it_expires_or_is_revoked() {
     let world = World::new().await;

@@ -37,7 +37,7 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) tenant: TenantId,
     pub(crate) admin: UserId,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 /// A registered application, with its secret if it has one.
@@ -78,13 +78,8 @@ impl World {
         ]);
         let platform = Platform::new(db, clock.clone(), Sealer::new(&[7; 32]), settings);
         let tenant = new_tenant(&platform, 4_711, Realm::Commercial).await;
-        let mut world = Self {
-            platform,
-            clock,
-            tenant,
-            admin: UserId::from(uuid::Uuid::nil()),
-            _directory: directory,
-        };
+        let mut world =
+            Self { platform, clock, tenant, admin: UserId::from(uuid::Uuid::nil()), directory };
         world.admin = world.person(ADMIN).await;
         world.make_administrator(world.admin).await;
         world
@@ -220,6 +215,18 @@ impl World {
     ) -> Result<TokenResponse, OauthError> {
         let refresh_token = seatlink_oauth::Secret::new(refresh_token);
         self.token(client, TokenRequest::RefreshToken { refresh_token, scope: None }).await
+    }
+
+    /// The same data seen by another process.
+    pub(crate) async fn elsewhere(&self) -> Platform {
+        let location = Location::Sqlite { path: self.directory.path().join("seatlink.db") };
+        let db = Db::open(Options { location, durability: Durability::Normal }).await.unwrap();
+        Platform::new(
+            db,
+            self.clock.clone(),
+            Sealer::new(&[7; 32]),
+            self.platform.settings().clone(),
+        )
     }
 
     pub(crate) async fn token(
