@@ -89,6 +89,8 @@ impl Connection {
                 // A log that grew while a long scan held it is cut back when it restarts.
                 raw.pragma_update(None, "journal_size_limit", 64 << 20)?;
                 raw.pragma_update(None, "wal_autocheckpoint", 0)?;
+                // What a savepoint may have to take back is small, and going to a file for it is not.
+                raw.pragma_update(None, "temp_store", "memory")?;
                 raw.pragma_update(
                     None,
                     "synchronous",

@@ -8,7 +8,10 @@
 use std::{
     path::PathBuf,
     thread::{self, JoinHandle},
+    time::{Duration, Instant},
 };
+
+use tokio::sync::mpsc::error::TryRecvError;
 
 use super::{
     checkpoint::Checkpointer,
@@ -19,6 +22,11 @@ use crate::{db::Durability, driver::Session, error::Error};
 
 /// Operations per commit. It bounds how long the first of them waits for the last.
 const BATCH: usize = 256;
+
+/// How long a commit waits for the next operation while several callers write at once, and for all of them.
+/// Callers that were answered just now come back about that soon, and syncing takes longer than either.
+const GAP: Duration = Duration::from_micros(60);
+const LINGER: Duration = Duration::from_micros(300);
 
 /// Attempts to get the write lock from another process; each waits for the busy timeout of 5 seconds.
 const BEGIN_ATTEMPTS: usize = 2;
@@ -37,6 +45,7 @@ pub(super) fn start(
         connection: Some(Box::new(connection)),
         slot: Slot::default(),
         checkpointer,
+        company: 0,
     };
     thread::Builder::new()
         .name(String::from("store-write"))
@@ -51,6 +60,8 @@ struct Writer {
     connection: Option<Box<Connection>>,
     slot: Slot,
     checkpointer: Checkpointer,
+    /// Operations of the batch before.
+    company: usize,
 }
 
 /// Operations on their way to one commit.
@@ -100,9 +111,11 @@ impl Writer {
     fn batch(&mut self, first: Box<dyn Job>, jobs: &mut Jobs) -> Next {
         let mut batch = Batch { transaction: Transaction::None, waiting: Vec::new() };
         self.run(first, &mut batch);
+        let mut taken = 1;
+        let mut patience = LINGER;
         let mut next = Next::Wait;
-        for _ in 1..BATCH {
-            match jobs.try_recv() {
+        while taken < BATCH {
+            match self.receive(jobs, taken, &mut patience) {
                 Ok(Some(job)) => self.run(job, &mut batch),
                 Ok(None) => {
                     next = Next::Stop;
@@ -110,9 +123,32 @@ impl Writer {
                 }
                 Err(_) => break,
             }
+            taken += 1;
         }
+        self.company = taken;
         self.commit(batch);
         next
+    }
+
+    /// The next operation of this batch, if there is one or will be in a moment.
+    fn receive(
+        &self,
+        jobs: &mut Jobs,
+        taken: usize,
+        patience: &mut Duration,
+    ) -> Result<Option<Box<dyn Job>>, TryRecvError> {
+        let mut received = jobs.try_recv();
+        if received.is_ok() || self.company.max(taken) < 2 {
+            return received;
+        }
+        let limit = GAP.min(*patience);
+        let begun = Instant::now();
+        while received.is_err() && begun.elapsed() < limit {
+            thread::yield_now();
+            received = jobs.try_recv();
+        }
+        *patience = patience.saturating_sub(begun.elapsed());
+        received
     }
 
     fn run(&mut self, mut job: Box<dyn Job>, batch: &mut Batch) {
