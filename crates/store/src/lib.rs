@@ -14,6 +14,7 @@ mod sql;
 mod timestamp;
 
 pub mod apps;
+pub mod bulk;
 pub mod changes;
 pub mod connections;
 pub mod grants;
@@ -44,6 +45,7 @@ pub use self::{
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     let files = [
         ("apps", apps::STATEMENTS),
+        ("bulk", bulk::STATEMENTS),
         ("changes", changes::STATEMENTS),
         ("connections", connections::STATEMENTS),
         ("grants", grants::STATEMENTS),

@@ -43,7 +43,7 @@ pub enum Rank {
 }
 
 impl Rank {
-    const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Primary => "primary",
             Self::Secondary => "secondary",

@@ -114,7 +114,7 @@ pub struct StandingRecord {
     pub document: String,
 }
 
-fn from_row(row: &Row<'_>) -> Result<UserRecord, Error> {
+pub(crate) fn from_row(row: &Row<'_>) -> Result<UserRecord, Error> {
     Ok(UserRecord {
         id: row.get(0)?,
         user_name: row.get(1)?,

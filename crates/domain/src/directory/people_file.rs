@@ -12,7 +12,9 @@
 mod attributes;
 mod columns;
 mod csv;
+mod cut;
 mod json;
+pub mod large;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -59,6 +61,14 @@ pub struct RowError {
 impl RowError {
     fn row(line: u64, sentence: impl Into<String>) -> Self {
         Self { line, column: None, sentence: sentence.into() }
+    }
+
+    /// A user name that was in the file before, at line `first`.
+    pub(super) fn repeated(line: u64, user_name: &str, first: u64) -> Self {
+        let sentence = format!(
+            "“{user_name}” is in line {first} already; a user name may occur once, whatever its letter case."
+        );
+        Self::cell(line, "userName", sentence)
     }
 
     fn cell(line: u64, column: &str, sentence: impl Into<String>) -> Self {
@@ -110,12 +120,8 @@ impl Reader {
         };
         match self.user_names.entry(fold(user_name)) {
             Entry::Occupied(first) => {
-                let sentence = format!(
-                    "“{user_name}” is in line {} already; a user name may occur once, \
-                     whatever its letter case.",
-                    first.get()
-                );
-                self.error(RowError::cell(row.line, "userName", sentence));
+                let error = RowError::repeated(row.line, user_name, *first.get());
+                self.error(error);
             }
             Entry::Vacant(slot) => {
                 slot.insert(row.line);
@@ -138,7 +144,7 @@ impl Reader {
 }
 
 /// Attribute names have no letter case (RFC 7643 §2.1).
-fn user_name(resource: &Map<String, Value>) -> Option<&str> {
+pub(super) fn user_name(resource: &Map<String, Value>) -> Option<&str> {
     let (_, value) = resource.iter().find(|(name, _)| name.eq_ignore_ascii_case("userName"))?;
     value.as_str().map(str::trim).filter(|name| !name.is_empty())
 }

@@ -130,7 +130,11 @@ impl From<ImportError> for Refusal {
                 }
             }
             ImportError::Forbidden(forbidden) => Self::forbidden(forbidden.to_string()),
-            ImportError::Tenant(_) | ImportError::Store(_) => Self::internal(&error),
+            ImportError::Tenant(_)
+            | ImportError::Store(_)
+            | ImportError::File(_)
+            | ImportError::FileChanged
+            | ImportError::Stopped { .. } => Self::internal(&error),
         }
     }
 }

@@ -103,7 +103,10 @@ pub(crate) async fn run() -> ExitCode {
         Err(error) => return explain(&error),
     };
     start_log(line.log.as_deref().unwrap_or(line.command.default_log()));
-    let outcome = line.command.run(&line.options).await;
+    let outcome = match &line.command {
+        Command::People(people::Command::Sample(sample)) if !line.json => sample.print(),
+        _ => line.command.run(&line.options).await,
+    };
     match outcome {
         Ok(report) => print(&if line.json { report.to_json() } else { report.into_text() }),
         Err(failure) => {
@@ -119,7 +122,7 @@ impl Command {
             Self::Demo(options_of_demo) => return walk(options, &options_of_demo).await,
             Self::Serve(serve) => return serve.run(options).await,
             // Needs no data, so none is made.
-            Self::People(people::Command::Sample(sample)) => return Ok(sample.make()),
+            Self::People(people::Command::Sample(sample)) => return sample.make(),
             _ => {}
         }
         let config = Config::load(options)?;

@@ -194,6 +194,7 @@ impl From<ImportError> for Failure {
     fn from(error: ImportError) -> Self {
         match error {
             ImportError::Rows(rows) => super::people::bad_rows(&rows),
+            ImportError::File(error) => Self::input(format!("The file cannot be read: {error}.")),
             other => failed(&other),
         }
     }

@@ -5,10 +5,7 @@
 
 mod names;
 
-use std::{
-    collections::{HashMap, HashSet},
-    iter,
-};
+use std::{collections::HashMap, io, iter};
 
 use seatlink_domain::directory::people_file::PersonRow;
 use serde_json::{Map, Value, json};
@@ -47,7 +44,7 @@ const DEPARTMENTS: [Job; 7] = [
 /// More people at the first, as in a company that grew by buying others.
 const DOMAINS: [(u64, &str); 3] = [(8, "example.com"), (1, "example.org"), (1, "example.net")];
 
-/// The columns of [`to_csv`], in order, each with the place of its value in a resource.
+/// The columns of [`write_csv`], in order, each with the place of its value in a resource.
 const COLUMNS: [(&str, &str); 12] = [
     ("userName", "/userName"),
     ("givenName", "/name/givenName"),
@@ -69,46 +66,48 @@ const COLUMNS: [(&str, &str); 12] = [
     ),
 ];
 
-/// The first `count` people of an endless list; a longer list begins with the shorter one.
+/// The first `count` people of the endless list; a longer list begins with the shorter one.
 pub(crate) fn generate(count: usize) -> Vec<PersonRow> {
+    endless().take(count).collect()
+}
+
+/// People without end. Only how often each name was given is kept of them.
+pub(crate) fn endless() -> impl Iterator<Item = PersonRow> {
     let mut dice = Dice(0x5EA7_1194);
     let lists: Vec<[Vec<Name>; 2]> = CULTURES
         .iter()
         .map(|culture| [Name::list(culture.given), Name::list(culture.family)])
         .collect();
-    let cultures = CULTURES.iter().zip(&lists);
     let mut user_names = UserNames::default();
-    (1..)
-        .take(count)
-        .map(|number| {
-            let (culture, [given, family]) = dice.weighted(
-                cultures.clone().map(|(culture, lists)| (culture.weight, (culture, lists))),
-            );
-            let names = (dice.one_of(given), dice.one_of(family));
-            person(number, culture, names, &mut dice, &mut user_names)
-        })
-        .collect()
+    (1..).map(move |number| {
+        let cultures = CULTURES.iter().zip(&lists);
+        let (culture, [given, family]) =
+            dice.weighted(cultures.map(|(culture, lists)| (culture.weight, (culture, lists))));
+        let names = (dice.one_of(given), dice.one_of(family));
+        person(number, culture, names, &mut dice, &mut user_names)
+    })
 }
 
 /// The people as a file that import reads.
-pub(crate) fn to_csv(people: &[PersonRow]) -> String {
+pub(crate) fn write_csv(
+    out: &mut impl io::Write,
+    people: impl Iterator<Item = PersonRow>,
+) -> io::Result<()> {
     let mut text = String::new();
     let header = COLUMNS.iter().map(|(name, _)| *name).chain(iter::once("groups"));
     push_row(&mut text, header);
+    out.write_all(text.as_bytes())?;
     for person in people {
-        let resource = Value::Object(person.resource.clone());
-        let cells: Vec<String> = COLUMNS
-            .iter()
-            .map(|(_, pointer)| match resource.pointer(pointer) {
-                Some(Value::String(text)) => text.clone(),
-                Some(other) => other.to_string(),
-                None => String::new(),
-            })
-            .collect();
-        let groups = person.groups.join(";");
-        push_row(&mut text, cells.iter().map(String::as_str).chain(iter::once(groups.as_str())));
+        let PersonRow { resource, groups, .. } = person;
+        let resource = Value::Object(resource);
+        let cell = |pointer| resource.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        let groups = groups.join(";");
+        let cells = COLUMNS.iter().map(|(_, pointer)| cell(pointer));
+        text.clear();
+        push_row(&mut text, cells.chain(iter::once(groups.as_str())));
+        out.write_all(text.as_bytes())?;
     }
-    text
+    Ok(())
 }
 
 /// RFC 4180, with quotes only where they are needed.
@@ -206,22 +205,15 @@ impl Name {
     }
 }
 
-/// Gives a name that is taken a number.
+/// Gives a name that is taken a number. No name here ends in one of its own.
 #[derive(Default)]
-struct UserNames {
-    taken: HashSet<String>,
-    numbers: HashMap<String, u32>,
-}
+struct UserNames(HashMap<String, u32>);
 
 impl UserNames {
     fn next(&mut self, local: &str, domain: &str) -> String {
-        let mut name = format!("{local}@{domain}");
-        while !self.taken.insert(name.clone()) {
-            let number = self.numbers.entry(name).or_insert(1);
-            *number += 1;
-            name = format!("{local}{number}@{domain}");
-        }
-        name
+        let number = self.0.entry(format!("{local}@{domain}")).or_insert(0);
+        *number += 1;
+        if *number == 1 { format!("{local}@{domain}") } else { format!("{local}{number}@{domain}") }
     }
 }
 

@@ -39,6 +39,16 @@ impl Session {
         }
     }
 
+    /// Says that this transaction is one of many large ones. On SQLite its connection keeps more pages from
+    /// then on, so that what one batch needed is there for the next.
+    #[expect(clippy::unused_async, reason = "like every other step of a transaction")]
+    pub async fn expect_bulk(&mut self) -> Result<(), Error> {
+        match &mut self.0 {
+            Link::Sqlite(lease) => lease.conn().expect_bulk(),
+            Link::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Runs a statement that returns no rows; the answer counts the rows it changed.
     pub async fn execute<'q>(
         &mut self,

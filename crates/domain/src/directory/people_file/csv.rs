@@ -34,6 +34,21 @@ pub(super) fn read(text: &str, reader: &mut Reader) {
     }
 }
 
+/// The one record of a text, which begins in this line of its file.
+pub(super) fn one(text: &str, delimiter: char, columns: &Columns, line: u64, reader: &mut Reader) {
+    let mut records = Records::new(text, delimiter);
+    records.line = line;
+    match records.next() {
+        Some(Ok(record)) if record.is_blank() => {}
+        Some(record) => match record.and_then(|record| person(columns, record, reader)) {
+            Ok(Some(row)) => reader.person(row),
+            Ok(None) => {}
+            Err(error) => reader.error(error),
+        },
+        None => {}
+    }
+}
+
 /// A person, or nothing when its cells were at fault and told already.
 fn person(
     columns: &Columns,
@@ -62,7 +77,7 @@ fn person(
 
 /// The first record that is not blank, read with the delimiter under which it names a `userName`,
 /// or else the one that gives most cells.
-fn header(text: &str) -> Result<(char, Record), RowError> {
+pub(super) fn header(text: &str) -> Result<(char, Record), RowError> {
     let mut best: Option<(char, Record)> = None;
     for delimiter in DELIMITERS {
         let first = Records::new(text, delimiter)

@@ -23,7 +23,7 @@ pub(super) fn read(text: &str, reader: &mut Reader) {
     let list = serde_json::from_str::<ListResponse>(text).ok().and_then(|list| list.resources);
     match list {
         Some(elements) => elements_of(text, &elements, reader),
-        None => one_after_another(text, reader),
+        None => one_after_another(text, 1, reader),
     }
 }
 
@@ -39,8 +39,8 @@ fn elements_of(text: &str, elements: &[&RawValue], reader: &mut Reader) {
 
 /// Objects with nothing but blanks between them. After a broken one, reading goes on at the next
 /// line that begins with a brace.
-fn one_after_another(text: &str, reader: &mut Reader) {
-    let (mut rest, mut line) = (text, 1);
+pub(super) fn one_after_another(text: &str, line: u64, reader: &mut Reader) {
+    let (mut rest, mut line) = (text, line);
     loop {
         let blanks = rest.len() - rest.trim_start().len();
         line += line_at(rest, blanks) - 1;
@@ -65,7 +65,7 @@ fn one_after_another(text: &str, reader: &mut Reader) {
     }
 }
 
-fn user(line: u64, text: &str, reader: &mut Reader) {
+pub(super) fn user(line: u64, text: &str, reader: &mut Reader) {
     if text.len() > MAX_RECORD {
         let sentence = format!("This user is longer than {} KiB.", MAX_RECORD / 1024);
         return reader.error(RowError::row(line, sentence));

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{MAX_FILE, RowError};
 
 const UTF_8_MARK: &[u8] = "\u{feff}".as_bytes();
-const NOT_UTF_8: &str = "The file is not UTF-8 text from here on; save it as UTF-8 \
+pub(super) const NOT_UTF_8: &str = "The file is not UTF-8 text from here on; save it as UTF-8 \
     (in Excel: “CSV UTF-8”) and try again.";
 
 pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, RowError> {
@@ -60,4 +60,18 @@ pub(super) fn line_at(text: &str, position: usize) -> u64 {
 
 fn count(items: impl Iterator) -> u64 {
     u64::try_from(items.count()).unwrap_or(u64::MAX)
+}
+
+/// How many lines end in these bytes: by a line feed, a carriage return, or both together. A feed at the
+/// very beginning counts, because what stands before it is not known here.
+pub(super) fn line_ends(bytes: &[u8]) -> u64 {
+    let feeds = count(bytes.iter().filter(|byte| **byte == b'\n'));
+    if !bytes.contains(&b'\r') {
+        return feeds;
+    }
+    let alone = bytes
+        .iter()
+        .enumerate()
+        .filter(|(at, byte)| **byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
+    feeds + count(alone)
 }

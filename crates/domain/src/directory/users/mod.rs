@@ -15,10 +15,7 @@ use seatlink_store::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use self::{
-    existing::taken_by,
-    row::{Row, complete},
-};
+use self::existing::taken_by;
 use super::{
     DirectoryError, GroupReference, Stored, check_version, may_read, may_write, parse_id, repaired,
     role_rule, told,
@@ -36,6 +33,7 @@ pub(super) use edit::{Next, save};
 pub use edit::{patch, replace};
 pub(super) use list::Window;
 pub use list::{PAGE_DEFAULT, PAGE_LIMIT, list};
+pub(super) use row::{Row, complete};
 
 pub(super) fn resource_type(tenant: &Tenant) -> &ResourceType {
     tenant.registry.resource_type("User").expect("every profile has users")
@@ -90,22 +88,22 @@ async fn create_unlogged(
 }
 
 /// What a user is made from inside a transaction.
-pub(super) struct New<'a> {
-    pub id: UserId,
-    pub at: Timestamp,
-    pub draft: Draft,
-    pub repairs: &'a [Repair],
+struct New<'a> {
+    id: UserId,
+    at: Timestamp,
+    draft: Draft,
+    repairs: &'a [Repair],
 }
 
 /// A user as far as it is known before the transaction. Writers take turns, so whatever can be made outside is.
-pub(super) enum Draft {
+enum Draft {
     /// Lacks only the role, which depends on the roles there are.
     WithoutRole(Document),
     Row(Row),
 }
 
 impl Draft {
-    pub(super) fn of(tenant: &Tenant, mut document: Document) -> Result<Self, DirectoryError> {
+    fn of(tenant: &Tenant, mut document: Document) -> Result<Self, DirectoryError> {
         complete(tenant, &mut document)?;
         if document.get("active").is_none() {
             document.set("active", Value::Bool(true));
@@ -118,7 +116,7 @@ impl Draft {
 }
 
 /// Inserts the user with role, log row and work; the answer counts work items.
-pub(super) async fn insert(
+async fn insert(
     tx: &mut Tx,
     actor: &Actor,
     tenant: &Tenant,

@@ -14,7 +14,10 @@ use crate::{
 };
 
 /// Attributes the tenant's profile demands or computes beyond the schema.
-pub(super) fn complete(tenant: &Tenant, document: &mut Document) -> Result<(), DirectoryError> {
+pub(in crate::directory) fn complete(
+    tenant: &Tenant,
+    document: &mut Document,
+) -> Result<(), DirectoryError> {
     if tenant.profile == Profile::Standard {
         return Ok(());
     }
@@ -75,8 +78,8 @@ pub(super) fn email_keys(document: &Document) -> Vec<String> {
 
 /// A document in the form of its row.
 pub(in crate::directory) struct Row {
-    pub(super) user_name: String,
-    pub(super) user_name_key: String,
+    pub(in crate::directory) user_name: String,
+    pub(in crate::directory) user_name_key: String,
     pub(super) external_id: Option<String>,
     pub(super) active: bool,
     text: String,
@@ -85,7 +88,10 @@ pub(in crate::directory) struct Row {
 }
 
 impl Row {
-    pub(super) fn of(tenant: &Tenant, document: Document) -> Result<Self, DirectoryError> {
+    pub(in crate::directory) fn of(
+        tenant: &Tenant,
+        document: Document,
+    ) -> Result<Self, DirectoryError> {
         let user_name = user_name_of(&document).to_owned();
         if user_name.is_empty() {
             return Err(
@@ -102,7 +108,12 @@ impl Row {
         Ok(Self { user_name, user_name_key, external_id, active, text, search, email_keys })
     }
 
-    pub(super) fn write(&self, id: UserId, at: Timestamp) -> UserWrite<'_> {
+    /// The document as it is stored.
+    pub(in crate::directory) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(in crate::directory) fn write(&self, id: UserId, at: Timestamp) -> UserWrite<'_> {
         UserWrite {
             id,
             user_name: &self.user_name,

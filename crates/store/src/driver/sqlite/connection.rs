@@ -1,6 +1,6 @@
 //! One SQLite connection: how it is set up, how a statement runs on it, and who gets it back.
 
-use std::{borrow::Cow, collections::HashMap, path::Path, sync::Arc, time::Duration};
+use std::{borrow::Cow, collections::HashMap, path::Path, sync::Arc, thread, time::Duration};
 
 use parking_lot::Mutex;
 use rusqlite::{OpenFlags, Statement, config::DbConfig};
@@ -26,6 +26,13 @@ const STATEMENTS: usize = 256;
 
 /// How long SQLite itself waits for another process's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How often a writer looks whether another process let go of its lock. SQLite's own waiting looks ever more
+/// rarely, so that a process which takes the lock again and again, as an import does, is never caught without.
+const BUSY_LOOK: Duration = Duration::from_millis(1);
+
+/// The page cache of a writer that imports.
+const BULK_CACHE_MIB: i64 = 128;
 
 /// What a connection is for; its caches follow from it. There is no memory map: pages read through one
 /// count as resident once per connection, and the page cache already serves the hot ones.
@@ -64,13 +71,13 @@ impl Connection {
         let raw =
             rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
                 .map_err(|error| Error::Unavailable(format!("{}: {error}", path.display())))?;
-        let connection = Self { raw, texts: HashMap::new(), failed: false };
+        let mut connection = Self { raw, texts: HashMap::new(), failed: false };
         connection.configure(role).map_err(|error| classify(error, None))?;
         Ok(connection)
     }
 
-    fn configure(&self, role: Role) -> rusqlite::Result<()> {
-        let raw = &self.raw;
+    fn configure(&mut self, role: Role) -> rusqlite::Result<()> {
+        let raw = &mut self.raw;
         raw.busy_timeout(BUSY_TIMEOUT)?;
         raw.set_prepared_statement_cache_capacity(STATEMENTS);
         rusqlite::vtab::array::load_module(raw)?;
@@ -86,6 +93,7 @@ impl Connection {
             Role::Reader => raw.pragma_update(None, "query_only", true),
             Role::Writer(durability) => {
                 raw.pragma_update(None, "journal_mode", "wal")?;
+                raw.busy_handler(Some(look_again))?;
                 // A log that grew while a long scan held it is cut back when it restarts.
                 raw.pragma_update(None, "journal_size_limit", 64 << 20)?;
                 raw.pragma_update(None, "wal_autocheckpoint", 0)?;
@@ -110,6 +118,12 @@ impl Connection {
     /// The driver's own connection, for transaction control and checkpoints.
     pub(super) fn raw(&mut self) -> &mut rusqlite::Connection {
         &mut self.raw
+    }
+
+    /// Keeps as many pages as one large transaction after another needs.
+    pub(in crate::driver) fn expect_bulk(&mut self) -> Result<(), Error> {
+        let raised = self.raw.pragma_update(None, "cache_size", -1024 * BULK_CACHE_MIB);
+        raised.map_err(|error| classify(error, None))
     }
 
     /// Runs one of the driver's own fixed statements, such as `SAVEPOINT`.
@@ -208,6 +222,16 @@ fn bind_and_step<T>(
         statement.raw_bind_parameter(index + 1, bound)?;
     }
     step(&mut statement)
+}
+
+/// Called by SQLite with the number of looks so far while another process writes.
+fn look_again(looks: i32) -> bool {
+    let looked = BUSY_LOOK.saturating_mul(u32::try_from(looks).unwrap_or(u32::MAX));
+    let again = looked < BUSY_TIMEOUT;
+    if again {
+        thread::sleep(BUSY_LOOK);
+    }
+    again
 }
 
 /// Why a statement did not run to its end. Only the database's own failures end the transaction.

@@ -1,0 +1,236 @@
+//! People of a file on their way into the database, inside one transaction.
+
+use std::collections::{BTreeMap, HashMap};
+
+use seatlink_scim::Document;
+use seatlink_store::{
+    self as store, RoleId, Timestamp, Tx, UserId, changes::ChangeWrite, groups::MemberType,
+    users::UserRecord, users::UserWrite, work::Priority,
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{ImportError, ImportSummary, at_line, prepare::Prepared};
+use crate::{
+    Platform,
+    access::roles::{self, RoleStatus},
+    actor::Actor,
+    changes::{self, Change, Operation, Reason, Subject},
+    directory::{
+        groups,
+        people_file::RowError,
+        users::{self, Next},
+    },
+    tenants::Tenant,
+};
+
+/// Who is to be in which group, by the group's name.
+pub(super) type Members = BTreeMap<String, Vec<Uuid>>;
+
+/// What the people of one transaction are written with.
+pub(super) struct Writing<'a> {
+    pub(super) actor: &'a Actor,
+    pub(super) tenant: &'a Tenant,
+    pub(super) at: Timestamp,
+}
+
+impl Writing<'_> {
+    /// Creates who is new and updates who is not. The second number counts work items.
+    pub(super) async fn people(
+        &self,
+        tx: &mut Tx,
+        people: &[Prepared],
+        members: &mut Members,
+    ) -> Result<(ImportSummary, u64), ImportError> {
+        self.roles_still_count(tx, people).await?;
+        let rows: Vec<UserWrite<'_>> =
+            people.iter().map(|person| person.row.write(person.id, self.at)).collect();
+        let inserted = store::bulk::insert_users(tx, &rows).await?;
+        let mut summary = ImportSummary::default();
+        let mut present = Vec::new();
+        let mut told = Vec::with_capacity(people.len());
+        let mut holders = Vec::new();
+        for (person, inserted) in people.iter().zip(inserted) {
+            if !inserted {
+                present.push(person);
+                continue;
+            }
+            summary.created += 1;
+            told.push((person.id.uuid(), sentence(person)));
+            holders.extend(person.role.as_ref().map(|(role, _)| (person.id, *role)));
+            join(members, person, person.id);
+        }
+        store::bulk::hold_primary(tx, &holders).await?;
+        self.tell_created(tx, &told).await?;
+        // Nobody new is assigned anywhere or linked before joining a group, so there is no work yet.
+        let enqueued = self.update(tx, &present, &mut summary, members).await?;
+        Ok((summary, enqueued))
+    }
+
+    /// Roles were looked up before: one may have been deactivated since.
+    async fn roles_still_count(&self, tx: &mut Tx, people: &[Prepared]) -> Result<(), ImportError> {
+        let mut wanted: BTreeMap<RoleId, (&str, u64)> = BTreeMap::new();
+        for person in people {
+            if let Some((id, name)) = &person.role {
+                wanted.entry(*id).or_insert((name, person.line));
+            }
+        }
+        for (id, (name, line)) in wanted {
+            let role = roles::by_id(tx, id).await?;
+            if role.is_none_or(|role| role.status != RoleStatus::Active) {
+                let sentence = format!(
+                    "roles: the role “{name}” was deactivated while the file was imported; activate it \
+                     and import the file again."
+                );
+                return Err(ImportError::Rows(vec![RowError { line, column: None, sentence }]));
+            }
+        }
+        Ok(())
+    }
+
+    async fn tell_created(&self, tx: &mut Tx, told: &[(Uuid, String)]) -> Result<(), store::Error> {
+        let actor_id = self.actor.user().map(|id| id.to_string());
+        let common = ChangeWrite {
+            at: self.at,
+            actor_kind: self.actor.kind.as_str(),
+            actor_id: actor_id.as_deref(),
+            actor_name: &self.actor.name,
+            connection: self.actor.connection.as_deref(),
+            request_id: self.actor.request_id.as_deref(),
+            operation: Operation::Create.as_str(),
+            resource_type: Subject::User.as_str(),
+            resource_id: None,
+            difference: None,
+            reason: Reason::Created.as_str(),
+            sentence: "",
+        };
+        store::bulk::append_changes(tx, common, told).await
+    }
+
+    /// People whose names were taken: by themselves, from an earlier import or another door.
+    async fn update(
+        &self,
+        tx: &mut Tx,
+        present: &[&Prepared],
+        summary: &mut ImportSummary,
+        members: &mut Members,
+    ) -> Result<u64, ImportError> {
+        if present.is_empty() {
+            return Ok(0);
+        }
+        let keys: Vec<&str> =
+            present.iter().map(|person| person.row.user_name_key.as_str()).collect();
+        let found = store::bulk::find_by_user_names(tx, &keys).await?;
+        let mut records: HashMap<String, UserRecord> = found.into_iter().collect();
+        let mut enqueued = 0;
+        for person in present {
+            // Gone between two statements, which only another node of PostgreSQL can do.
+            let record = records.remove(&person.row.user_name_key).ok_or(store::Error::Busy)?;
+            let id = record.id;
+            join(members, person, id);
+            if record.document == person.row.text() {
+                summary.unchanged += 1;
+                continue;
+            }
+            let version = record.version;
+            let saved = self.save(tx, record, person).await;
+            let (saved, items) = saved.map_err(|error| at_line(person.line, error))?;
+            enqueued += items;
+            match saved.version == version {
+                true => summary.unchanged += 1,
+                false => summary.updated += 1,
+            }
+        }
+        Ok(enqueued)
+    }
+
+    async fn save(
+        &self,
+        tx: &mut Tx,
+        record: UserRecord,
+        person: &Prepared,
+    ) -> Result<(UserRecord, u64), crate::directory::DirectoryError> {
+        let current = Document::from_stored(&record.document)?;
+        let document = merged(&current, person.document()?);
+        if document == current {
+            return Ok((record, 0));
+        }
+        let operation = Operation::Import;
+        let next = Next { operation, at: self.at, current, document, repairs: &[] };
+        users::save(tx, self.actor, self.tenant, record, next).await
+    }
+
+    /// Puts people into their groups, which are made if they are not there.
+    pub(super) async fn groups(
+        &self,
+        tx: &mut Tx,
+        platform: &Platform,
+        members: Members,
+    ) -> Result<u64, ImportError> {
+        let mut enqueued = 0;
+        for (name, ids) in members {
+            let group = groups::ensure(tx, platform, self.actor, self.tenant, &name, self.at)
+                .await
+                .map_err(|error| at_line(0, error))?;
+            // Whoever assigns the group at this moment sees these members, or waits for them.
+            store::groups::lock(tx, group).await?;
+            let added = store::groups::add_members(tx, group, MemberType::User, &ids).await?;
+            if added == 0 {
+                continue;
+            }
+            store::groups::touch(tx, group, self.at).await?;
+            let sentence =
+                format!("Group “{name}” was changed by an import: {added} members added.");
+            let change = Change::new(
+                Operation::Import,
+                Subject::Group,
+                group.uuid(),
+                Reason::Updated,
+                sentence,
+            );
+            changes::record(tx, self.actor, self.at, &change).await?;
+            for integration in store::integrations::of_group(tx, group.uuid()).await? {
+                let priority = Priority::Normal;
+                enqueued +=
+                    store::work::enqueue_users(tx, integration, &ids, priority, self.at).await?;
+            }
+        }
+        Ok(enqueued)
+    }
+}
+
+fn join(members: &mut Members, person: &Prepared, id: UserId) {
+    for group in &person.groups {
+        match members.get_mut(group) {
+            Some(ids) => ids.push(id.uuid()),
+            None => {
+                members.insert(group.clone(), vec![id.uuid()]);
+            }
+        }
+    }
+}
+
+fn sentence(person: &Prepared) -> String {
+    let name = &person.row.user_name;
+    match &person.role {
+        Some((_, role)) => format!("“{name}” was created with the role “{role}”."),
+        None => format!("“{name}” was created."),
+    }
+}
+
+/// The file says what it has columns for; everything else about the person stays.
+fn merged(current: &Document, row: Document) -> Document {
+    let mut document = current.clone();
+    for (name, value) in row.into_map() {
+        match (&value, document.get(&name)) {
+            _ if name == "schemas" => {}
+            (Value::Object(new), Some(Value::Object(old))) => {
+                let mut both = old.clone();
+                both.extend(new.clone());
+                document.set_at(&[&name], Value::Object(both));
+            }
+            _ => document.set_at(&[&name], value),
+        }
+    }
+    document
+}
