@@ -17,10 +17,11 @@ mod place;
 #[cfg(test)]
 mod tests;
 
-use seatlink_scim::{Op, Operand, ResolvedFilter, Target};
+use seatlink_scim::{Op, Operand, ResolvedFilter, Target, schema};
 use uuid::Uuid;
 
 use self::{
+    json::Json,
     leaf::Leaf,
     place::{List, Place, Scope},
 };
@@ -173,6 +174,10 @@ impl<'a> Compiler<'_, 'a> {
                 self.sql.push(")");
             }
             Place::One(leaf) => leaf.push(self.sql, test),
+            Place::Each(List::Emails(json), _) if !matches!(test, Test::Holds(Op::Eq, _)) => {
+                let leaf = Leaf::Json(json::ELEMENT_VALUE);
+                self.each(List::Json(json), Reach::ByOwner, |this| leaf.push(this.sql, test));
+            }
             Place::Each(list, leaf) => {
                 let reach = match test {
                     Test::Holds(Op::Eq, _) if leaf.is_key() => Reach::ByValue,
@@ -194,6 +199,7 @@ impl<'a> Compiler<'_, 'a> {
             self.each(list, reach, |this| this.filter(inner, Scope::Element(list)));
             return;
         }
+        let emails = List::Emails(Json::list(target));
         // The table of addresses holds nothing but the value. If that is all the filter asks for it gives the
         // answer; if the value is fixed it gives the few users whose search form is worth looking at.
         if let ResolvedFilter::Compare { target, op, value } = inner
@@ -201,14 +207,14 @@ impl<'a> Compiler<'_, 'a> {
             && *op != Op::Ne
             && *value != Operand::Null
         {
-            self.any(Place::Each(List::Emails, leaf), Test::Holds(*op, value));
+            self.any(Place::Each(emails, leaf), Test::Holds(*op, value));
             return;
         }
         self.sql.push("(");
         if let Some((leaf, value)) =
             pinned(inner).and_then(|(target, value)| Some((place::address(target)?, value)))
         {
-            self.any(Place::Each(List::Emails, leaf), Test::Holds(Op::Eq, value));
+            self.any(Place::Each(emails, leaf), Test::Holds(Op::Eq, value));
             self.sql.push(" AND ");
         }
         self.each(list, Reach::ByOwner, |this| this.filter(inner, Scope::Element(list)));
@@ -226,13 +232,22 @@ impl<'a> Compiler<'_, 'a> {
                 self.sql.push(")");
                 return;
             }
-            (List::Emails, Reach::ByValue) => (
+            (List::Schemas, _) => {
+                self.sql.push("EXISTS (SELECT 1 FROM (SELECT ").bind_typed(schema::USER);
+                Piece {
+                    sqlite: " AS value UNION ALL SELECT k.key FROM json_each(search) AS k \
+                             WHERE instr(k.key, ':') > 0) AS s WHERE ",
+                    postgres: " AS value UNION ALL SELECT k.name FROM jsonb_object_keys(search) AS k(name) \
+                               WHERE strpos(k.name, ':') > 0) AS s WHERE ",
+                }
+                .push(self.sql);
+                condition(self);
+                self.sql.push(")");
+                return;
+            }
+            (List::Emails(_), _) => (
                 Piece::common("id IN (SELECT m.user_id FROM user_emails AS m WHERE m.tenant_id = "),
                 " AND ",
-            ),
-            (List::Emails, Reach::ByOwner) => (
-                Piece::common("EXISTS (SELECT 1 FROM user_emails AS m WHERE m.tenant_id = "),
-                " AND m.user_id = users.id AND ",
             ),
             (List::Groups, Reach::ByValue) => (
                 Piece::common(

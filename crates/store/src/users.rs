@@ -5,6 +5,7 @@ use crate::{
     filter_sql::{self, Table},
 };
 use seatlink_scim::filter::ResolvedFilter;
+use serde_json::Value;
 
 statements! {
     INSERT = "INSERT INTO users (tenant_id, id, user_name, user_name_key, external_id, active, version,
@@ -37,7 +38,7 @@ statements! {
     COUNT = "SELECT COUNT(*) FROM users WHERE tenant_id = $1";
     COUNT_ACTIVE = "SELECT COUNT(*) FROM users WHERE tenant_id = $1 AND active = $2";
     DELETE = "DELETE FROM users WHERE tenant_id = $1 AND id = $2";
-    DELETE_EMAILS = "DELETE FROM user_emails WHERE tenant_id = $1 AND user_id = $2";
+    DELETE_EMAILS = "DELETE FROM user_emails WHERE tenant_id = $1 AND value_key = ANY($2) AND user_id = $3";
     INSERT_EMAIL = "INSERT INTO user_emails (tenant_id, value_key, user_id) VALUES ($1, $2, $3)
         ON CONFLICT (tenant_id, value_key, user_id) DO NOTHING";
     SET_PASSWORD = "UPDATE users SET password_hash = $3, failed_logins = 0, locked_until = NULL
@@ -79,6 +80,18 @@ pub struct InactiveRecord {
     pub met: MetBy,
     pub id: UserId,
     pub user_name: String,
+}
+
+/// The search form as it is stored: without what filters read elsewhere. The name and the external id have
+/// columns, and which schemas a user has shows in the names of its attributes.
+pub fn search_text(form: Value) -> String {
+    match form {
+        Value::Object(mut form) => {
+            form.retain(|name, _| !matches!(name.as_str(), "schemas" | "userName" | "externalId"));
+            Value::Object(form).to_string()
+        }
+        other => other.to_string(),
+    }
 }
 
 /// What is written when a user is created or changed.
@@ -190,11 +203,27 @@ pub async fn update(tx: &mut Tx, user: UserWrite<'_>, version: i64) -> Result<bo
     Ok(changed == 1)
 }
 
-/// Makes the address table agree with the document.
-pub async fn replace_emails(tx: &mut Tx, user: UserWrite<'_>) -> Result<(), Error> {
-    let tenant = tx.tenant().uuid();
-    tx.execute(DELETE_EMAILS, &[Param::Id(tenant), Param::Id(user.id.uuid())]).await?;
+/// Makes the address table agree with the document. `before` is what the document before it had: nothing
+/// finds the addresses of a user but the addresses themselves.
+pub async fn replace_emails(
+    tx: &mut Tx,
+    user: UserWrite<'_>,
+    before: &[String],
+) -> Result<(), Error> {
+    let gone: Vec<&str> =
+        before.iter().filter(|key| !user.email_keys.contains(key)).map(String::as_str).collect();
+    delete_emails(tx, user.id, &gone).await?;
     insert_emails(tx, user).await
+}
+
+async fn delete_emails(tx: &mut Tx, user: UserId, keys: &[&str]) -> Result<(), Error> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let tenant = tx.tenant().uuid();
+    let params = [Param::Id(tenant), Param::Texts(keys), Param::Id(user.uuid())];
+    tx.execute(DELETE_EMAILS, &params).await?;
+    Ok(())
 }
 
 async fn insert_emails(tx: &mut Tx, user: UserWrite<'_>) -> Result<(), Error> {
@@ -286,9 +315,11 @@ pub async fn list(
     tx.fetch_all(&sql, &[], from_row).await
 }
 
-pub async fn delete(tx: &mut Tx, id: UserId) -> Result<bool, Error> {
+/// Deletes the user with the addresses that the document has.
+pub async fn delete(tx: &mut Tx, id: UserId, email_keys: &[String]) -> Result<bool, Error> {
     let tenant = tx.tenant().uuid();
-    tx.execute(DELETE_EMAILS, &[Param::Id(tenant), Param::Id(id.uuid())]).await?;
+    let keys: Vec<&str> = email_keys.iter().map(String::as_str).collect();
+    delete_emails(tx, id, &keys).await?;
     Ok(tx.execute(DELETE, &[Param::Id(tenant), Param::Id(id.uuid())]).await? == 1)
 }
 

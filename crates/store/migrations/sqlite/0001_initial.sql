@@ -42,7 +42,6 @@ CREATE TABLE user_emails (
     user_id BLOB NOT NULL,
     PRIMARY KEY (tenant_id, value_key, user_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX ix_user_emails_user ON user_emails (tenant_id, user_id);
 
 CREATE TABLE groups (
     tenant_id BLOB NOT NULL,

@@ -39,6 +39,10 @@ pub(super) struct Json<'a> {
 const INNER_VALUE: Json<'static> =
     Json { root: Root::Inner, path: [Some("value"), None, None], shape: Shape::Single };
 
+/// The `value` of an element of an array of the row.
+pub(super) const ELEMENT_VALUE: Json<'static> =
+    Json { root: Root::Element, path: [Some("value"), None, None], shape: Shape::Single };
+
 impl<'a> Json<'a> {
     /// A value of the row.
     pub(super) fn in_row(target: &'a Target) -> Self {

@@ -16,8 +16,11 @@ pub(super) enum Scope<'a> {
 pub(super) enum List<'a> {
     /// An array of the search form.
     Json(Json<'a>),
-    /// The addresses of a user, each with its folded value only.
-    Emails,
+    /// The addresses of a user, each with its folded value only. They are found by the value; what is asked of
+    /// the addresses of one user is asked of this array.
+    Emails(Json<'a>),
+    /// The schemas of a user: the base, and every extension that has a place in the search form.
+    Schemas,
     /// The groups a user is in.
     Groups,
     /// The members of a group.
@@ -69,7 +72,8 @@ impl<'a> Place<'a> {
             Scope::Row(table) => Self::in_row(target, table),
             Scope::Element(list) => Self::One(match list {
                 List::Json(_) => Leaf::Json(Json::in_element(target)),
-                List::Emails => address(target).unwrap_or(Leaf::Nothing),
+                List::Emails(_) => address(target).unwrap_or(Leaf::Nothing),
+                List::Schemas => schema(&target.attribute),
                 List::Groups => group(&target.attribute, target),
                 List::Members => member(&target.attribute, target),
             }),
@@ -86,9 +90,10 @@ impl<'a> Place<'a> {
         match (list, target.sub.as_deref()) {
             (List::Groups, sub) => Self::Each(list, group(sub.unwrap_or("value"), target)),
             (List::Members, sub) => Self::Each(list, member(sub.unwrap_or("value"), target)),
+            (List::Schemas, sub) => Self::Each(list, schema(sub.unwrap_or("value"))),
             (List::Json(_), Some("value")) if table == Table::Users && is_emails(target) => {
                 match address_of(target) {
-                    Some(leaf) => Self::Each(List::Emails, leaf),
+                    Some(leaf) => Self::Each(List::Emails(Json::list(target)), leaf),
                     None => Self::Each(list, Leaf::Json(Json::in_elements(target))),
                 }
             }
@@ -113,6 +118,7 @@ impl<'a> List<'a> {
     pub(super) fn of(target: &'a Target, table: Table) -> Self {
         match (table, target.schema.as_deref(), target.attribute.as_str()) {
             (Table::Users, None, "groups") => Self::Groups,
+            (Table::Users, None, "schemas") => Self::Schemas,
             (Table::Groups, None, "members") => Self::Members,
             _ => Self::Json(Json::list(target)),
         }
@@ -160,6 +166,11 @@ fn meta<'a>(sub: Option<&str>, table: Table) -> Leaf<'a> {
         (Some("location"), Table::Groups) => Leaf::Path(id_text!("'/Groups/'", "id")),
         (Some(_), _) => Leaf::Nothing,
     }
+}
+
+/// The name of a schema, which is all there is to know of it.
+fn schema<'a>(part: &str) -> Leaf<'a> {
+    if part == "value" { Leaf::Text("s.value") } else { Leaf::Nothing }
 }
 
 /// A part of one of a user's groups. Memberships are direct, and a group's name is always there.

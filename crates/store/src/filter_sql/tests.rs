@@ -108,7 +108,6 @@ async fn what_is_known_of_one_group_or_user_is_looked_up_and_not_searched() {
     let db = sqlite(&folder).await;
     for (table, text, step) in [
         (Table::Groups, "members pr", "SEARCH m USING PRIMARY KEY (tenant_id=? AND group_id=?)"),
-        (Table::Users, r#"emails co "x""#, "INDEX ix_user_emails_user (tenant_id=? AND user_id=?)"),
         (
             Table::Users,
             r#"groups.display eq "x""#,

@@ -136,7 +136,11 @@ impl Directory {
         let document = self.document(entry);
         let rt = entry.kind.resource_type(&self.registry);
         let text = document.to_text();
-        let search = search_form(rt, &Value::from(document.clone())).to_string();
+        let form = search_form(rt, &Value::from(document.clone()));
+        let search = match entry.kind {
+            Kind::User => users::search_text(form),
+            Kind::Group => form.to_string(),
+        };
         let external_id = document.str_at(&["externalId"]);
         let folded = |name: &str| fold(document.str_at(&[name]).unwrap_or_default());
         if entry.kind == Kind::Group {

@@ -59,7 +59,15 @@ impl Cutter {
         match self.form {
             Form::Csv { delimiter } => csv(bytes, delimiter, last),
             Form::Lines => lines(bytes, last),
-            Form::Array => self.element(bytes, last),
+            Form::Array => {
+                let seen = self.seen;
+                let cut = self.element(bytes, last);
+                if cut == Cut::More {
+                    // The same bytes come again, with more behind them.
+                    self.seen = seen;
+                }
+                cut
+            }
         }
     }
 

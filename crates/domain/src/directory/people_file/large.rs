@@ -15,8 +15,8 @@ use super::{
     text::{NOT_UTF_8, line_ends},
 };
 
-/// Bytes that are cut at a time; about two thousand people.
-const BLOCK: usize = 1024 * 1024;
+/// Bytes that are cut at a time; about a thousand people.
+const BLOCK: usize = 256 * 1024;
 /// A line longer than this is not looked at to its end.
 const MAX_LINE: usize = 64 * MAX_RECORD;
 

@@ -13,7 +13,7 @@ use super::{
     absent,
     existing::taken_by,
     groups_of, name_conflict, resource_type,
-    row::{Row, complete},
+    row::{Row, complete, email_keys},
 };
 use crate::{
     Platform,
@@ -231,7 +231,7 @@ pub(in crate::directory) async fn save(
         return Err(DirectoryError::VersionChanged(version_tag(record.version)));
     }
     if difference.get("emails").is_some() {
-        store::users::replace_emails(tx, write).await?;
+        store::users::replace_emails(tx, write, &email_keys(&current)).await?;
     }
     if let Some(role) = &role
         && difference.get("roles").is_some()

@@ -15,7 +15,7 @@ use seatlink_store::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use self::existing::taken_by;
+use self::{existing::taken_by, row::email_keys};
 use super::{
     DirectoryError, GroupReference, Stored, check_version, may_read, may_write, parse_id, repaired,
     role_rule, told,
@@ -271,7 +271,8 @@ async fn remove(
     store::groups::remove_from_all(tx, id.uuid()).await?;
     store::integrations::unassign_everywhere(tx, id.uuid()).await?;
     store::roles::drop_all(tx, id).await?;
-    store::users::delete(tx, id).await?;
+    let document = Document::from_stored(&record.document)?;
+    store::users::delete(tx, id, &email_keys(&document)).await?;
     let sentence = format!("“{}” was deleted.", record.user_name);
     let change =
         Change::new(Operation::Delete, Subject::User, id.uuid(), Reason::Deleted, sentence);

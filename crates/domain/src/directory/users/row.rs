@@ -3,7 +3,7 @@
 use seatlink_scim::{Document, Error as ScimError, fold, search_form};
 use seatlink_store::{
     Timestamp, UserId,
-    users::{UserRecord, UserWrite},
+    users::{UserRecord, UserWrite, search_text},
 };
 use serde_json::Value;
 
@@ -103,7 +103,7 @@ impl Row {
         let external_id = document.str_at(&["externalId"]).map(str::to_owned);
         // RFC 7643 §4.1.1 leaves the meaning of an absent `active` to us: usable.
         let active = document.get("active").and_then(Value::as_bool).unwrap_or(true);
-        let search = search_form(resource_type(tenant), &Value::from(document)).to_string();
+        let search = search_text(search_form(resource_type(tenant), &Value::from(document)));
         let user_name_key = fold(&user_name);
         Ok(Self { user_name, user_name_key, external_id, active, text, search, email_keys })
     }

@@ -107,7 +107,8 @@ fn what_cannot_be_read_says_what_to_do() {
     assert!(sentence(b"\xff\xfea\0").contains("UTF-8"));
     assert!(sentence(br#"{"Resources": [{"userName": "a"}]}"#).contains("ListResponse"));
     assert!(sentence(b"").contains("empty"));
-    let (_, errors) = large(&[HEADER.as_bytes(), b"\na,\xcd\xf5,B,a@example.com\n"].concat()).unwrap();
+    let (_, errors) =
+        large(&[HEADER.as_bytes(), b"\na,\xcd\xf5,B,a@example.com\n"].concat()).unwrap();
     assert_eq!(errors[0].line, 2);
     assert!(errors[0].sentence.contains("UTF-8"));
 }
