@@ -2,6 +2,7 @@
 
 mod elements;
 mod membership;
+mod removal;
 
 use serde_json::{Map, Value};
 
@@ -209,7 +210,12 @@ impl<'a> Resolver<'a> {
         let is_members =
             self.rt.has_members() && members::is_members(found.schema, &attribute.name);
         match (&path.filter, sub) {
-            (Some(filter), _) if is_members => self.members_where(op, attribute, filter, sub),
+            (Some(filter), _) if is_members => {
+                if op == PatchOp::Remove && value.is_some_and(|value| !value.is_null()) {
+                    self.refuse_value_of_remove(place(found))?;
+                }
+                self.members_where(op, attribute, filter, sub)
+            }
             (None, Some(_)) if is_members => Err(members_are_immutable()),
             (Some(filter), _) => self.elements(op, found, Some(filter), sub, value),
             (None, None) => self.whole(op, found, value, source),
@@ -393,34 +399,6 @@ impl<'a> Resolver<'a> {
         Ok(())
     }
 
-    fn remove(&mut self, found: Found<'_>, listed: Option<Value>) -> Result<(), Error> {
-        match listed {
-            Some(listed)
-                if self.forgives() && found.attribute.multi_valued && !listed.is_null() =>
-            {
-                let elements = self.cleaner.elements(found.attribute, listed, place(found))?;
-                self.cleaner.repair(Quirk::RemoveListed, place(found));
-                self.push(found, Change::RemoveListed(elements));
-                Ok(())
-            }
-            Some(listed) if !listed.is_null() => {
-                self.refuse_value_of_remove(place(found))?;
-                self.clear(found)
-            }
-            _ => self.clear(found),
-        }
-    }
-
-    /// RFC 7644 §3.5.2.2 gives a remove no value. Where the path says it all, one that comes along
-    /// is left unread for those who send it.
-    fn refuse_value_of_remove(&mut self, at: At<'_>) -> Result<(), Error> {
-        if !self.forgives() {
-            return Err(takes_no_value(at));
-        }
-        self.cleaner.repair(Quirk::RemoveListed, at);
-        Ok(())
-    }
-
     /// The filter of a path.
     fn element_filter(
         &mut self,
@@ -428,14 +406,6 @@ impl<'a> Resolver<'a> {
         attribute: &Attribute,
     ) -> Result<ResolvedFilter, Error> {
         resolve_element(filter, self.rt, attribute, self.leniency, &mut self.cleaner.repairs)
-    }
-
-    fn clear(&mut self, found: Found<'_>) -> Result<(), Error> {
-        if found.attribute.required {
-            return Err(required(place(found)));
-        }
-        self.push(found, Change::Clear);
-        Ok(())
     }
 
     fn write_only(
@@ -491,12 +461,6 @@ fn place(found: Found<'_>) -> At<'_> {
 
 fn no_value(at: At<'_>) -> Error {
     Error::invalid_value(format!("The operation on {at} needs a value."))
-}
-
-fn takes_no_value(at: At<'_>) -> Error {
-    Error::invalid_value(format!(
-        "A remove operation takes no value; select what to remove from {at} with a filter in the path."
-    ))
 }
 
 fn required(at: At<'_>) -> Error {

@@ -4,16 +4,17 @@
 use anyhow::{Context as _, Result, ensure};
 use seatlink_domain::{
     access::{
-        connections::Policy,
+        connections::{self, Kind, Policy},
         tokens::{self, TokenScope},
     },
+    apps::ApiScope,
     changes,
     tenants::Profile,
 };
-use seatlink_scim::Leniency;
+use seatlink_scim::{Leniency, Quirk};
 use serde_json::{Value, json};
 
-use crate::tests::harness::{Answer, Ground, Service, on_each_database};
+use crate::tests::harness::{Answer, Application, Ground, Service, on_each_database};
 
 fn strict() -> Policy {
     Policy { leniency: Leniency::Strict, ..Policy::default() }
@@ -129,6 +130,36 @@ async fn the_api_shows_connections_and_changes_their_policy() -> Result<()> {
         let (_, foreign) =
             tokens::create(platform, &elsewhere.actor, "Admin", TokenScope::Admin, None).await?;
         assert_eq!(ask(ground, foreign.expose(), &path, None).await?.status, 404);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_application_is_one_connection_whatever_token_it_comes_with() -> Result<()> {
+    on_each_database(async |ground| {
+        let service = Service::new(ground, Profile::Standard, 1).await?;
+        let (platform, actor) = (ground.platform(), &service.actor);
+        let app = Application::register(ground, actor, "Entra", &[ApiScope::Admin]).await?;
+        let scim = async || {
+            let tokens = app.token(&[("grant_type", "client_credentials")]).await?.expect(200)?;
+            let token = tokens["access_token"].as_str().context("a token")?;
+            anyhow::Ok(service.scim.with_token(token))
+        };
+        let (first, second) = (scim().await?, scim().await?);
+        first.post("/Users", &bent("a")).await?.expect(201)?;
+        second.post("/Users", &bent("b")).await?.expect(201)?;
+        let shown = connections::get(platform, actor, &app.client_id).await?;
+        assert_eq!((shown.kind, &*shown.name), (Kind::Application, "Entra"));
+        let times = shown.repairs.iter().map(|repair| (repair.quirk, repair.times));
+        let wanted = [(Quirk::StringBoolean, 2), (Quirk::UnknownAttribute, 2)];
+        assert_eq!(times.collect::<Vec<_>>(), wanted);
+
+        connections::set_policy(platform, actor, &app.client_id, strict()).await?;
+        for scim in [first, second, scim().await?] {
+            scim.post("/Users", &bent("c")).await?.refusal(400, Some("invalidValue"))?;
+        }
+        service.scim.post("/Users", &bent("c")).await?.expect(201)?;
         Ok(())
     })
     .await
