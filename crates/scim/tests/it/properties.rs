@@ -368,6 +368,38 @@ proptest! {
         }
     }
 
+    /// Empty text, a remove with a value and JSON in the text of a role are left out: they mean something by the letter
+    /// and something else to those who send them.
+    #[test]
+    fn what_the_letter_allows_is_read_by_the_letter_and_never_repaired(
+        document in document(),
+        body in body(),
+        filter in any_filter(),
+        operations in prop::collection::vec(operation(), 1..5),
+    ) {
+        let rt = user();
+        let strict = validate::create(&rt, body.clone(), Leniency::Strict).unwrap();
+        let forgiving = validate::create(&rt, body, Leniency::Forgiving).unwrap();
+        prop_assert_eq!(forgiving, strict);
+
+        let mut repairs = Vec::new();
+        let strict = filter.resolve(&rt, Leniency::Strict).unwrap();
+        let forgiving = filter.resolve_reporting(&rt, Leniency::Forgiving, &mut repairs).unwrap();
+        prop_assert_eq!(forgiving, strict);
+
+        if let Some(by_the_letter) = patched(&rt, &document, &operations, Leniency::Strict) {
+            let body = json!({"schemas": [patch::PATCH_SCHEMA], "Operations": operations});
+            let (request, bent) = patch::parse(body, Leniency::Forgiving).unwrap();
+            let edits = patch::resolve(&request, &rt, Leniency::Forgiving).unwrap();
+            repairs.extend(bent);
+            repairs.extend(edits.repairs.clone());
+            let (edits, _) = edits.split();
+            let changed = patch::apply_reporting(&rt, &document, &edits, &mut repairs).unwrap();
+            prop_assert_eq!(changed, by_the_letter);
+        }
+        prop_assert_eq!(repairs, []);
+    }
+
     #[test]
     fn adding_members_and_removing_them_again_changes_nothing(
         there in prop::collection::btree_set("[a-e]", 0..4),

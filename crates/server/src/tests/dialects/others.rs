@@ -98,6 +98,13 @@ fn open_source() -> Vec<Habit> {
     vec![
         Habit::get("authentik-config", "/ServiceProviderConfig")
             .then([Answered("/patch/supported", json!(true))]),
+        Habit::post(
+            "authentik-create-without-lookup",
+            "/Users",
+            user(json!({ "userName": "{name}" })),
+        )
+        .status(409)
+        .then([Answered("/scimType", json!("uniqueness"))]),
         Habit::get("authentik-discovery", "/Groups?startIndex=1"),
         Habit::patch_group(
             "authentik-member-by-member",
@@ -127,6 +134,11 @@ fn open_source() -> Vec<Habit> {
 
 fn scripts() -> Vec<Habit> {
     vec![
+        Habit::get("script-accepts-pages", "/Users/{user}")
+            .header("accept", "text/html, */*;q=0.1")
+            .then([Answered("/id", json!("{user}"))]),
+        Habit::post("script-content-type", "/Users", user(json!({})))
+            .header("content-type", "Application/JSON; Charset=\"UTF-8\""),
         Habit::patch_user("script-no-op", json!([{ "path": "title", "value": "Boss" }]))
             .then([User("/title", json!("Boss"))])
             .bends(&[Quirk::MissingOperator], 400, Some("invalidSyntax")),
