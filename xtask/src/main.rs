@@ -5,6 +5,7 @@
 
 mod bench;
 mod cargo;
+mod conformance;
 mod postgres;
 mod programs;
 mod tidy;
@@ -29,6 +30,10 @@ cargo xtask <recipe>
   bench [part]        the figures of docs/performance.md: scim, postgres, provisioning, size, or all of them
                       (cargo xtask bench scim --users 10000 --seconds 2 --rounds 3; cargo xtask bench size 10000000)
   bench publish       write what was measured last into docs/performance.md
+  conformance [seconds]
+                      what other people's clients and test suites say to a running server
+  fuzz [target [seconds]]
+                      the fuzz targets, or one of them, for a minute each or so many seconds
   postgres            start a throwaway PostgreSQL, print its URL, keep it until Ctrl-C or the end of input
 
 SEATLINK_TEST_DATABASE_URL, when set, is used by test and bench in place of a server of their own.
@@ -54,7 +59,8 @@ fn run() -> Result<()> {
     let rest: Vec<String> = arguments.collect();
     let root = workspace_root()?;
 
-    if !rest.is_empty() && !matches!(recipe.as_str(), "test" | "bench" | postgres::GUARD) {
+    let takes = ["test", "bench", "conformance", "fuzz", postgres::GUARD];
+    if !rest.is_empty() && !takes.contains(&recipe.as_str()) {
         bail!("`{recipe}` takes no arguments\n\n{USAGE}");
     }
     match recipe.as_str() {
@@ -63,6 +69,11 @@ fn run() -> Result<()> {
         "tidy" => tidy::run(&root),
         "fix" => fix(&root),
         "bench" => bench::run(&root, &rest),
+        "conformance" => {
+            let seconds = rest.first().map(|text| text.parse()).transpose();
+            conformance::schemathesis(&root, seconds.context("SECONDS is a whole number")?)
+        }
+        "fuzz" => fuzz(&root, &rest),
         "postgres" => serve_postgres(),
         postgres::GUARD => postgres::guard(&rest),
         "" | "help" | "--help" | "-h" => {
@@ -96,7 +107,29 @@ fn test(root: &Path, arguments: &[String]) -> Result<()> {
         programs::Wanted::PartialRun
     };
     programs::ensure(wanted)?;
-    with_database(root, arguments)
+    with_database(root, arguments)?;
+    if arguments.is_empty() { conformance::schemathesis(root, None) } else { Ok(()) }
+}
+
+/// The tests whose names begin with `fuzz_`, one at a time and for longer than a test run has.
+fn fuzz(root: &Path, arguments: &[String]) -> Result<()> {
+    let target = arguments.first().map_or("", String::as_str);
+    let seconds = arguments.get(1).map_or("60", String::as_str);
+    let name = format!("fuzz_{target}");
+    let arguments = [
+        "--workspace",
+        "--lib",
+        "--bins",
+        "--test",
+        "fuzz",
+        "--",
+        "--nocapture",
+        "--test-threads=1",
+        &name,
+    ];
+    let arguments: Vec<String> = arguments.map(str::to_owned).into();
+    let mut command = Cargo::new(root).command("test", &arguments);
+    cargo::succeed(command.env("SEATLINK_FUZZ_SECONDS", seconds))
 }
 
 /// Runs the tests, on the developer's own PostgreSQL or on a throwaway one.

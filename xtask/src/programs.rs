@@ -38,7 +38,7 @@ struct Program {
     find: fn() -> Option<PathBuf>,
 }
 
-const PROGRAMS: [Program; 4] = [
+const PROGRAMS: [Program; 5] = [
     Program {
         name: "PostgreSQL",
         purpose: "the store's conformance suite runs on both databases",
@@ -66,6 +66,13 @@ const PROGRAMS: [Program; 4] = [
         need: Need::Bench,
         packages: &["wrk"],
         find: || in_path("wrk"),
+    },
+    Program {
+        name: "Python",
+        purpose: "suites of other people that test the running server are written in it",
+        need: Need::WholeRun,
+        packages: &["python3-venv"],
+        find: || in_path("python3"),
     },
 ];
 

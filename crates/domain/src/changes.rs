@@ -3,6 +3,8 @@
 //! Audit, history, events and the answer to "why" are all read from here. A [`Change`] cannot be
 //! made without a [`Reason`] and a sentence, so an outcome without a reason does not compile.
 
+use std::borrow::Cow;
+
 use seatlink_store::{
     self as store, Timestamp, Tx,
     changes::{ChangeRecord, ChangeWrite},
@@ -169,6 +171,12 @@ pub(crate) async fn record(
 ) -> Result<(), store::Error> {
     let actor_id = actor.user().map(|id| id.to_string());
     let difference = change.difference.as_ref().map(Value::to_string);
+    // A refusal may repeat what was refused, and PostgreSQL keeps no zero character.
+    let sentence = if change.sentence.contains('\0') {
+        Cow::Owned(change.sentence.replace('\0', "\u{fffd}"))
+    } else {
+        Cow::Borrowed(change.sentence.as_str())
+    };
     store::changes::append(
         tx,
         ChangeWrite {
@@ -183,7 +191,7 @@ pub(crate) async fn record(
             resource_id: change.id,
             difference: difference.as_deref(),
             reason: change.reason.as_str(),
-            sentence: &change.sentence,
+            sentence: &sentence,
         },
     )
     .await

@@ -6,6 +6,8 @@
 //! do about it.
 
 mod flows;
+#[cfg(test)]
+mod fuzz;
 mod wire;
 
 use std::{fmt::Write as _, sync::Arc, time::Duration};

@@ -147,6 +147,19 @@ fn resolved(
     Ok(resolved)
 }
 
+/// What an index holds must fit into a page of it (PostgreSQL: a third of 8 KiB).
+const LONGEST_KEY: usize = 2_000;
+
+/// Refuses a value that is looked up by an index and too long for it.
+fn check_key(attribute: &str, key: &str) -> Result<(), ScimError> {
+    if key.len() <= LONGEST_KEY {
+        return Ok(());
+    }
+    Err(ScimError::invalid_value(format!(
+        "{attribute} must not be longer than {LONGEST_KEY} bytes in UTF-8."
+    )))
+}
+
 /// An id as it stands in a URL or reference. What is no id names nothing.
 fn parse_id(kind: &'static str, id: &str) -> Result<Uuid, DirectoryError> {
     // Only the form we give out: a UUID in braces or without hyphens would be a second name.

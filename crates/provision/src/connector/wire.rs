@@ -262,7 +262,7 @@ fn refusal(access: Access, answer: &Answer) -> Cause {
 }
 
 /// The elements of a ListResponse.
-fn list_of(phase: Phase, answer: &Answer) -> Result<Vec<Value>, Failure> {
+pub(super) fn list_of(phase: Phase, answer: &Answer) -> Result<Vec<Value>, Failure> {
     let mut list = object_of(phase, answer)?;
     match (list.shift_remove("Resources"), field(&list, "totalResults")) {
         (Some(Value::Array(resources)), _) => Ok(resources),
@@ -272,7 +272,7 @@ fn list_of(phase: Phase, answer: &Answer) -> Result<Vec<Value>, Failure> {
     }
 }
 
-fn object_of(phase: Phase, answer: &Answer) -> Result<Map<String, Value>, Failure> {
+pub(super) fn object_of(phase: Phase, answer: &Answer) -> Result<Map<String, Value>, Failure> {
     match serde_json::from_slice(&answer.body) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err(invalid(phase, answer, "the answer is not a JSON object")),
@@ -280,7 +280,11 @@ fn object_of(phase: Phase, answer: &Answer) -> Result<Map<String, Value>, Failur
     }
 }
 
-fn id_of(phase: Phase, answer: &Answer, account: &Map<String, Value>) -> Result<RemoteId, Failure> {
+pub(super) fn id_of(
+    phase: Phase,
+    answer: &Answer,
+    account: &Map<String, Value>,
+) -> Result<RemoteId, Failure> {
     match field(account, "id").and_then(Value::as_str) {
         Some(id) if !id.is_empty() => Ok(RemoteId(id.to_owned())),
         Some(_) | None => Err(invalid(phase, answer, "the user has no id")),

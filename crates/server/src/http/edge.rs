@@ -88,8 +88,9 @@ impl Edge {
     }
 
     fn admit(&self, request: &Request<Body>, surface: Surface) -> Result<&Served, Problem> {
-        // TRACE would echo credentials (RFC 9110 §9.3.8); CONNECT has no path to serve.
-        if matches!(*request.method(), Method::TRACE | Method::CONNECT) {
+        // It has no path to serve. TRACE, which would echo credentials (RFC 9110 §9.3.8), has one and no route
+        // takes it: the answer names the methods that do.
+        if *request.method() == Method::CONNECT {
             return Err(Problem::MethodNotAllowed);
         }
         let authority = authority(request)?;

@@ -11,6 +11,8 @@ mod discovery;
 #[cfg(test)]
 mod documented;
 mod endpoint;
+#[cfg(test)]
+mod fuzz;
 mod groups;
 mod habits;
 mod json;

@@ -5,7 +5,10 @@ use seatlink_store::{GroupId, Timestamp, groups::GroupWrite};
 use serde_json::Value;
 
 use super::resource_type;
-use crate::{directory::DirectoryError, tenants::Tenant};
+use crate::{
+    directory::{DirectoryError, check_key},
+    tenants::Tenant,
+};
 
 /// A document in the form of its row.
 pub(super) struct Row {
@@ -25,9 +28,12 @@ impl Row {
             );
         }
         let external_id = document.str_at(&["externalId"]).map(str::to_owned);
+        let name_key = fold(&name);
+        check_key("displayName", &name_key)?;
+        check_key("externalId", external_id.as_deref().unwrap_or_default())?;
         let text = document.to_text();
         let search = search_form(resource_type(tenant), &Value::from(document)).to_string();
-        Ok(Self { name_key: fold(&name), name, external_id, text, search })
+        Ok(Self { name_key, name, external_id, text, search })
     }
 
     pub(super) fn write(&self, id: GroupId, at: Timestamp) -> GroupWrite<'_> {

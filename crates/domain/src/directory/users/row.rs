@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::resource_type;
 use crate::{
-    directory::DirectoryError,
+    directory::{DirectoryError, check_key},
     tenants::{Profile, Tenant},
 };
 
@@ -99,12 +99,17 @@ impl Row {
             );
         }
         let email_keys = email_keys(&document);
+        for key in &email_keys {
+            check_key("emails.value", key)?;
+        }
         let text = document.to_text();
         let external_id = document.str_at(&["externalId"]).map(str::to_owned);
+        check_key("externalId", external_id.as_deref().unwrap_or_default())?;
         // RFC 7643 §4.1.1 leaves the meaning of an absent `active` to us: usable.
         let active = document.get("active").and_then(Value::as_bool).unwrap_or(true);
         let search = search_text(search_form(resource_type(tenant), &Value::from(document)));
         let user_name_key = fold(&user_name);
+        check_key("userName", &user_name_key)?;
         Ok(Self { user_name, user_name_key, external_id, active, text, search, email_keys })
     }
 

@@ -1,0 +1,48 @@
+"""Values of SCIM's own grammars for schemathesis: text that only matches a type would never reach what is behind them."""
+
+import schemathesis
+from hypothesis import strategies as st
+
+TEXTS = [
+    "userName", "displayName", "name.givenName", "name.familyName", "title", "emails.value", "emails.type",
+    "externalId", "id", "meta.resourceType",
+    "urn:ietf:params:scim:schemas:core:2.0:User:userName",
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
+]
+ATTRIBUTES = [*TEXTS, "active", "emails", "name", "meta.lastModified", "members", "members.value", "groups", "noSuchThing"]
+
+words = st.text(st.characters(codec="utf-8", exclude_characters='"\\\x00', exclude_categories=["Cs", "Cc"]), max_size=8)
+quoted = words.map(lambda word: f'"{word}"')
+
+
+def comparison(name):
+    return st.tuples(
+        st.just(name), st.sampled_from(["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"]), quoted
+    ).map(" ".join)
+
+
+leaves = st.one_of(
+    comparison("displayName"),
+    comparison("externalId"),
+    comparison("id"),
+    st.sampled_from(["displayName", "externalId", "meta.lastModified", "id"]).map(lambda name: f"{name} pr"),
+    st.sampled_from(["gt", "ge", "lt", "le", "eq", "ne"]).map(lambda op: f'meta.lastModified {op} "2011-05-13T04:42:34Z"'),
+)
+filters = st.recursive(
+    leaves,
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(lambda parts: f"({' '.join(parts)})"),
+        inner.map(lambda term: f"not ({term})"),
+    ),
+    max_leaves=6,
+)
+lists = st.lists(st.sampled_from(ATTRIBUTES), min_size=1, max_size=4).map(",".join)
+
+schemathesis.openapi.format("scim-filter", filters)
+schemathesis.openapi.format("scim-sort", st.sampled_from(["displayName", "externalId", "id", "meta.lastModified"]))
+schemathesis.openapi.format("scim-attribute", st.sampled_from(ATTRIBUTES))
+schemathesis.openapi.format("scim-attributes", lists)
+schemathesis.openapi.format("scim-path", st.sampled_from(["displayName", "externalId"]))
+schemathesis.openapi.format("scim-cursor", st.just(""))
+# Connections are tried when they are saved: nothing but this machine may be called.
+schemathesis.openapi.format("uri", st.sampled_from(["http://127.0.0.1:9/scim/v2", "http://127.0.0.1:9/"]))
