@@ -30,11 +30,13 @@ pub(crate) fn schemathesis(root: &Path, seconds: Option<u64>) -> Result<()> {
     let seconds = seconds.unwrap_or(SHORT);
     let mut command = Command::new(program);
     command
-        .current_dir(&settings)
-        .env("SCHEMATHESIS_HOOKS", "hooks")
-        .env("PYTHONPATH", &settings)
+        // It keeps notes where it runs.
+        .current_dir(target.join("conformance"))
         .env("PYTHONDONTWRITEBYTECODE", "1")
-        .args(["--config-file", "schemathesis.toml", "run"])
+        .env("SCHEMATHESIS_HOOKS", settings.join("hooks.py"))
+        .arg("--config-file")
+        .arg(settings.join("schemathesis.toml"))
+        .arg("run")
         .arg(format!("{}/openapi.json", server.origin))
         .args(["--header", &format!("Authorization: Bearer {}", server.token)])
         .args(["--max-time", &seconds.to_string(), "--workers", "2", "--no-color"]);

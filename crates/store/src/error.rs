@@ -85,7 +85,7 @@ impl Constraint {
             "ux_groups_name" => Self::GroupName,
             "ux_roles_name" => Self::RoleName,
             "ux_tenants_business_unit" => Self::BusinessUnit,
-            "ux_apps_name" => Self::AppName,
+            "ux_apps_name" | "ux_integrations_app_name" => Self::AppName,
             "ux_clients_client_id" | "clients_pkey" => Self::ClientId,
             "ux_assignments_subject" | "assignments_pkey" => Self::Assignment,
             "ux_memberships_member" | "memberships_pkey" => Self::Membership,

@@ -64,7 +64,7 @@ fn connection() -> Value {
             is sent beside it and never answered.",
         "required": ["base_url", "auth"],
         "properties": {
-            "base_url": { "type": "string", "format": "uri", "pattern": "^https?://[^_]+$" },
+            "base_url": { "type": "string", "format": "uri", "description": "Without `_`: some clients refuse it." },
             "unique_identifier": { "type": "string", "default": "userName" },
             "actions": {
                 "type": "object",

@@ -132,7 +132,8 @@ fn authorize(paths: &mut Paths) {
     let properties: Map<String, Value> =
         parameters.into_iter().map(|(name, schema, _)| (name.to_owned(), schema)).collect();
     let submit = answers(Operation::new(TAG, "authorizeByPost", "The same as a form."))
-        .body(&[FORM], &json!({ "type": "object", "properties": properties }));
+        .body(&[FORM], &json!({ "type": "object", "properties": properties }))
+        .or_none();
     paths.add("post", at::AUTHORIZE, submit);
 }
 
@@ -251,7 +252,8 @@ fn logout(paths: &mut Paths) {
     let properties: Map<String, Value> =
         parameters.iter().map(|(name, _)| ((*name).to_owned(), text.clone())).collect();
     let submit = answers(Operation::new(TAG, "logoutByPost", "The same as a form."))
-        .body(&[FORM], &json!({ "type": "object", "properties": properties }));
+        .body(&[FORM], &json!({ "type": "object", "properties": properties }))
+        .or_none();
     paths.add("post", at::LOGOUT, submit);
 }
 

@@ -72,6 +72,12 @@ impl Operation {
         self
     }
 
+    /// The body may be left out.
+    pub(super) fn or_none(mut self) -> Self {
+        self.0["requestBody"]["required"] = false.into();
+        self
+    }
+
     /// An answer with a body of this type and schema.
     pub(super) fn answers(
         self,

@@ -119,9 +119,10 @@ fn add(paths: &mut Paths, method: &str, path: &str, operation: Operation) {
 
 /// Every address tells its methods.
 fn options(paths: &mut Paths, path: &str, id: &str) {
-    let operation = operation(&format!("options{id}"), "The methods this address takes.")
-        .bare(204, "In the header `Allow`.")
-        .with_headers(204, &["Allow"]);
+    let operation = operation(&format!("options{id}"), "The methods this address takes.");
+    let parameter = path.split_once('{').map(|(_, name)| name.trim_end_matches('}'));
+    let operation = parameter.into_iter().fold(operation, Operation::shares);
+    let operation = operation.bare(204, "In the header `Allow`.").with_headers(204, &["Allow"]);
     add(paths, "options", path, operation);
 }
 
