@@ -14,6 +14,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::Value;
+
 /// In a test run; `cargo xtask fuzz` sets `SEATLINK_FUZZ_SECONDS` for longer ones.
 const SHORT: Duration = Duration::from_millis(1_500);
 /// Debug builds on a busy machine stay far below this, unless the cost grows faster than the input.
@@ -91,6 +93,16 @@ impl Fuzzer<'_> {
 
     fn next(&mut self) -> Vec<u8> {
         let mut input = self.random.pick(&self.pool).cloned().unwrap_or_default();
+        // What parses as JSON is mostly changed as JSON: bytes at random would only break it.
+        if self.random.below(4) > 0
+            && let Ok(mut value @ (Value::Object(_) | Value::Array(_))) =
+                serde_json::from_slice(&input)
+        {
+            for _ in 0..=self.random.below(3) {
+                self.change(&mut value);
+            }
+            return value.to_string().into_bytes();
+        }
         for _ in 0..=self.random.below(5) {
             self.mutate(&mut input);
         }
@@ -145,6 +157,84 @@ impl Fuzzer<'_> {
                 input.splice(at..at, odd.bytes());
             }
         }
+    }
+
+    /// Changes one place of a JSON value, most often to something that stands elsewhere in the pool.
+    fn change(&mut self, value: &mut Value) {
+        let deeper = self.random.below(4) > 0;
+        match value {
+            Value::Object(map) if deeper && !map.is_empty() => {
+                let key = map.keys().nth(self.random.below(map.len())).cloned().unwrap_or_default();
+                match self.random.below(8) {
+                    0 => drop(map.remove(&key)),
+                    1 => {
+                        let donor = self.donor();
+                        let name = self.word();
+                        map.insert(name, donor);
+                    }
+                    _ => {
+                        if let Some(inner) = map.get_mut(&key) {
+                            self.change(inner);
+                        }
+                    }
+                }
+            }
+            Value::Array(items) if deeper && !items.is_empty() => {
+                let at = self.random.below(items.len());
+                match self.random.below(8) {
+                    0 => drop(items.remove(at)),
+                    1 => items.push(items[at].clone()),
+                    2 => {
+                        let donor = self.donor();
+                        items.insert(at, donor);
+                    }
+                    _ => self.change(&mut items[at]),
+                }
+            }
+            Value::String(text) if deeper => {
+                let mut bytes = std::mem::take(text).into_bytes();
+                self.mutate(&mut bytes);
+                bytes.truncate(LONGEST);
+                *text = String::from_utf8_lossy(&bytes).into_owned();
+            }
+            other => *other = self.donor(),
+        }
+    }
+
+    /// A value to put somewhere.
+    fn donor(&mut self) -> Value {
+        match self.random.below(6) {
+            0 => Value::Null,
+            1 => Value::from(self.random.below(3) == 0),
+            2 => Value::from(self.word()),
+            3 => serde_json::from_str(&self.word()).unwrap_or_else(|_| Value::Array(Vec::new())),
+            _ => {
+                let whole = self.random.pick(&self.pool).cloned().unwrap_or_default();
+                let mut value: Value = serde_json::from_slice(&whole).unwrap_or_default();
+                while self.random.below(5) > 0 {
+                    let next = match &mut value {
+                        Value::Object(map) if !map.is_empty() => {
+                            let at = self.random.below(map.len());
+                            map.values_mut().nth(at).map(Value::take)
+                        }
+                        Value::Array(items) if !items.is_empty() => {
+                            let at = self.random.below(items.len());
+                            Some(items[at].take())
+                        }
+                        _ => None,
+                    };
+                    let Some(next) = next else { break };
+                    value = next;
+                }
+                value
+            }
+        }
+    }
+
+    /// A word of the grammar as a name or text; words of JSON come in quotes.
+    fn word(&mut self) -> String {
+        let word = self.random.pick(self.words).copied().unwrap_or_default();
+        word.split('"').find(|part| !part.is_empty()).unwrap_or_default().to_owned()
     }
 
     /// Repeats a part until the input is long.

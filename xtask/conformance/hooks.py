@@ -54,6 +54,7 @@ EXCLUSIVE = [("attributes", "excludedAttributes"), ("startIndex", "cursor")]
 
 @schemathesis.hook
 def before_call(ctx, case, kwargs):
-    for kept, dropped in EXCLUSIVE:
-        if case.query and kept in case.query and dropped in case.query:
-            del case.query[dropped]
+    for part in [case.query, case.body]:
+        for kept, dropped in EXCLUSIVE:
+            if isinstance(part, dict) and kept in part and dropped in part:
+                del part[dropped]

@@ -39,12 +39,7 @@ fn says(urn: &str) -> Value {
 
 /// `schemas` of a message that a client sends.
 fn names(urn: &str) -> Value {
-    json!({
-        "type": "array",
-        "items": { "type": "string", "enum": [urn] },
-        "minItems": 1,
-        "maxItems": 1,
-    })
+    json!({ "type": "array", "contains": { "const": urn } })
 }
 
 fn error() -> Value {
@@ -92,8 +87,13 @@ fn list(of: &Value) -> Value {
 }
 
 fn search_request() -> Value {
-    let attributes =
-        json!({ "type": "array", "items": { "type": "string", "format": "scim-attribute" } });
+    let attributes = json!({
+        "type": ["array", "string", "null"],
+        "items": { "type": "string", "format": "scim-attribute" },
+        "format": "scim-attributes",
+    });
+    // Numbers may come as text, as they do in a URL.
+    let number = json!({ "type": ["integer", "string", "null"], "pattern": "^[+-]?[0-9]+$" });
     json!({
         "type": "object",
         "description": "A query as a message (RFC 7644 §3.4.3). Of `attributes` and `excludedAttributes`, and \
@@ -101,12 +101,14 @@ fn search_request() -> Value {
         "required": ["schemas"],
         "properties": {
             "schemas": names(SEARCH_REQUEST_SCHEMA),
-            "filter": { "type": "string", "format": "scim-filter" },
-            "sortBy": { "type": "string", "format": "scim-sort" },
-            "sortOrder": { "type": "string", "enum": ["ascending", "descending"] },
-            "startIndex": { "type": "integer" },
-            "count": { "type": "integer" },
+            "filter": { "type": ["string", "null"], "format": "scim-filter" },
+            "sortBy": { "type": ["string", "null"], "format": "scim-sort" },
+            "sortOrder": { "enum": ["ascending", "descending", "", null] },
+            "startIndex": number,
+            "count": number,
+            "cursor": { "type": ["string", "null"], "format": "scim-cursor" },
             "attributes": attributes,
+            "excludedAttributes": attributes,
         },
     })
 }

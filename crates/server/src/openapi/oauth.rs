@@ -290,6 +290,6 @@ fn discovery(paths: &mut Paths) {
         .takes(tenant)
         .answers(200, "The addresses.", JSON, &place)
         .with_headers(200, &["Cache-Control"])
-        .refuses("Oauth", &[404]);
+        .refuses("Oauth", &[400, 404]);
     paths.add("get", "/.well-known/cxone-configuration", operation);
 }

@@ -45,7 +45,7 @@ pub(super) fn parameters() -> Vec<(String, Value)> {
     vec![
         query(
             "filter",
-            json!({ "type": "string", "format": "scim-filter", "maxLength": seatlink_scim::filter::MAX_LENGTH }),
+            json!({ "type": "string", "format": "scim-filter" }),
             "Which resources (RFC 7644 §3.4.2.2), such as `userName eq \"pat@example.com\"`. At most 8 KiB, \
              200 comparisons and 32 levels.",
         ),
@@ -56,7 +56,7 @@ pub(super) fn parameters() -> Vec<(String, Value)> {
         ),
         query(
             "sortOrder",
-            json!({ "type": "string", "enum": ["ascending", "descending"] }),
+            json!({ "type": "string", "enum": ["ascending", "descending", ""] }),
             "The direction; ascending unless given.",
         ),
         query(
@@ -140,6 +140,8 @@ fn listing(operation: Operation, of: &str) -> Operation {
     .into_iter()
     .fold(operation, Operation::shares)
     .answers(200, "A page of the list; an empty one if nothing matches.", SCIM_JSON, &schema(of))
+    .bare(414, "The address is longer than 64 KiB; use `.search`.")
+    .bare(431, "The head of the request is larger than 128 KiB.")
     .refuses("Scim", &[400])
 }
 
