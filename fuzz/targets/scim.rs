@@ -119,7 +119,7 @@ pub(crate) fn resource(data: &[u8]) -> String {
         for leniency in BOTH {
             match validate::create(&rt, body.clone(), leniency) {
                 Ok(accepted) => {
-                    canonical(&rt, &accepted.document);
+                    canonical(&rt, &accepted.document, leniency);
                     outcome.push_str(&shape(&accepted.repairs));
                 }
                 Err(error) => outcome.push_str(&said(&error)),
@@ -129,14 +129,13 @@ pub(crate) fn resource(data: &[u8]) -> String {
     outcome
 }
 
-/// PUT(GET(x)) = x, and the parts of the engine that take a document take this one.
-fn canonical(rt: &ResourceType, document: &Document) {
+/// PUT(GET(x)) = x, and the parts of the engine that take a document take this one. Only as the same connection reads:
+/// to a forgiving one an empty text clears, to a strict one a reference must be a URI.
+fn canonical(rt: &ResourceType, document: &Document, leniency: Leniency) {
     let full = Value::from(document.clone());
-    for leniency in BOTH {
-        let again = validate::replace(rt, document, full.clone(), leniency);
-        let again = again.map(|accepted| accepted.document.to_text());
-        assert_eq!(again, Ok(document.to_text()));
-    }
+    let again = validate::replace(rt, document, full.clone(), leniency);
+    let again = again.map(|accepted| accepted.document.to_text());
+    assert_eq!(again, Ok(document.to_text()));
     assert_eq!(
         Document::from_stored(&document.to_text()).map(|read| read.to_text()),
         Ok(document.to_text())
@@ -169,7 +168,7 @@ pub(crate) fn patch(data: &[u8]) -> String {
             match at_once {
                 Ok(changed) => {
                     assert_eq!(one_by_one.as_ref(), Ok(&changed));
-                    canonical(rt, &changed);
+                    canonical(rt, &changed, leniency);
                     outcome.push_str(if changed == *document { "same" } else { "changed" });
                 }
                 Err(error) => {

@@ -181,6 +181,10 @@ fn integer(name: &str, text: &str) -> Result<u64, Error> {
 fn number(name: &str, value: &Value) -> Result<u64, Error> {
     match value {
         Value::Number(number) if !number.is_f64() => Ok(number.as_u64().unwrap_or(0)),
+        // JSON knows one kind of number: 10.0 is whole as well, and so is what is too large for an integer.
+        Value::Number(number) if number.as_f64().is_some_and(|value| value.fract() == 0.0) => {
+            integer(name, &format!("{:.0}", number.as_f64().unwrap_or_default()))
+        }
         Value::String(text) => integer(name, text),
         _ => Err(Error::invalid_value(format!("The parameter {name} must be a whole number."))),
     }

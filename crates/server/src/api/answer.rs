@@ -68,8 +68,10 @@ impl From<Problem> for Refusal {
 impl From<IntegrationError> for Refusal {
     fn from(error: IntegrationError) -> Self {
         match &error {
-            IntegrationError::NotFound(_) | IntegrationError::NoSubject(_) => {
-                Self::not_found(error.to_string())
+            IntegrationError::NotFound(_) => Self::not_found(error.to_string()),
+            // The address is right; what the body names is not there.
+            IntegrationError::NoSubject(_) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "no-subject", error.to_string())
             }
             IntegrationError::NameTaken(_) => {
                 Self::new(StatusCode::CONFLICT, "conflict", error.to_string())
@@ -162,6 +164,10 @@ fn json_response(status: StatusCode, value: &impl Serialize) -> Response {
 /// The body as the type the operation takes; the complaint names what is wrong with it.
 pub(super) async fn body<T: DeserializeOwned>(body: Body) -> Result<T, Refusal> {
     let bytes = read_body(&HeaderMap::new(), body, BODY_LIMIT).await?;
+    // Serde reads an array as the fields of a structure in their order.
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        return Err(Refusal::bad_request("The request body must be a JSON object."));
+    }
     serde_json::from_slice(&bytes).map_err(|error| {
         Refusal::bad_request(format!("The request body is not as expected: {error}."))
     })

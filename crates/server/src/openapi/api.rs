@@ -278,7 +278,7 @@ fn work(paths: &mut Paths) {
         let operation = of_integration(id, summary)
             .body(&[JSON], &schema("Assignment"))
             .answers(200, "How many changed, and how far it is.", JSON, &subjects(word))
-            .refuses("Api", &[400, 413]);
+            .refuses("Api", &[400, 413, 422]);
         paths.add("post", &at(path), operation);
     }
     let row = object(&json!({

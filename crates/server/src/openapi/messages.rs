@@ -93,7 +93,10 @@ fn search_request() -> Value {
         "format": "scim-attributes",
     });
     // Numbers may come as text, as they do in a URL.
-    let number = json!({ "type": ["integer", "string", "null"], "pattern": "^[+-]?[0-9]+$" });
+    let number = json!({
+        "type": ["integer", "string", "null"],
+        "pattern": "^[+-]?[0-9]+$",
+    });
     json!({
         "type": "object",
         "description": "A query as a message (RFC 7644 §3.4.3). Of `attributes` and `excludedAttributes`, and \
@@ -159,7 +162,7 @@ fn bulk_request() -> Value {
         "required": ["schemas", "Operations"],
         "properties": {
             "schemas": names(BULK_REQUEST_SCHEMA),
-            "failOnErrors": { "type": ["integer", "null"], "minimum": 0, "maximum": 1_000_000 },
+            "failOnErrors": { "type": ["integer", "null"], "minimum": 0, "maximum": u64::MAX },
             "Operations": {
                 "type": "array",
                 "minItems": 1,
