@@ -45,6 +45,11 @@ pub(crate) fn push<'a>(
     Compiler { sql, table, tenant }.filter(filter, Scope::Row(table));
 }
 
+/// Appends a filter on one member as a boolean expression on the rows of `memberships AS m` of this tenant.
+pub(crate) fn push_members<'a>(sql: &mut SqlBuf<'a>, filter: &'a ResolvedFilter, tenant: Uuid) {
+    Compiler { sql, table: Table::Groups, tenant }.filter(filter, Scope::Element(List::Members));
+}
+
 struct Compiler<'s, 'a> {
     sql: &'s mut SqlBuf<'a>,
     table: Table,
@@ -178,6 +183,19 @@ impl<'a> Compiler<'_, 'a> {
                 let leaf = Leaf::Json(json::ELEMENT_VALUE);
                 self.each(List::Json(json), Reach::ByOwner, |this| leaf.push(this.sql, test));
             }
+            Place::Each(List::Groups, leaf) => match test {
+                // Whoever is in a group at all is in one directly, and groups lack none of their parts.
+                Test::Present => {
+                    self.sql.push(match leaf {
+                        Leaf::Nothing => "FALSE",
+                        _ => place::IN_ANY_GROUP,
+                    });
+                }
+                Test::Holds(Op::Eq, _) if leaf.is_key() => {
+                    self.below(|this| leaf.push(this.sql, test));
+                }
+                Test::Holds(..) => self.above(|this| leaf.push(this.sql, test)),
+            },
             Place::Each(list, leaf) => {
                 let reach = match test {
                     Test::Holds(Op::Eq, _) if leaf.is_key() => Reach::ByValue,
@@ -191,6 +209,10 @@ impl<'a> Compiler<'_, 'a> {
     /// Whether one element of a list satisfies the whole inner filter.
     fn any_element(&mut self, target: &'a Target, inner: &'a ResolvedFilter) {
         let list = List::of(target, self.table);
+        if matches!(list, List::Groups) {
+            self.any_group(inner);
+            return;
+        }
         if self.table != Table::Users || !place::is_emails(target) {
             let reach = match pinned(inner) {
                 Some(_) => Reach::ByValue,
@@ -221,7 +243,52 @@ impl<'a> Compiler<'_, 'a> {
         self.sql.push(")");
     }
 
-    /// Appends that the list has an element of which the condition holds.
+    /// Whether one of a user's groups satisfies the whole inner filter. A group that is named is looked into
+    /// first.
+    fn any_group(&mut self, inner: &'a ResolvedFilter) {
+        let inside = |this: &mut Self| this.filter(inner, Scope::Element(List::Groups));
+        let Some((target, value)) = pinned(inner) else {
+            self.above(inside);
+            return;
+        };
+        let named = Place::of(target, Scope::Element(List::Groups));
+        self.sql.push("(");
+        self.below(|this| this.any(named, Test::Holds(Op::Eq, value)));
+        if !matches!(inner, ResolvedFilter::Compare { .. }) {
+            self.sql.push(" AND ");
+            self.above(inside);
+        }
+        self.sql.push(")");
+    }
+
+    /// Appends that the condition holds of a group `g` that the user is in, directly or not.
+    fn above(&mut self, condition: impl FnOnce(&mut Self)) {
+        self.sql.push(place::ABOVE_USER);
+        condition(self);
+        self.sql.push(")");
+    }
+
+    /// Appends that the user is in a group `g` of which the condition holds, directly or not, found from the
+    /// group.
+    fn below(&mut self, condition: impl FnOnce(&mut Self)) {
+        self.sql
+            .push(
+                "id IN (WITH RECURSIVE below (id) AS (SELECT d.member_id \
+                 FROM groups AS g CROSS JOIN memberships AS d WHERE g.tenant_id = ",
+            )
+            .bind(self.tenant)
+            .push(" AND d.tenant_id = g.tenant_id AND d.group_id = g.id AND ");
+        condition(self);
+        self.sql
+            .push(
+                " UNION SELECT d.member_id FROM below AS b CROSS JOIN memberships AS d \
+                 WHERE d.tenant_id = ",
+            )
+            .bind(self.tenant)
+            .push(" AND d.group_id = b.id) SELECT b.id FROM below AS b)");
+    }
+
+    /// Appends that the list has an element of which the condition holds. Groups have ways of their own.
     fn each(&mut self, list: List<'a>, reach: Reach, condition: impl FnOnce(&mut Self)) {
         let (before, after) = match (list, reach) {
             (List::Json(json), _) => {
@@ -249,16 +316,10 @@ impl<'a> Compiler<'_, 'a> {
                 Piece::common("id IN (SELECT m.user_id FROM user_emails AS m WHERE m.tenant_id = "),
                 " AND ",
             ),
-            (List::Groups, Reach::ByValue) => (
-                Piece::common(
-                    "id IN (SELECT m.member_id FROM memberships AS m WHERE m.tenant_id = ",
-                ),
-                " AND ",
-            ),
-            (List::Groups, Reach::ByOwner) => (
-                Piece::common("EXISTS (SELECT 1 FROM memberships AS m WHERE m.tenant_id = "),
-                " AND m.member_id = users.id AND ",
-            ),
+            (List::Groups, _) => {
+                self.above(condition);
+                return;
+            }
             // Where the type is asked for too, SQLite would take the primary key, which has it, and read
             // every membership of the tenant.
             (List::Members, Reach::ByValue) => (

@@ -1,48 +1,40 @@
-//! Groups and their memberships. Member lists are edited by set statements and never loaded to be changed.
+//! Groups: the SCIM document, its search form and the columns that hot paths ask for.
 
 use crate::{
-    Error, GroupId, Param, Row, SqlBuf, Timestamp, Tx, UserId,
+    Error, GroupId, Param, Row, SqlBuf, Timestamp, Tx,
     filter_sql::{self, Table},
 };
 use seatlink_scim::filter::ResolvedFilter;
 use uuid::Uuid;
 
 statements! {
-    INSERT = "INSERT INTO groups (tenant_id, id, name_key, external_id, version, created_at, modified_at,
-            document, search)
-        VALUES ($1, $2, $3, $4, 1, $5, $5, $6, $7)";
-    UPDATE = "UPDATE groups SET name_key = $3, external_id = $4, version = version + 1, modified_at = $5,
-            document = $6, search = $7
+    INSERT = "INSERT INTO groups (tenant_id, id, display_name, name_key, external_id, version, created_at,
+            modified_at, document, search)
+        VALUES ($1, $2, $3, $4, $5, 1, $6, $6, $7, $8)";
+    UPDATE = "UPDATE groups SET display_name = $3, name_key = $4, external_id = $5, version = version + 1,
+            modified_at = $6, document = $7, search = $8
         WHERE tenant_id = $1 AND id = $2";
     TOUCH = "UPDATE groups SET version = version + 1, modified_at = $3 WHERE tenant_id = $1 AND id = $2";
-    FIND = "SELECT id, external_id, version, created_at, modified_at, document
+    FIND = "SELECT id, display_name, external_id, version, created_at, modified_at, document
         FROM groups WHERE tenant_id = $1 AND id = $2";
-    LOCK = "SELECT id, external_id, version, created_at, modified_at, document
+    LOCK = "SELECT id, display_name, external_id, version, created_at, modified_at, document
         FROM groups WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
-    FIND_BY_NAME = "SELECT id, external_id, version, created_at, modified_at, document
+    LOCK_WATCHED = "SELECT id, display_name, external_id, version, created_at, modified_at, document,
+            EXISTS (SELECT 1 FROM assignments WHERE tenant_id = $1 AND subject_type = 'Group')
+        FROM groups WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
+    FIND_BY_NAME = "SELECT id, display_name, external_id, version, created_at, modified_at, document
         FROM groups WHERE tenant_id = $1 AND name_key = $2";
     COUNT = "SELECT COUNT(*) FROM groups WHERE tenant_id = $1";
+    TOUCH_ALL = "UPDATE groups SET version = version + 1, modified_at = $3
+        WHERE tenant_id = $1 AND id = ANY($2) RETURNING id, display_name";
+    EXISTING = "SELECT id FROM groups WHERE tenant_id = $1 AND id = ANY($2)";
     DELETE = "DELETE FROM groups WHERE tenant_id = $1 AND id = $2";
-    DELETE_MEMBERS = "DELETE FROM memberships WHERE tenant_id = $1 AND group_id = $2";
-    DELETE_MEMBER_EVERYWHERE = "DELETE FROM memberships WHERE tenant_id = $1 AND member_id = $2";
-    LIST_MEMBERS = "SELECT m.member_id, m.member_type FROM memberships m
-        WHERE m.tenant_id = $1 AND m.group_id = $2 ORDER BY m.member_id";
-    /// `CROSS JOIN` keeps SQLite from starting at the groups: the memberships of one person are few.
-    GROUPS_OF = "SELECT g.id, g.document FROM memberships m CROSS JOIN groups g
-        WHERE m.tenant_id = $1 AND m.member_id = $2 AND g.tenant_id = $1 AND g.id = m.group_id ORDER BY m.group_id";
-    /// `UNION`, not `UNION ALL`: a group already seen is not walked again.
-    USERS_BELOW = "WITH RECURSIVE below (id) AS (
-            SELECT member_id FROM memberships WHERE tenant_id = $1 AND group_id = $2
-            UNION
-            SELECT m.member_id FROM below b CROSS JOIN memberships m WHERE m.tenant_id = $1 AND m.group_id = b.id
-        )
-        SELECT u.id FROM below b CROSS JOIN users u WHERE u.tenant_id = $1 AND u.id = b.id ORDER BY u.id";
-    IS_MEMBER = "SELECT 1 FROM memberships WHERE tenant_id = $1 AND group_id = $2 AND member_id = $3";
 }
 
 #[derive(Clone, Debug)]
 pub struct GroupRecord {
     pub id: GroupId,
+    pub display_name: String,
     pub external_id: Option<String>,
     pub version: i64,
     pub created_at: Timestamp,
@@ -54,6 +46,7 @@ pub struct GroupRecord {
 #[derive(Clone, Copy, Debug)]
 pub struct GroupWrite<'a> {
     pub id: GroupId,
+    pub display_name: &'a str,
     pub name_key: &'a str,
     pub external_id: Option<&'a str>,
     pub at: Timestamp,
@@ -61,35 +54,15 @@ pub struct GroupWrite<'a> {
     pub search: &'a str,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum MemberType {
-    User,
-    Group,
-}
-
-impl MemberType {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::User => "User",
-            Self::Group => "Group",
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-pub struct MembershipRecord {
-    pub member: Uuid,
-    pub kind: MemberType,
-}
-
 fn from_row(row: &Row<'_>) -> Result<GroupRecord, Error> {
     Ok(GroupRecord {
         id: row.get(0)?,
-        external_id: row.get(1)?,
-        version: row.get(2)?,
-        created_at: row.get(3)?,
-        modified_at: row.get(4)?,
-        document: row.get(5)?,
+        display_name: row.get(1)?,
+        external_id: row.get(2)?,
+        version: row.get(3)?,
+        created_at: row.get(4)?,
+        modified_at: row.get(5)?,
+        document: row.get(6)?,
     })
 }
 
@@ -98,6 +71,7 @@ pub async fn insert(tx: &mut Tx, group: GroupWrite<'_>) -> Result<(), Error> {
     let params = [
         Param::Id(tenant),
         Param::Id(group.id.uuid()),
+        Param::Text(group.display_name),
         Param::Text(group.name_key),
         Param::OptText(group.external_id),
         Param::Int(group.at.micros()),
@@ -113,6 +87,7 @@ pub async fn update(tx: &mut Tx, group: GroupWrite<'_>) -> Result<(), Error> {
     let params = [
         Param::Id(tenant),
         Param::Id(group.id.uuid()),
+        Param::Text(group.display_name),
         Param::Text(group.name_key),
         Param::OptText(group.external_id),
         Param::Int(group.at.micros()),
@@ -141,6 +116,14 @@ pub async fn lock(tx: &mut Tx, id: GroupId) -> Result<Option<GroupRecord>, Error
     tx.fetch_optional(LOCK, &[Param::Id(tenant), Param::Id(id.uuid())], from_row).await
 }
 
+/// [`lock`], and whether any group of the tenant is assigned to an integration: if none is, nobody needs to
+/// know who came and went.
+pub async fn lock_watched(tx: &mut Tx, id: GroupId) -> Result<Option<(GroupRecord, bool)>, Error> {
+    let tenant = tx.tenant().uuid();
+    let params = [Param::Id(tenant), Param::Id(id.uuid())];
+    tx.fetch_optional(LOCK_WATCHED, &params, |row| Ok((from_row(row)?, row.get(7)?))).await
+}
+
 pub async fn find_by_name(tx: &mut Tx, key: &str) -> Result<Option<GroupRecord>, Error> {
     let tenant = tx.tenant().uuid();
     tx.fetch_optional(FIND_BY_NAME, &[Param::Id(tenant), Param::Text(key)], from_row).await
@@ -167,7 +150,7 @@ pub async fn list(
     let tenant = tx.tenant().uuid();
     let mut sql = SqlBuf::new(tx.dialect());
     sql.push(
-        "SELECT id, external_id, version, created_at, modified_at, document
+        "SELECT id, display_name, external_id, version, created_at, modified_at, document
         FROM groups WHERE tenant_id = ",
     )
     .bind(Param::Id(tenant));
@@ -180,111 +163,25 @@ pub async fn list(
     tx.fetch_all(&sql, &[], from_row).await
 }
 
-/// Removes the group, its memberships and its own place in other groups.
+/// Removes the row of the group; its memberships go first.
 pub async fn delete(tx: &mut Tx, id: GroupId) -> Result<bool, Error> {
     let tenant = tx.tenant().uuid();
-    tx.execute(DELETE_MEMBERS, &[Param::Id(tenant), Param::Id(id.uuid())]).await?;
-    remove_from_all(tx, id.uuid()).await?;
     Ok(tx.execute(DELETE, &[Param::Id(tenant), Param::Id(id.uuid())]).await? == 1)
 }
 
-/// Adds those of `ids` that exist in this tenant; the answer counts new memberships.
-pub async fn add_members(
+/// A new version of each of these groups: somebody in them is gone. The answer names them.
+pub async fn touch_all(
     tx: &mut Tx,
-    group: GroupId,
-    kind: MemberType,
     ids: &[Uuid],
-) -> Result<u64, Error> {
+    at: Timestamp,
+) -> Result<Vec<(GroupId, String)>, Error> {
     let tenant = tx.tenant().uuid();
-    let mut sql = SqlBuf::new(tx.dialect());
-    sql.push(
-        "INSERT INTO memberships (tenant_id, group_id, member_id, member_type) SELECT tenant_id, ",
-    );
-    sql.bind_typed(Param::Id(group.uuid())).push(", id, ").bind_typed(Param::Text(kind.as_str()));
-    sql.push(match kind {
-        MemberType::User => " FROM users",
-        MemberType::Group => " FROM groups",
-    });
-    sql.push(" WHERE tenant_id = ").bind(Param::Id(tenant)).push(" AND id ").in_ids(ids);
-    sql.push(" ON CONFLICT (tenant_id, group_id, member_id) DO NOTHING");
-    tx.execute(&sql, &[]).await
-}
-
-/// Those of `ids` that name a user of this tenant.
-pub async fn existing_users(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Uuid>, Error> {
-    let tenant = tx.tenant().uuid();
-    let mut sql = SqlBuf::new(tx.dialect());
-    sql.push("SELECT id FROM users WHERE tenant_id = ").bind(Param::Id(tenant));
-    sql.push(" AND id ").in_ids(ids);
-    tx.fetch_all(&sql, &[], |row| row.get(0)).await
+    let params = [Param::Id(tenant), Param::Ids(ids), Param::Int(at.micros())];
+    tx.fetch_all(TOUCH_ALL, &params, |row| Ok((row.get(0)?, row.get(1)?))).await
 }
 
 /// Those of `ids` that name a group of this tenant.
-pub async fn existing_groups(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Uuid>, Error> {
+pub async fn existing(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Uuid>, Error> {
     let tenant = tx.tenant().uuid();
-    let mut sql = SqlBuf::new(tx.dialect());
-    sql.push("SELECT id FROM groups WHERE tenant_id = ").bind(Param::Id(tenant));
-    sql.push(" AND id ").in_ids(ids);
-    tx.fetch_all(&sql, &[], |row| row.get(0)).await
-}
-
-/// The answer counts memberships that were there; naming a non-member changes nothing.
-pub async fn remove_members(tx: &mut Tx, group: GroupId, ids: &[Uuid]) -> Result<u64, Error> {
-    let tenant = tx.tenant().uuid();
-    let mut sql = SqlBuf::new(tx.dialect());
-    sql.push("DELETE FROM memberships WHERE tenant_id = ").bind(Param::Id(tenant));
-    sql.push(" AND group_id = ").bind(Param::Id(group.uuid()));
-    sql.push(" AND member_id ").in_ids(ids);
-    tx.execute(&sql, &[]).await
-}
-
-pub async fn remove_all_members(tx: &mut Tx, group: GroupId) -> Result<u64, Error> {
-    let tenant = tx.tenant().uuid();
-    tx.execute(DELETE_MEMBERS, &[Param::Id(tenant), Param::Id(group.uuid())]).await
-}
-
-/// Removes every member that is not one of `ids`.
-pub async fn retain_members(tx: &mut Tx, group: GroupId, ids: &[Uuid]) -> Result<u64, Error> {
-    let tenant = tx.tenant().uuid();
-    let mut sql = SqlBuf::new(tx.dialect());
-    sql.push("DELETE FROM memberships WHERE tenant_id = ").bind(Param::Id(tenant));
-    sql.push(" AND group_id = ").bind(Param::Id(group.uuid()));
-    sql.push(" AND NOT member_id ").in_ids(ids);
-    tx.execute(&sql, &[]).await
-}
-
-/// Takes a user or group out of every group it is in.
-pub async fn remove_from_all(tx: &mut Tx, member: Uuid) -> Result<u64, Error> {
-    let tenant = tx.tenant().uuid();
-    tx.execute(DELETE_MEMBER_EVERYWHERE, &[Param::Id(tenant), Param::Id(member)]).await
-}
-
-pub async fn list_members(tx: &mut Tx, group: GroupId) -> Result<Vec<MembershipRecord>, Error> {
-    let tenant = tx.tenant().uuid();
-    tx.fetch_all(LIST_MEMBERS, &[Param::Id(tenant), Param::Id(group.uuid())], |row| {
-        Ok(MembershipRecord {
-            member: row.get(0)?,
-            kind: if row.text(1)? == "Group" { MemberType::Group } else { MemberType::User },
-        })
-    })
-    .await
-}
-
-pub async fn is_member(tx: &mut Tx, group: GroupId, member: Uuid) -> Result<bool, Error> {
-    let tenant = tx.tenant().uuid();
-    let params = [Param::Id(tenant), Param::Id(group.uuid()), Param::Id(member)];
-    Ok(tx.fetch_optional(IS_MEMBER, &params, |_| Ok(())).await?.is_some())
-}
-
-/// The groups that name this user or group directly, with their documents.
-pub async fn groups_of(tx: &mut Tx, member: Uuid) -> Result<Vec<(GroupId, String)>, Error> {
-    let tenant = tx.tenant().uuid();
-    let params = [Param::Id(tenant), Param::Id(member)];
-    tx.fetch_all(GROUPS_OF, &params, |row| Ok((row.get(0)?, row.get(1)?))).await
-}
-
-/// Every user reached from the group, through nested groups too; cycles end the walk.
-pub async fn users_below(tx: &mut Tx, group: GroupId) -> Result<Vec<UserId>, Error> {
-    let tenant = tx.tenant().uuid();
-    tx.fetch_all(USERS_BELOW, &[Param::Id(tenant), Param::Id(group.uuid())], |row| row.get(0)).await
+    tx.fetch_all(EXISTING, &[Param::Id(tenant), Param::Ids(ids)], |row| row.get(0)).await
 }

@@ -22,6 +22,7 @@ pub mod groups;
 pub mod integrations;
 pub mod keys;
 pub mod links;
+pub mod memberships;
 pub mod outbox;
 pub mod roles;
 pub mod sessions;
@@ -53,6 +54,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str, &'stati
         ("integrations", integrations::STATEMENTS),
         ("keys", keys::STATEMENTS),
         ("links", links::STATEMENTS),
+        ("memberships", memberships::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("roles", roles::STATEMENTS),
         ("sessions", sessions::STATEMENTS),

@@ -23,7 +23,7 @@ use crate::{
     tenants::TenantError,
 };
 
-pub use stored::{GroupReference, MemberReference, Page, Stored};
+pub use stored::{GroupPath, GroupReference, Page, Stored};
 
 #[derive(Debug, thiserror::Error)]
 pub enum DirectoryError {
@@ -169,10 +169,16 @@ fn parse_id(kind: &'static str, id: &str) -> Result<Uuid, DirectoryError> {
     }
 }
 
-/// RFC 7644 §3.14: a write made on an outdated version is refused.
+/// RFC 7644 §3.14: a write made on an outdated version is refused. What a tag says behind the version is of
+/// computed attributes, which a write does not touch and cannot lose.
 fn check_version(precondition: &Precondition, version: i64) -> Result<(), DirectoryError> {
-    let tag = version_tag(version);
-    if precondition.permits(&tag) { Ok(()) } else { Err(DirectoryError::VersionChanged(tag)) }
+    let present = version.to_string();
+    let names_it = |tag: &str| tag.split_once('-').map_or(tag, |(version, _)| version) == present;
+    if precondition.permits_by(names_it) {
+        Ok(())
+    } else {
+        Err(DirectoryError::VersionChanged(version_tag(version)))
+    }
 }
 
 /// The version as `meta.version` and the ETag header show it.

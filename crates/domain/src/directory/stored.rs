@@ -10,29 +10,43 @@ use seatlink_store::{Timestamp, groups::GroupRecord, users::UserRecord};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::version_tag;
+use super::{
+    groups::{Members, Unread},
+    version_tag,
+};
 use crate::tenants::Tenant;
 
 /// A group that a user is in.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GroupReference {
     pub id: Uuid,
     pub display: String,
+    pub path: GroupPath,
 }
 
-/// A member of a group.
-#[derive(Clone, Debug)]
-pub struct MemberReference {
-    pub id: Uuid,
-    /// `User` or `Group`.
-    pub kind: &'static str,
+/// How a user comes to be in a group.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum GroupPath {
+    /// The group names the user.
+    Direct,
+    /// Through a group in the group.
+    Indirect,
+}
+
+impl GroupPath {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::Indirect => "indirect",
+        }
+    }
 }
 
 /// What is computed for a resource, not stored in its document.
 #[derive(Clone, Debug)]
 enum Computed {
     Groups(Vec<GroupReference>),
-    Members(Vec<MemberReference>),
+    Members(Members),
     Nothing,
 }
 
@@ -71,7 +85,7 @@ impl Stored {
         }
     }
 
-    pub(super) fn group(record: GroupRecord, members: Vec<MemberReference>) -> Self {
+    pub(super) fn group(record: GroupRecord, members: Option<Members>) -> Self {
         Self {
             kind: "Group",
             endpoint: "Groups",
@@ -80,11 +94,7 @@ impl Stored {
             created_at: record.created_at,
             modified_at: record.modified_at,
             document: record.document,
-            computed: if members.is_empty() {
-                Computed::Nothing
-            } else {
-                Computed::Members(members)
-            },
+            computed: members.map_or(Computed::Nothing, Computed::Members),
         }
     }
 
@@ -92,8 +102,24 @@ impl Stored {
         self.id
     }
 
+    /// The version of what is stored, and behind it a stamp of what is computed and shown as the user's
+    /// own: memberships come and go, and groups are renamed, without a write to the user.
     pub fn version_tag(&self) -> String {
-        version_tag(self.version)
+        match self.stamp() {
+            None => version_tag(self.version),
+            Some(stamp) => format!("W/\"{}-{stamp:016x}\"", self.version),
+        }
+    }
+
+    fn stamp(&self) -> Option<u64> {
+        let Computed::Groups(groups) = &self.computed else { return None };
+        let mut stamp = Stamp::new();
+        for group in groups {
+            stamp.add(group.id.as_bytes());
+            stamp.add(group.path.as_str().as_bytes());
+            stamp.add(group.display.as_bytes());
+        }
+        Some(stamp.0)
     }
 
     /// Where the resource is, below the base URL of the SCIM service.
@@ -106,74 +132,104 @@ impl Stored {
         &self.document
     }
 
-    /// The resource as JSON.
+    /// The resource as JSON. Where [`Stored::unread`] says that members are left, it is not whole.
     pub fn render(&self, base: &str, projection: &Projection, tenant: &Tenant) -> String {
-        let full = self.render_full(base);
-        if projection.is_default() {
-            return full;
-        }
-        let resource_type: &ResourceType =
-            tenant.registry.resource_type(self.kind).expect("every profile has users and groups");
-        match serde_json::from_str::<Value>(&full) {
-            Ok(value) => projection.apply(resource_type, value).to_string(),
-            Err(_) => full,
+        self.render_with_gap(base, projection, tenant).0
+    }
+
+    /// The members of a group that are not in memory; they go into the gap of the rendered text.
+    pub const fn unread(&self) -> Option<Unread> {
+        match &self.computed {
+            Computed::Members(members) => members.unread,
+            Computed::Groups(_) | Computed::Nothing => None,
         }
     }
 
-    fn render_full(&self, base: &str) -> String {
+    /// [`Stored::render`], and where in the text members that were not read belong.
+    pub fn render_with_gap(
+        &self,
+        base: &str,
+        projection: &Projection,
+        tenant: &Tenant,
+    ) -> (String, usize) {
+        let (mut text, end) = self.open(base, projection, tenant);
+        if let Computed::Members(members) = &self.computed {
+            members.render(&mut text, base);
+        }
+        let gap = text.len();
+        text.push_str(&end);
+        (text, gap)
+    }
+
+    /// Everything but members, in two parts with room between them.
+    fn open(&self, base: &str, projection: &Projection, tenant: &Tenant) -> (String, String) {
         // `{"schemas":[…],…}` becomes `{"schemas":[…],…,"id":…,<computed>,"meta":{…}}`.
         let body = self.document.strip_suffix('}').unwrap_or(&self.document);
-        let mut out = String::with_capacity(body.len() + 400);
-        out.push_str(body);
-        write!(out, ",\"id\":\"{}\"", self.id).expect("writing to a String cannot fail");
-        match &self.computed {
-            Computed::Nothing => {}
-            Computed::Groups(groups) => self.render_groups(&mut out, base, groups),
-            Computed::Members(members) => self.render_members(&mut out, base, members),
+        let mut text = String::with_capacity(body.len() + 400);
+        text.push_str(body);
+        write!(text, ",\"id\":\"{}\"", self.id).expect("writing to a String cannot fail");
+        if let Computed::Groups(groups) = &self.computed {
+            render_groups(&mut text, base, groups);
         }
+        let mut end = String::with_capacity(400);
+        self.render_meta(&mut end, base);
+        if projection.is_default() {
+            return (text, end);
+        }
+        text.push_str(&end);
+        let resource_type: &ResourceType =
+            tenant.registry.resource_type(self.kind).expect("every profile has users and groups");
+        if let Ok(value) = serde_json::from_str::<Value>(&text) {
+            text = projection.apply(resource_type, value).to_string();
+        }
+        text.truncate(text.len() - 1);
+        (text, String::from("}"))
+    }
+
+    fn render_meta(&self, out: &mut String, base: &str) {
+        // The tag is quoted, and what is quoted in it is a number and perhaps a stamp.
+        let tag = self.version_tag();
+        let tag = tag.trim_start_matches("W/").trim_matches('"');
         write!(
             out,
             ",\"meta\":{{\"resourceType\":\"{}\",\"created\":\"{}\",\"lastModified\":\"{}\",\
-             \"location\":\"{base}/{}/{}\",\"version\":\"W/\\\"{}\\\"\"}}}}",
-            self.kind, self.created_at, self.modified_at, self.endpoint, self.id, self.version,
+             \"location\":\"{base}/{}/{}\",\"version\":\"W/\\\"{tag}\\\"\"}}}}",
+            self.kind, self.created_at, self.modified_at, self.endpoint, self.id,
         )
         .expect("writing to a String cannot fail");
-        out
+    }
+}
+
+fn render_groups(out: &mut String, base: &str, groups: &[GroupReference]) {
+    out.push_str(",\"groups\":[");
+    for (index, group) in groups.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        let display = Value::from(group.display.as_str());
+        write!(
+            out,
+            "{{\"value\":\"{id}\",\"$ref\":\"{base}/Groups/{id}\",\"display\":{display},\"type\":\"{path}\"}}",
+            id = group.id,
+            path = group.path.as_str(),
+        )
+        .expect("writing to a String cannot fail");
+    }
+    out.push(']');
+}
+
+/// FNV-1a: the same in every process and every release, and quick for a few short texts.
+struct Stamp(u64);
+
+impl Stamp {
+    const fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
     }
 
-    #[expect(clippy::unused_self, reason = "reads as the other half of render_members")]
-    fn render_groups(&self, out: &mut String, base: &str, groups: &[GroupReference]) {
-        out.push_str(",\"groups\":[");
-        for (index, group) in groups.iter().enumerate() {
-            if index > 0 {
-                out.push(',');
-            }
-            let display = Value::from(group.display.as_str());
-            write!(
-                out,
-                "{{\"value\":\"{id}\",\"$ref\":\"{base}/Groups/{id}\",\"display\":{display},\"type\":\"direct\"}}",
-                id = group.id,
-            )
-            .expect("writing to a String cannot fail");
+    /// A separator follows, so that what moves from one text to the next is a difference.
+    fn add(&mut self, bytes: &[u8]) {
+        for byte in bytes.iter().chain(&[0xff]) {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
-        out.push(']');
-    }
-
-    #[expect(clippy::unused_self, reason = "reads as the other half of render_groups")]
-    fn render_members(&self, out: &mut String, base: &str, members: &[MemberReference]) {
-        out.push_str(",\"members\":[");
-        for (index, member) in members.iter().enumerate() {
-            if index > 0 {
-                out.push(',');
-            }
-            write!(
-                out,
-                "{{\"value\":\"{id}\",\"$ref\":\"{base}/{kind}s/{id}\",\"type\":\"{kind}\"}}",
-                id = member.id,
-                kind = member.kind,
-            )
-            .expect("writing to a String cannot fail");
-        }
-        out.push(']');
     }
 }

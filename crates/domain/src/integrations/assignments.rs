@@ -117,7 +117,7 @@ async fn group_operation(
                 store::integrations::unassign(&mut tx, id, group.uuid()).await?;
                 (Priority::First, Reason::Unassigned, "unassigned from")
             };
-            let people: Vec<Uuid> = store::groups::users_below(&mut tx, group)
+            let people: Vec<Uuid> = store::memberships::users_below(&mut tx, group)
                 .await?
                 .into_iter()
                 .map(UserId::uuid)

@@ -47,6 +47,21 @@ impl Precondition {
         }
     }
 
+    /// [`Precondition::permits`] for a caller that judges tags itself. It gets them without `W/` and quotes.
+    ///
+    /// ```
+    /// use seatlink_scim::Precondition;
+    ///
+    /// let condition = Precondition::parse(Some(r#"W/"3-ab12""#));
+    /// assert!(condition.permits_by(|tag| tag.starts_with("3-")));
+    /// ```
+    pub fn permits_by(&self, names_the_present: impl Fn(&str) -> bool) -> bool {
+        match self {
+            Self::None | Self::Any => true,
+            Self::Tags(tags) => tags.iter().any(|tag| names_the_present(tag)),
+        }
+    }
+
     /// Whether a change may go ahead: no `If-Match`, or one that names the present version.
     pub fn permits(&self, version: &str) -> bool {
         !self.is_given() || self.matches(version)

@@ -150,7 +150,7 @@ impl MemberKind {
 /// use seatlink_scim::{Member, MemberKind};
 /// use serde_json::json;
 ///
-/// let member = Member { value: "u1".to_owned(), kind: Some(MemberKind::User), display: None };
+/// let member = Member { value: "u1".to_owned(), kind: Some(MemberKind::User) };
 /// assert_eq!(member.to_value(), json!({"value": "u1", "type": "User"}));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -159,8 +159,6 @@ pub struct Member {
     pub value: String,
     /// What it is, if the client said so.
     pub kind: Option<MemberKind>,
-    /// The name the client sent along.
-    pub display: Option<String>,
 }
 
 impl Member {
@@ -169,9 +167,6 @@ impl Member {
         let mut element = json!({ "value": self.value });
         if let Some(kind) = self.kind {
             element["type"] = kind.as_str().into();
-        }
-        if let Some(display) = &self.display {
-            element["display"] = display.as_str().into();
         }
         element
     }

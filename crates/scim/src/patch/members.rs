@@ -71,7 +71,7 @@ pub(super) fn read(
             (Value::Object(map), _) => member(map, leniency, &mut unknown)?,
             (Value::String(value), Leniency::Forgiving) if !value.is_empty() => {
                 bare = true;
-                Member { value, kind: None, display: None }
+                Member { value, kind: None }
             }
             _ => {
                 return Err(Error::invalid_value(
@@ -100,14 +100,12 @@ fn member(
 ) -> Result<Member, Error> {
     let mut value = None;
     let mut kind = None;
-    let mut display = None;
     for (key, part) in map {
         let is = |name: &str| key.eq_ignore_ascii_case(name);
         match part {
             // Entra ID sends `"$ref": null`, Okta `"display": null`.
             Value::Null => {}
             Value::String(text) if is("value") => value = Some(text),
-            Value::String(text) if is("display") => display = Some(text),
             Value::String(text) if is("type") => {
                 kind = [MemberKind::User, MemberKind::Group]
                     .into_iter()
@@ -121,8 +119,8 @@ fn member(
                     unknown.get_or_insert(key);
                 }
             }
-            // The server serves $ref; it follows from value and type.
-            Value::String(_) if is("$ref") => {}
+            // The server serves $ref, which follows from value and type, and the member's name.
+            Value::String(_) if is("$ref") || is("display") => {}
             _ if leniency == Leniency::Forgiving && !is("value") => {
                 unknown.get_or_insert(key);
             }
@@ -134,9 +132,7 @@ fn member(
         }
     }
     match value {
-        Some(value) if !value.is_empty() && !value.contains('\0') => {
-            Ok(Member { value, kind, display })
-        }
+        Some(value) if !value.is_empty() && !value.contains('\0') => Ok(Member { value, kind }),
         _ => Err(Error::invalid_value("Every member needs the id of a user or group as value.")),
     }
 }

@@ -97,15 +97,15 @@ fn error_response(error: &ScimError) -> Response {
 }
 
 /// A SCIM message.
-pub(super) fn json(status: StatusCode, body: String) -> Response {
-    let mut response = Response::new(Body::from(body));
+pub(super) fn json(status: StatusCode, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, SCIM_JSON);
     response
 }
 
 /// One resource: version and place stand in the headers as well (RFC 7644 §3.3, §3.14).
-pub(super) fn resource(status: StatusCode, stored: &Stored, base: &str, body: String) -> Response {
+pub(super) fn resource(status: StatusCode, stored: &Stored, base: &str, body: Body) -> Response {
     let response = json(status, body);
     let response = with(response, header::LOCATION, header_value(&stored.location(base)));
     versioned(response, stored)

@@ -24,7 +24,7 @@ pub(crate) const MAX_OPERATIONS: usize = 1_000;
 
 pub(super) async fn run(call: &Call<'_>, body: Body) -> Result<Response, Refusal> {
     call.require_scim()?;
-    let request = BulkRequest::parse(call.body(body).await?, MAX_OPERATIONS)?;
+    let request = BulkRequest::parse(call.large_body(body).await?, MAX_OPERATIONS)?;
     let order = request.order();
     let mut operations: Vec<_> = request.operations.into_iter().map(Some).collect();
     let mut results: Vec<Option<BulkResult>> = operations.iter().map(|_| None).collect();
@@ -122,7 +122,7 @@ async fn apply(call: &Call<'_>, operation: BulkOperation) -> Result<Option<Store
         "/Groups" => {
             let few = without_members(call).await?;
             match method {
-                Method::Post => groups::create(platform, actor, data).await.map(Some),
+                Method::Post => groups::create(platform, actor, data, &few).await.map(Some),
                 Method::Put => {
                     groups::replace(platform, actor, &id, data, &condition, &few).await.map(Some)
                 }

@@ -11,7 +11,7 @@ use seatlink_domain::{
     Actor, Permission,
     access::repairs,
     actor::Forbidden,
-    directory::{Page, Stored},
+    directory::{Page, Stored, groups::Unread},
     tenants::{self, Tenant},
 };
 use seatlink_scim::{
@@ -23,6 +23,7 @@ use url::form_urlencoded;
 
 use super::{
     answer::{self, Refusal},
+    gapped::{self, Gap},
     habits::Query,
     json,
 };
@@ -31,8 +32,11 @@ use crate::{
     state::AppState,
 };
 
-/// The largest body of one resource or PATCH.
+/// The largest body of a user or of a PATCH of one.
 pub(super) const BODY_LIMIT: usize = 1_024 * 1_024;
+/// The largest body of a group, whose members all come in one piece: about 300,000 of them. Bulk's as well
+/// (`bulk.maxPayloadSize`).
+pub(super) const LARGE_BODY_LIMIT: usize = 16 * BODY_LIMIT;
 
 /// What a handler knows about its request.
 pub(super) struct Call<'a> {
@@ -104,19 +108,26 @@ impl Call<'_> {
         projection: &Projection,
         tenant: &Tenant,
     ) -> Response {
-        let body = stored.render(self.base(), projection, tenant);
+        let (text, gap) = stored.render_with_gap(self.base(), projection, tenant);
+        let gaps = stored.unread().map(|unread| Gap { at: gap, unread });
+        let body = gapped::body(self, text, gaps.into_iter().collect());
         answer::resource(status, stored, self.base(), body)
     }
 
     /// One page of a list as an answer.
     pub(super) fn page(&self, page: &Page, projection: &Projection, tenant: &Tenant) -> Response {
-        let resources: Vec<String> = page
+        let rendered: Vec<(String, usize)> = page
             .resources
             .iter()
-            .map(|stored| stored.render(self.base(), projection, tenant))
+            .map(|stored| stored.render_with_gap(self.base(), projection, tenant))
             .collect();
-        let body = list_response(page.total, page.start_index, &resources);
-        answer::json(StatusCode::OK, body)
+        let gaps = rendered.iter().zip(&page.resources);
+        let gaps = gaps.map(|((_, gap), stored)| stored.unread().map(|unread| (*gap, unread)));
+        let gaps: Vec<Option<(usize, Unread)>> = gaps.collect();
+        let resources: Vec<String> = rendered.into_iter().map(|(text, _)| text).collect();
+        let text = list_response(page.total, page.start_index, &resources);
+        let gaps = gapped::in_list(&text, &resources, &gaps);
+        answer::json(StatusCode::OK, gapped::body(self, text, gaps))
     }
 
     pub(super) fn if_match(&self) -> Precondition {
@@ -142,8 +153,17 @@ impl Call<'_> {
 
     /// The JSON body (RFC 7644 §3.1, §3.8).
     pub(super) async fn body(&self, body: Body) -> Result<Value, Refusal> {
+        self.body_up_to(BODY_LIMIT, body).await
+    }
+
+    /// [`Call::body`] where many members or operations may come along.
+    pub(super) async fn large_body(&self, body: Body) -> Result<Value, Refusal> {
+        self.body_up_to(LARGE_BODY_LIMIT, body).await
+    }
+
+    async fn body_up_to(&self, limit: usize, body: Body) -> Result<Value, Refusal> {
         check_content(&self.parts.headers)?;
-        let bytes = read_body(&self.parts.headers, body, BODY_LIMIT).await?;
+        let bytes = read_body(&self.parts.headers, body, limit).await?;
         Ok(json::parse(&bytes)?)
     }
 }

@@ -18,7 +18,7 @@ use url::form_urlencoded;
 use super::{
     answer::{self, Refusal},
     bulk::MAX_OPERATIONS,
-    call::{BODY_LIMIT, Call},
+    call::{Call, LARGE_BODY_LIMIT},
 };
 use crate::http::Facts;
 
@@ -30,7 +30,7 @@ pub(super) fn provider_config(facts: &Facts, uri: &Uri) -> Result<Response, Refu
         documentation_uri: None,
         bulk: Some(BulkCapability {
             max_operations: u64::try_from(MAX_OPERATIONS).unwrap_or(u64::MAX),
-            max_payload_size: u64::try_from(BODY_LIMIT).unwrap_or(u64::MAX),
+            max_payload_size: u64::try_from(LARGE_BODY_LIMIT).unwrap_or(u64::MAX),
         }),
         max_results: PAGE_LIMIT,
         change_password: Support::Unsupported,

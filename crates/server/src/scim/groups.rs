@@ -42,8 +42,8 @@ pub(super) async fn item(call: &Call<'_>, id: &str, body: Body) -> Result<Respon
 async fn create(call: &Call<'_>, body: Body) -> Result<Response, Refusal> {
     let tenant = call.tenant().await?;
     let projection = call.projection(resource_type(&tenant))?;
-    let body = call.body(body).await?;
-    let stored = groups::create(&call.state.platform, &call.actor, body).await?;
+    let body = call.large_body(body).await?;
+    let stored = groups::create(&call.state.platform, &call.actor, body, &projection).await?;
     Ok(call.one(StatusCode::CREATED, &stored, &projection, &tenant))
 }
 
@@ -60,7 +60,7 @@ async fn get(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {
 async fn replace(call: &Call<'_>, id: &str, body: Body) -> Result<Response, Refusal> {
     let tenant = call.tenant().await?;
     let projection = call.projection(resource_type(&tenant))?;
-    let body = call.body(body).await?;
+    let body = call.large_body(body).await?;
     let condition = call.if_match();
     let stored =
         groups::replace(&call.state.platform, &call.actor, id, body, &condition, &projection)
@@ -73,7 +73,7 @@ async fn replace(call: &Call<'_>, id: &str, body: Body) -> Result<Response, Refu
 async fn patch(call: &Call<'_>, id: &str, body: Body) -> Result<Response, Refusal> {
     let tenant = call.tenant().await?;
     let chosen = call.projection(resource_type(&tenant))?;
-    let body = call.body(body).await?;
+    let body = call.large_body(body).await?;
     let read = if chosen.is_default() {
         Projection::parse(None, Some("members"), resource_type(&tenant))?
     } else {

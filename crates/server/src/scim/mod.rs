@@ -13,6 +13,7 @@ mod documented;
 mod endpoint;
 #[cfg(test)]
 mod fuzz;
+mod gapped;
 mod groups;
 mod habits;
 mod json;

@@ -46,6 +46,7 @@ CREATE TABLE user_emails (
 CREATE TABLE groups (
     tenant_id BLOB NOT NULL,
     id BLOB NOT NULL,
+    display_name TEXT NOT NULL,
     name_key TEXT NOT NULL,
     external_id TEXT,
     version INTEGER NOT NULL,
@@ -254,6 +255,8 @@ CREATE TABLE assignments (
     PRIMARY KEY (tenant_id, integration_id, subject_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ix_assignments_subject ON assignments (tenant_id, subject_id, integration_id);
+-- Whether any group is assigned at all: most edits of groups need to know no more.
+CREATE INDEX ix_assignments_group ON assignments (tenant_id) WHERE subject_type = 'Group';
 
 CREATE TABLE links (
     tenant_id BLOB NOT NULL,

@@ -173,26 +173,45 @@ fn schema<'a>(part: &str) -> Leaf<'a> {
     if part == "value" { Leaf::Text("s.value") } else { Leaf::Nothing }
 }
 
-/// A part of one of a user's groups. Memberships are direct, and a group's name is always there.
+/// Whether the user is in any group.
+pub(super) const IN_ANY_GROUP: &str = "EXISTS (SELECT 1 FROM memberships AS d \
+    WHERE d.tenant_id = users.tenant_id AND d.member_id = users.id)";
+
+/// The groups `g` of the user, directly or through others, up to the condition on one of them. `UNION` drops a
+/// group already seen, so cycles end.
+pub(super) const ABOVE_USER: &str = "EXISTS (WITH RECURSIVE above (id) AS (\
+    SELECT d.group_id FROM memberships AS d WHERE d.tenant_id = users.tenant_id AND d.member_id = users.id \
+    UNION SELECT d.group_id FROM above AS a CROSS JOIN memberships AS d \
+    WHERE d.tenant_id = users.tenant_id AND d.member_id = a.id) \
+    SELECT 1 FROM above AS a CROSS JOIN groups AS g WHERE g.tenant_id = users.tenant_id AND g.id = a.id AND ";
+
+/// A part of one of a user's groups `g`, whose name is always there.
 fn group<'a>(part: &str, target: &Target) -> Leaf<'a> {
     match part {
-        "value" => Leaf::Id { column: "m.group_id", text: id_text!("m.group_id") },
-        "$ref" => Leaf::Path(id_text!("'/Groups/'", "m.group_id")),
-        "display" if !target.case_exact => Leaf::Text(
-            "(SELECT g.name_key FROM groups AS g WHERE g.tenant_id = m.tenant_id AND g.id = m.group_id)",
+        "value" => Leaf::Id { column: "g.id", text: id_text!("g.id") },
+        "$ref" => Leaf::Path(id_text!("'/Groups/'", "g.id")),
+        "display" if !target.case_exact => Leaf::Key("g.name_key"),
+        "type" => Leaf::Text(
+            "CASE WHEN EXISTS (SELECT 1 FROM memberships AS d WHERE d.tenant_id = users.tenant_id \
+             AND d.group_id = g.id AND d.member_id = users.id) THEN 'direct' ELSE 'indirect' END",
         ),
-        "type" => Leaf::Text("CAST('direct' AS TEXT)"),
         _ => Leaf::Nothing,
     }
 }
 
-/// A part of one of a group's members. Their names are not returned, so nothing is known of them here.
+/// A part of one of a group's members `m`. A user without a `displayName` has no name here either.
 fn member<'a>(part: &str, target: &Target) -> Leaf<'a> {
     match part {
         "value" => Leaf::Id { column: "m.member_id", text: id_text!("m.member_id") },
         "$ref" => Leaf::Path(id_text!("'/' || m.member_type || 's/'", "m.member_id")),
         "type" if target.case_exact => Leaf::Text("m.member_type"),
         "type" => Leaf::Text("CASE m.member_type WHEN 'User' THEN 'user' ELSE 'group' END"),
+        "display" if !target.case_exact => Leaf::Text(
+            "CASE m.member_type WHEN 'User' THEN (SELECT u.search ->> 'displayName' FROM users AS u \
+             WHERE u.tenant_id = m.tenant_id AND u.id = m.member_id) \
+             ELSE (SELECT o.name_key FROM groups AS o \
+             WHERE o.tenant_id = m.tenant_id AND o.id = m.member_id) END",
+        ),
         _ => Leaf::Nothing,
     }
 }

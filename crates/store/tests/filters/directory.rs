@@ -5,7 +5,8 @@ use seatlink_scim::{
 };
 use seatlink_store::{
     Db, Error, GroupId, TenantId, Timestamp, Tx, UserId,
-    groups::{self, GroupWrite, MemberType},
+    groups::{self, GroupWrite},
+    memberships::{self, MemberType},
     users::{self, UserWrite},
 };
 use serde_json::{Value, json};
@@ -45,6 +46,10 @@ pub(crate) struct Entry {
     pub(crate) members: Vec<usize>,
 }
 
+fn reference(other: &Entry) -> String {
+    format!("{BASE}/{}s/{}", other.kind.name(), other.id)
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Directory {
     pub(crate) registry: Registry,
@@ -62,21 +67,8 @@ impl Directory {
     pub(crate) fn view(&self, entry: &Entry) -> Value {
         let mut view = self.document(entry).into_map();
         view.insert("id".to_owned(), json!(entry.id));
-        let reference = |other: &Entry| format!("{BASE}/{}s/{}", other.kind.name(), other.id);
         let (name, related): (_, Vec<Value>) = match entry.kind {
-            Kind::User => (
-                "groups",
-                self.entries
-                    .iter()
-                    .filter(|group| group.members.iter().any(|at| self.entries[*at].id == entry.id))
-                    .map(|group| {
-                        json!({
-                            "value": group.id, "$ref": reference(group),
-                            "display": group.body["displayName"], "type": "direct",
-                        })
-                    })
-                    .collect(),
-            ),
+            Kind::User => ("groups", self.groups_of(entry)),
             Kind::Group => (
                 "members",
                 entry
@@ -84,9 +76,13 @@ impl Directory {
                     .iter()
                     .map(|at| &self.entries[*at])
                     .map(|member| {
-                        json!({
+                        let mut view = json!({
                             "value": member.id, "$ref": reference(member), "type": member.kind.name(),
-                        })
+                        });
+                        if let Some(name) = self.document(member).str_at(&["displayName"]) {
+                            view["display"] = name.into();
+                        }
+                        view
                     })
                     .collect(),
             ),
@@ -103,6 +99,36 @@ impl Directory {
         });
         view.insert("meta".to_owned(), meta);
         Value::Object(view)
+    }
+
+    /// The groups above a user, by walking up until nothing new is found.
+    fn groups_of(&self, entry: &Entry) -> Vec<Value> {
+        let above = |id: Uuid| {
+            self.entries
+                .iter()
+                .filter(move |group| group.members.iter().any(|at| self.entries[*at].id == id))
+        };
+        let direct: Vec<Uuid> = above(entry.id).map(|group| group.id).collect();
+        let mut found: Vec<&Entry> = above(entry.id).collect();
+        let mut next = 0;
+        while let Some(group) = found.get(next).copied() {
+            for parent in above(group.id) {
+                if found.iter().all(|known| known.id != parent.id) {
+                    found.push(parent);
+                }
+            }
+            next += 1;
+        }
+        found
+            .into_iter()
+            .map(|group| {
+                json!({
+                    "value": group.id, "$ref": reference(group),
+                    "display": group.body["displayName"],
+                    "type": if direct.contains(&group.id) { "direct" } else { "indirect" },
+                })
+            })
+            .collect()
     }
 
     /// The ids that match, in order, found in memory.
@@ -146,6 +172,7 @@ impl Directory {
         if entry.kind == Kind::Group {
             let group = GroupWrite {
                 id: GroupId::from(entry.id),
+                display_name: document.str_at(&["displayName"]).unwrap_or_default(),
                 name_key: &folded("displayName"),
                 external_id,
                 at: entry.created,
@@ -191,7 +218,7 @@ impl Directory {
             let ids: Vec<Uuid> =
                 members.filter(|member| member.kind == kind).map(|member| member.id).collect();
             if !ids.is_empty() {
-                groups::add_members(tx, GroupId::from(group.id), member_type, &ids).await?;
+                memberships::add(tx, GroupId::from(group.id), member_type, &ids).await?;
             }
         }
         Ok(())

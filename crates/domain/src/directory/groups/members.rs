@@ -2,29 +2,44 @@
 
 use std::collections::HashSet;
 
-use seatlink_scim::{Error as ScimError, Member, MemberKind, MembersEdit, Repair, ResolvedFilter};
+use seatlink_scim::{Error as ScimError, Member, MemberKind, MembersEdit, Repair};
 use seatlink_store::{
-    self as store, GroupId, IntegrationId, Timestamp, Tx, groups::MemberType, work::Priority,
+    self as store, GroupId, IntegrationId, Timestamp, Tx, memberships::MemberType, work::Priority,
 };
-use serde_json::json;
 use uuid::Uuid;
 
-use crate::directory::{DirectoryError, MemberReference};
+use crate::directory::DirectoryError;
 
 /// What an edit did to the members.
 #[derive(Default)]
 pub(super) struct Edited {
     pub(super) added: u64,
     pub(super) removed: u64,
-    /// Whose provisioning may depend on it.
-    pub(super) touched: HashSet<Uuid>,
+    /// Whether provisioning may depend on who is in this tenant's groups.
+    watched: bool,
+    /// Whose provisioning may depend on it. Nobody is noted where nothing is watched.
+    touched: HashSet<Uuid>,
     /// What was bent for the client to understand it.
     pub(super) bent: Vec<Repair>,
 }
 
 impl Edited {
+    pub(super) fn watched(watched: bool) -> Self {
+        Self { watched, ..Self::default() }
+    }
+
+    pub(super) fn touching(people: impl IntoIterator<Item = Uuid>) -> Self {
+        Self { watched: true, touched: people.into_iter().collect(), ..Self::default() }
+    }
+
     pub(super) const fn any(&self) -> bool {
         self.added > 0 || self.removed > 0
+    }
+
+    fn touch(&mut self, ids: impl IntoIterator<Item = Uuid>) {
+        if self.watched {
+            self.touched.extend(ids);
+        }
     }
 }
 
@@ -41,30 +56,12 @@ pub(super) async fn apply_to_members(
             remove(tx, id, &ids, edited).await
         }
         MembersEdit::RemoveWhere(filter) => {
-            let ids = matching_members(tx, id, &filter).await?;
+            let ids = store::memberships::matching(tx, id, &filter).await?;
             remove(tx, id, &ids, edited).await
         }
         MembersEdit::RemoveAll => replace_all(tx, id, &[], edited).await,
         MembersEdit::ReplaceAll(members) => replace_all(tx, id, &members, edited).await,
     }
-}
-
-/// `members[value eq "…"]` names its members itself; any other filter has to see the members.
-async fn matching_members(
-    tx: &mut Tx,
-    id: GroupId,
-    filter: &ResolvedFilter,
-) -> Result<Vec<Uuid>, DirectoryError> {
-    let members = store::groups::list_members(tx, id).await?;
-    Ok(members
-        .into_iter()
-        .filter(|member| {
-            filter.matches(
-                &json!({ "value": member.member.to_string(), "type": member.kind.as_str() }),
-            )
-        })
-        .map(|member| member.member)
-        .collect())
 }
 
 /// Adds the members; one that does not exist in this tenant fails the whole request and is named.
@@ -74,10 +71,8 @@ pub(super) async fn add(
     members: &[Member],
     edited: &mut Edited,
 ) -> Result<(), DirectoryError> {
-    if members.is_empty() {
-        return Ok(());
-    }
     let mut ids = Vec::with_capacity(members.len());
+    let mut said_groups = Vec::new();
     for member in members {
         let parsed = member.value.parse::<Uuid>().map_err(|_| unknown_member(&member.value))?;
         if parsed == id.uuid() {
@@ -86,31 +81,58 @@ pub(super) async fn add(
             )
             .into());
         }
+        if member.kind == Some(MemberKind::Group) {
+            said_groups.push(parsed);
+        }
         ids.push(parsed);
     }
-    let users = store::groups::existing_users(tx, &ids).await?;
-    let known: HashSet<Uuid> = users.iter().copied().collect();
-    let others: Vec<Uuid> = ids.iter().copied().filter(|id| !known.contains(id)).collect();
-    let groups = if others.is_empty() {
-        Vec::new()
-    } else {
-        store::groups::existing_groups(tx, &others).await?
+    if edited.watched {
+        let before = store::memberships::among(tx, id, &ids).await?;
+        let before: HashSet<Uuid> = before.into_iter().collect();
+        edited.touch(ids.iter().copied().filter(|id| !before.contains(id)));
+    }
+    // New users, which is what nearly every request names, take the one statement.
+    let added = match ids.as_slice() {
+        [] => return Ok(()),
+        [one] => u64::from(store::memberships::add_user(tx, id, *one).await?),
+        many => store::memberships::add(tx, id, MemberType::User, many).await?,
     };
-    if let Some(unknown) = others.iter().find(|other| !groups.contains(other)) {
+    edited.added += added;
+    if said_groups.is_empty() && usize::try_from(added) == Ok(ids.len()) {
+        return Ok(());
+    }
+    refuse_what_is_no_group(tx, &said_groups).await?;
+    let rest = missing(tx, id, &ids).await?;
+    if rest.is_empty() {
+        return Ok(());
+    }
+    let added = store::memberships::add(tx, id, MemberType::Group, &rest).await?;
+    edited.added += added;
+    if usize::try_from(added) != Ok(rest.len())
+        && let Some(unknown) = missing(tx, id, &rest).await?.first()
+    {
         return Err(unknown_member(&unknown.to_string()));
     }
-    for member in members.iter().filter(|member| member.kind == Some(MemberKind::Group)) {
-        if !groups.iter().any(|group| group.to_string() == member.value) {
-            return Err(unknown_member(&member.value));
-        }
-    }
-    edited.added += store::groups::add_members(tx, id, MemberType::User, &users).await?;
-    edited.touched.extend(users);
-    if !groups.is_empty() {
-        edited.added += store::groups::add_members(tx, id, MemberType::Group, &groups).await?;
-        edited.touched.extend(groups);
-    }
     Ok(())
+}
+
+/// Those of `ids` that are no members, in their order.
+async fn missing(tx: &mut Tx, id: GroupId, ids: &[Uuid]) -> Result<Vec<Uuid>, store::Error> {
+    let known = store::memberships::among(tx, id, ids).await?;
+    let known: HashSet<Uuid> = known.into_iter().collect();
+    Ok(ids.iter().copied().filter(|id| !known.contains(id)).collect())
+}
+
+async fn refuse_what_is_no_group(tx: &mut Tx, said: &[Uuid]) -> Result<(), DirectoryError> {
+    if said.is_empty() {
+        return Ok(());
+    }
+    let groups = store::groups::existing(tx, said).await?;
+    let groups: HashSet<Uuid> = groups.into_iter().collect();
+    match said.iter().find(|id| !groups.contains(id)) {
+        Some(other) => Err(unknown_member(&other.to_string())),
+        None => Ok(()),
+    }
 }
 
 fn unknown_member(value: &str) -> DirectoryError {
@@ -127,8 +149,8 @@ async fn remove(
     edited: &mut Edited,
 ) -> Result<(), DirectoryError> {
     if !ids.is_empty() {
-        edited.removed += store::groups::remove_members(tx, id, ids).await?;
-        edited.touched.extend(ids);
+        edited.removed += store::memberships::remove(tx, id, ids).await?;
+        edited.touch(ids.iter().copied());
     }
     Ok(())
 }
@@ -139,23 +161,18 @@ pub(super) async fn replace_all(
     members: &[Member],
     edited: &mut Edited,
 ) -> Result<(), DirectoryError> {
-    let before = store::groups::list_members(tx, id).await?;
-    let keep: Vec<Uuid> =
-        members.iter().filter_map(|member| member.value.parse::<Uuid>().ok()).collect();
-    let kept: HashSet<Uuid> = keep.iter().copied().collect();
-    let gone = before.iter().map(|member| member.member).filter(|member| !kept.contains(member));
-    edited.touched.extend(gone);
-    edited.removed += store::groups::retain_members(tx, id, &keep).await?;
-    let had: HashSet<Uuid> = before.iter().map(|member| member.member).collect();
-    let new: Vec<Member> = members
-        .iter()
-        .filter(|member| {
-            member.value.parse::<Uuid>().is_ok_and(|id| !had.contains(&id))
-                || member.value.parse::<Uuid>().is_err()
-        })
-        .cloned()
-        .collect();
-    add(tx, id, &new, edited).await
+    // What is no id is refused when it is added, and then nothing is removed either.
+    let keep: Vec<Uuid> = members.iter().filter_map(|member| member.value.parse().ok()).collect();
+    if edited.watched {
+        let gone = store::memberships::others(tx, id, &keep).await?;
+        edited.touch(gone);
+    }
+    edited.removed += if keep.is_empty() {
+        store::memberships::remove_all(tx, id).await?
+    } else {
+        store::memberships::retain(tx, id, &keep).await?
+    };
+    add(tx, id, members, edited).await
 }
 
 /// Who came or went has to be looked at wherever the group, or one above it, is assigned.
@@ -173,8 +190,8 @@ pub(super) async fn enqueue_touched(
         return Ok(0);
     }
     let mut people: Vec<Uuid> = edited.touched.iter().copied().collect();
-    for nested in store::groups::existing_groups(tx, &people).await? {
-        let below = store::groups::users_below(tx, GroupId::from(nested)).await?;
+    for nested in store::groups::existing(tx, &people).await? {
+        let below = store::memberships::users_below(tx, GroupId::from(nested)).await?;
         people.extend(below.into_iter().map(store::UserId::uuid));
     }
     let mut enqueued = 0;
@@ -183,15 +200,4 @@ pub(super) async fn enqueue_touched(
             store::work::enqueue_users(tx, integration, &people, Priority::Normal, at).await?;
     }
     Ok(enqueued)
-}
-
-pub(super) async fn member_references(
-    tx: &mut Tx,
-    group: GroupId,
-) -> Result<Vec<MemberReference>, store::Error> {
-    let members = store::groups::list_members(tx, group).await?;
-    Ok(members
-        .into_iter()
-        .map(|member| MemberReference { id: member.member, kind: member.kind.as_str() })
-        .collect())
 }

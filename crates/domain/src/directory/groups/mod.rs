@@ -1,17 +1,21 @@
 //! Groups: create, read, replace, patch, delete, list. Members are edited as sets and never loaded for it.
 
+mod listing;
 mod members;
 mod row;
 
 use seatlink_scim::{
-    Document, DocumentEdit, Edit, Error as ScimError, ListQuery, Precondition, Projection, Repair,
-    ResourceType, fold, members_of, patch as scim_patch, validate,
+    Document, DocumentEdit, Error as ScimError, ListQuery, MembersEdit, Precondition, Projection,
+    Repair, ResourceType, fold, members_of, patch as scim_patch, validate,
 };
 use seatlink_store::{self as store, Constraint, GroupId, Timestamp, Tx, groups::GroupRecord};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
+pub use self::listing::{MemberReference, Members, Unread, more_members};
 use self::{
-    members::{Edited, add, apply_to_members, enqueue_touched, member_references, replace_all},
+    listing::{LIST_BUDGET, Parts},
+    members::{Edited, add, apply_to_members, enqueue_touched, replace_all},
     row::Row,
 };
 use super::{
@@ -38,8 +42,9 @@ pub async fn create(
     platform: &Platform,
     actor: &Actor,
     body: Value,
+    projection: &Projection,
 ) -> Result<Stored, DirectoryError> {
-    let result = create_unlogged(platform, actor, body).await;
+    let result = create_unlogged(platform, actor, body, projection).await;
     told(platform, actor, (Operation::Create, Subject::Group, None), result).await
 }
 
@@ -47,12 +52,14 @@ async fn create_unlogged(
     platform: &Platform,
     actor: &Actor,
     body: Value,
+    projection: &Projection,
 ) -> Result<Stored, DirectoryError> {
     may_write(actor)?;
     let tenant = tenants::load(platform, actor.tenant).await?;
     let mut accepted = validate::create(resource_type(&tenant), body, actor.leniency)?;
     let members = members_of(&mut accepted.document)?;
     let document = accepted.document;
+    let parts = Parts::of(projection, &tenant);
     let id: GroupId = platform.new_id();
     let at = platform.now();
     let by = actor.clone();
@@ -62,10 +69,11 @@ async fn create_unlogged(
         .write(tenant.id, move |mut tx| async move {
             let bent = &accepted.repairs;
             let record = insert(&mut tx, &by, &tenant, id, document, bent, at).await?;
+            // Nothing is assigned to a group that did not exist.
             let mut edited = Edited::default();
             add(&mut tx, id, &members, &mut edited).await?;
-            let references = member_references(&mut tx, id).await?;
-            Ok::<_, DirectoryError>(Stored::group(record, references))
+            let members = read_members(&mut tx, id, parts, &mut LIST_BUDGET.clone()).await?;
+            Ok::<_, DirectoryError>(Stored::group(record, members))
         })
         .await?;
     repairs::count(platform, actor, &bent);
@@ -94,6 +102,7 @@ pub(super) async fn insert(
     changes::record(tx, actor, at, &change).await?;
     Ok(GroupRecord {
         id,
+        display_name: row.name,
         external_id: row.external_id,
         version: 1,
         created_at: at,
@@ -143,16 +152,29 @@ pub async fn get(
         .await;
     }
     let id = GroupId::from(parse_id("group", id)?);
-    let with_members = projection.wants("members");
+    let tenant = tenants::load(platform, actor.tenant).await?;
+    let parts = Parts::of(projection, &tenant);
     platform
         .db()
         .scan(actor.tenant, move |mut tx| async move {
             let record = store::groups::find(&mut tx, id).await?.ok_or_else(|| absent(id))?;
-            let members =
-                if with_members { member_references(&mut tx, id).await? } else { Vec::new() };
+            let members = read_members(&mut tx, id, parts, &mut LIST_BUDGET.clone()).await?;
             Ok(Stored::group(record, members))
         })
         .await
+}
+
+/// The first members, if the answer shows any.
+async fn read_members(
+    tx: &mut Tx,
+    id: GroupId,
+    parts: Option<Parts>,
+    budget: &mut usize,
+) -> Result<Option<Members>, store::Error> {
+    match parts {
+        Some(parts) => Ok(Some(Members::first(tx, id, parts, budget).await?)),
+        None => Ok(None),
+    }
 }
 
 pub async fn replace(
@@ -188,10 +210,11 @@ enum GroupEdit {
     Patch(Value),
 }
 
-/// An edit read against the schema: what concerns the document and what concerns the members, in order.
+/// An edit read against the schema: what concerns the document and what concerns the members, each in order.
+/// Neither sees anything of the other.
 enum Prepared {
     Replace(Value),
-    Patch(Vec<Edit>, Vec<Repair>),
+    Patch { document: Vec<DocumentEdit>, members: Vec<MembersEdit>, bent: Vec<Repair> },
 }
 
 async fn edit_unlogged(
@@ -210,46 +233,58 @@ async fn edit_unlogged(
         GroupEdit::Patch(body) => {
             let (request, mut bent) = scim_patch::parse(body, actor.leniency)?;
             let resolved = scim_patch::resolve(&request, resource_type(&tenant), actor.leniency)?;
-            if resolved.claimed_id.is_some_and(|claimed| claimed != id.to_string()) {
+            if resolved.claimed_id.as_ref().is_some_and(|claimed| *claimed != id.to_string()) {
                 return Err(ScimError::mutability(
                     "The id of a resource never changes; leave it out or send the one it has.",
                 )
                 .into());
             }
-            bent.extend(resolved.repairs);
-            (Operation::Patch, Prepared::Patch(resolved.edits, bent))
+            bent.extend_from_slice(&resolved.repairs);
+            let (document, members) = resolved.split();
+            (Operation::Patch, Prepared::Patch { document, members, bent })
         }
     };
-    let with_members = projection.wants("members");
+    let parts = Parts::of(projection, &tenant);
     let at = platform.now();
     let by = actor.clone();
     let (stored, enqueued, bent) = platform
         .db()
         .write(tenant.id, move |mut tx| async move {
-            let record = store::groups::lock(&mut tx, id).await?.ok_or_else(|| absent(id))?;
+            let (record, watched) =
+                store::groups::lock_watched(&mut tx, id).await?.ok_or_else(|| absent(id))?;
             check_version(&precondition, record.version)?;
-            let current = Document::from_stored(&record.document)?;
-            let mut edited = Edited::default();
-            let document = match prepared {
+            let mut edited = Edited::watched(watched);
+            let documents = match prepared {
                 Prepared::Replace(body) => {
+                    let current = Document::from_stored(&record.document)?;
                     let rt = resource_type(&tenant);
                     let mut accepted = validate::replace(rt, &current, body, by.leniency)?;
                     let members = members_of(&mut accepted.document)?;
                     replace_all(&mut tx, id, &members, &mut edited).await?;
                     edited.bent = accepted.repairs;
-                    accepted.document
+                    Some((current, accepted.document))
                 }
-                Prepared::Patch(edits, bent) => {
+                Prepared::Patch { document, members, bent } => {
                     edited.bent = bent;
-                    apply(&mut tx, &tenant, id, &current, edits, &mut edited).await?
+                    // RFC 7644 §3.5.2: each operation sees the result of the one before it.
+                    for edit in members {
+                        apply_to_members(&mut tx, id, edit, &mut edited).await?;
+                    }
+                    if document.is_empty() {
+                        None
+                    } else {
+                        let current = Document::from_stored(&record.document)?;
+                        let rt = resource_type(&tenant);
+                        let next =
+                            scim_patch::apply_reporting(rt, &current, &document, &mut edited.bent)?;
+                        Some((current, next))
+                    }
                 }
             };
-            let record =
-                save(&mut tx, &by, &tenant, record, &current, document, &edited, operation, at)
-                    .await?;
+            let change = Edit { operation, at, documents, edited: &edited };
+            let record = save(&mut tx, &by, &tenant, record, change).await?;
             let enqueued = enqueue_touched(&mut tx, id, &edited, at).await?;
-            let members =
-                if with_members { member_references(&mut tx, id).await? } else { Vec::new() };
+            let members = read_members(&mut tx, id, parts, &mut LIST_BUDGET.clone()).await?;
             Ok::<_, DirectoryError>((Stored::group(record, members), enqueued, edited.bent))
         })
         .await?;
@@ -260,67 +295,60 @@ async fn edit_unlogged(
     Ok(stored)
 }
 
-/// RFC 7644 §3.5.2: each operation sees the result of the one before it.
-async fn apply(
-    tx: &mut Tx,
-    tenant: &Tenant,
-    id: GroupId,
-    current: &Document,
-    edits: Vec<Edit>,
-    edited: &mut Edited,
-) -> Result<Document, DirectoryError> {
-    let mut document_edits: Vec<DocumentEdit> = Vec::new();
-    for edit in edits {
-        match edit {
-            // Document edits never depend on members, so they are applied together at the end.
-            Edit::Document(edit) => document_edits.push(edit),
-            Edit::Members(edit) => apply_to_members(tx, id, edit, edited).await?,
-        }
-    }
-    let rt = resource_type(tenant);
-    Ok(scim_patch::apply_reporting(rt, current, &document_edits, &mut edited.bent)?)
+/// What was done to a group and has to be written down.
+struct Edit<'a> {
+    operation: Operation,
+    at: Timestamp,
+    /// The document before and after, if the request said anything of it.
+    documents: Option<(Document, Document)>,
+    edited: &'a Edited,
 }
 
-#[expect(clippy::too_many_arguments, reason = "the last step of one operation, called once")]
 async fn save(
     tx: &mut Tx,
     actor: &Actor,
     tenant: &Tenant,
     record: GroupRecord,
-    current: &Document,
-    document: Document,
-    edited: &Edited,
-    operation: Operation,
-    at: Timestamp,
+    edit: Edit<'_>,
 ) -> Result<GroupRecord, DirectoryError> {
+    let Edit { operation, at, documents, edited } = edit;
     let id = record.id;
-    let name = current.str_at(&["displayName"]).unwrap_or_default().to_owned();
+    let name = record.display_name.clone();
     let mut saved = record;
-    if document == *current {
-        if !edited.any() {
-            let sentence = format!(
-                "Nothing to change: group “{name}” is as asked already.{}",
-                repaired::left_out(&edited.bent)
-            );
-            let mut change =
-                Change::new(operation, Subject::Group, id.uuid(), Reason::Unchanged, sentence);
-            change.difference = repaired::alone(&edited.bent);
-            changes::record(tx, actor, at, &change).await?;
-            return Ok(saved);
+    let mut difference = Value::Object(Map::new());
+    match documents {
+        Some((current, next)) if current != next => {
+            difference = changes::difference(current.map(), next.map());
+            let row = Row::of(tenant, next)?;
+            refuse_taken_name(tx, &row, Some(id)).await?;
+            store::groups::update(tx, row.write(id, at))
+                .await
+                .map_err(|error| name_conflict(error, &row))?;
+            saved.display_name = row.name;
+            saved.document = row.text;
+            saved.external_id = row.external_id;
         }
-        store::groups::touch(tx, id, at).await?;
-    } else {
-        let row = Row::of(tenant, document.clone())?;
-        refuse_taken_name(tx, &row, Some(id)).await?;
-        store::groups::update(tx, row.write(id, at))
-            .await
-            .map_err(|error| name_conflict(error, &row))?;
-        saved.document = row.text;
-        saved.external_id = row.external_id;
+        asked => {
+            if !edited.any() {
+                // To add who is a member already, or remove who is none, is no change at all.
+                if asked.is_some() || !edited.bent.is_empty() {
+                    let sentence = format!(
+                        "Nothing to change: group “{name}” is as asked already.{}",
+                        repaired::left_out(&edited.bent)
+                    );
+                    let reason = Reason::Unchanged;
+                    let mut change =
+                        Change::new(operation, Subject::Group, id.uuid(), reason, sentence);
+                    change.difference = repaired::alone(&edited.bent);
+                    changes::record(tx, actor, at, &change).await?;
+                }
+                return Ok(saved);
+            }
+            store::groups::touch(tx, id, at).await?;
+        }
     }
     saved.version += 1;
     saved.modified_at = at;
-    let mut difference = changes::difference(current.map(), document.map());
     if edited.any()
         && let Some(map) = difference.as_object_mut()
     {
@@ -364,18 +392,21 @@ async fn delete_unlogged(
     let enqueued = platform
         .db()
         .write(actor.tenant, move |mut tx| async move {
-            let record = store::groups::lock(&mut tx, id).await?.ok_or_else(|| absent(id))?;
+            let (record, watched) =
+                store::groups::lock_watched(&mut tx, id).await?.ok_or_else(|| absent(id))?;
             check_version(&precondition, record.version)?;
-            let below = store::groups::users_below(&mut tx, id).await?;
-            let edited = Edited {
-                touched: below.into_iter().map(store::UserId::uuid).collect(),
-                ..Edited::default()
+            let enqueued = if watched {
+                let below = store::memberships::users_below(&mut tx, id).await?;
+                let edited = Edited::touching(below.into_iter().map(store::UserId::uuid));
+                enqueue_touched(&mut tx, id, &edited, at).await?
+            } else {
+                0
             };
-            let enqueued = enqueue_touched(&mut tx, id, &edited, at).await?;
             store::integrations::unassign_everywhere(&mut tx, id.uuid()).await?;
+            let name = &record.display_name;
+            store::memberships::remove_all(&mut tx, id).await?;
+            leave_groups(&mut tx, &actor, id.uuid(), &format!("the group “{name}”"), at).await?;
             store::groups::delete(&mut tx, id).await?;
-            let document = Document::from_stored(&record.document)?;
-            let name = document.str_at(&["displayName"]).unwrap_or_default();
             let sentence = format!("Group “{name}” was deleted.");
             let change = Change::new(
                 Operation::Delete,
@@ -390,6 +421,29 @@ async fn delete_unlogged(
         .await?;
     if enqueued > 0 {
         platform.wake();
+    }
+    Ok(())
+}
+
+/// Takes a user or group that is about to be deleted out of every group, each with a new version and a row of
+/// the log that says who is gone.
+pub(super) async fn leave_groups(
+    tx: &mut Tx,
+    actor: &Actor,
+    member: Uuid,
+    called: &str,
+    at: Timestamp,
+) -> Result<(), DirectoryError> {
+    let left = store::memberships::remove_everywhere(tx, member).await?;
+    if left.is_empty() {
+        return Ok(());
+    }
+    for (id, name) in store::groups::touch_all(tx, &left, at).await? {
+        let sentence = format!("Group “{name}” lost a member: {called} was deleted.");
+        let operation = Operation::Delete;
+        let change = Change::new(operation, Subject::Group, id.uuid(), Reason::Updated, sentence)
+            .with_difference(json!({ "members": { "added": 0, "removed": 1 } }));
+        changes::record(tx, actor, at, &change).await?;
     }
     Ok(())
 }
@@ -415,7 +469,7 @@ pub async fn list(
         None => None,
     };
     let window = Window::of(query);
-    let with_members = projection.wants("members");
+    let parts = Parts::of(projection, &tenant);
     platform
         .db()
         .scan(tenant.id, move |mut tx| async move {
@@ -430,12 +484,9 @@ pub async fn list(
                 None => u64::try_from(store::groups::count(&mut tx, filter).await?).unwrap_or(0),
             };
             let mut resources = Vec::with_capacity(records.len());
+            let mut budget = LIST_BUDGET;
             for record in records {
-                let members = if with_members {
-                    member_references(&mut tx, record.id).await?
-                } else {
-                    Vec::new()
-                };
+                let members = read_members(&mut tx, record.id, parts, &mut budget).await?;
                 resources.push(Stored::group(record, members));
             }
             Ok::<_, DirectoryError>(Page { total, start_index: window.start_index, resources })

@@ -39,6 +39,7 @@ impl Row {
     pub(super) fn write(&self, id: GroupId, at: Timestamp) -> GroupWrite<'_> {
         GroupWrite {
             id,
+            display_name: &self.name,
             name_key: &self.name_key,
             external_id: self.external_id.as_deref(),
             at,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use seatlink_scim::Document;
 use seatlink_store::{
-    self as store, RoleId, Timestamp, Tx, UserId, changes::ChangeWrite, groups::MemberType,
+    self as store, RoleId, Timestamp, Tx, UserId, changes::ChangeWrite, memberships::MemberType,
     users::UserRecord, users::UserWrite, work::Priority,
 };
 use serde_json::Value;
@@ -174,7 +174,7 @@ impl Writing<'_> {
                 .map_err(|error| at_line(0, error))?;
             // Whoever assigns the group at this moment sees these members, or waits for them.
             store::groups::lock(tx, group).await?;
-            let added = store::groups::add_members(tx, group, MemberType::User, &ids).await?;
+            let added = store::memberships::add(tx, group, MemberType::User, &ids).await?;
             if added == 0 {
                 continue;
             }

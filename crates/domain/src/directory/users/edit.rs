@@ -12,7 +12,8 @@ use serde_json::Value;
 use super::{
     absent,
     existing::taken_by,
-    groups_of, name_conflict, resource_type,
+    groups_of::groups_of,
+    name_conflict, resource_type,
     row::{Row, complete, email_keys},
 };
 use crate::{

@@ -1,9 +1,12 @@
 //! Lists of users: which rows, how many in all, and the read that costs least.
 
+use std::collections::HashMap;
+
 use seatlink_scim::{ListQuery, Op, Projection, ResolvedFilter};
 use seatlink_store::{self as store, Tx};
+use uuid::Uuid;
 
-use super::{groups_of, resource_type};
+use super::{groups_of::groups_of_all, resource_type};
 use crate::{
     Platform,
     actor::Actor,
@@ -49,12 +52,19 @@ pub async fn list(
             store::users::list(&mut tx, filter, window.offset, window.limit).await?
         };
         let total = window.total(&mut tx, filter, records.len()).await?;
-        let mut resources = Vec::with_capacity(records.len());
-        for record in records {
-            let groups =
-                if with_groups { groups_of(&mut tx, record.id.uuid()).await? } else { Vec::new() };
-            resources.push(Stored::user(record, groups));
-        }
+        let ids: Vec<Uuid> = records.iter().map(|record| record.id.uuid()).collect();
+        let mut groups = if with_groups && !ids.is_empty() {
+            groups_of_all(&mut tx, &ids).await?
+        } else {
+            HashMap::new()
+        };
+        let resources = records
+            .into_iter()
+            .map(|record| {
+                let groups = groups.remove(&record.id.uuid()).unwrap_or_default();
+                Stored::user(record, groups)
+            })
+            .collect();
         Ok::<_, DirectoryError>(Page { total, start_index: window.start_index, resources })
     };
     // A question for one user is a point read; anything else may scan.

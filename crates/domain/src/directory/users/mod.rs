@@ -2,6 +2,7 @@
 
 mod edit;
 mod existing;
+mod groups_of;
 mod list;
 mod row;
 
@@ -13,11 +14,10 @@ use seatlink_store::{
     work::Priority,
 };
 use serde_json::Value;
-use uuid::Uuid;
 
-use self::{existing::taken_by, row::email_keys};
+use self::{existing::taken_by, groups_of::groups_of, row::email_keys};
 use super::{
-    DirectoryError, GroupReference, Stored, check_version, may_read, may_write, parse_id, repaired,
+    DirectoryError, Stored, check_version, groups, may_read, may_write, parse_id, repaired,
     role_rule, told,
 };
 use crate::{
@@ -191,18 +191,6 @@ fn absent(id: UserId) -> DirectoryError {
     DirectoryError::NotFound { kind: "user", id: id.to_string() }
 }
 
-async fn groups_of(tx: &mut Tx, user: Uuid) -> Result<Vec<GroupReference>, DirectoryError> {
-    let groups = store::groups::groups_of(tx, user).await?;
-    groups
-        .into_iter()
-        .map(|(id, document)| {
-            let document = Document::from_stored(&document)?;
-            let display = document.str_at(&["displayName"]).unwrap_or_default().to_owned();
-            Ok(GroupReference { id: id.uuid(), display })
-        })
-        .collect()
-}
-
 /// RFC 7644 §3.6, except that the contact-center profile deactivates and keeps the history.
 pub async fn delete(
     platform: &Platform,
@@ -268,7 +256,8 @@ async fn remove(
     login::end_access(tx, id, at, Reason::Deleted).await?;
     // Before the user is gone: what is linked at targets has to be deactivated there.
     let enqueued = store::work::enqueue_user(tx, id, Priority::First, at).await?;
-    store::groups::remove_from_all(tx, id.uuid()).await?;
+    let called = format!("“{}”", record.user_name);
+    groups::leave_groups(tx, actor, id.uuid(), &called, at).await?;
     store::integrations::unassign_everywhere(tx, id.uuid()).await?;
     store::roles::drop_all(tx, id).await?;
     let document = Document::from_stored(&record.document)?;

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use seatlink_domain::{Actor, directory::groups, integrations};
+use seatlink_scim::Projection;
 use serde_json::json;
 
 use crate::tests::harness::{Guide, on_each_database};
@@ -69,7 +70,7 @@ async fn everybody_in_an_assigned_group_becomes_an_employee_now_and_later() -> R
             "displayName": "Support",
             "members": [{ "value": first.to_string() }],
         });
-        let group = groups::create(ground.platform(), actor, group).await?.id();
+        let group = groups::create(ground.platform(), actor, group, &Projection::all()).await?.id();
         integrations::assign_group(
             ground.platform(),
             actor,

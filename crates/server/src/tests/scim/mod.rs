@@ -4,6 +4,7 @@ mod conditions;
 mod connections;
 mod existing;
 mod filters;
+mod groups;
 mod hostile;
 mod paths;
 mod properties;
