@@ -28,6 +28,7 @@ pub(super) const LIST_BUDGET: usize = 10_000;
 
 /// What an answer shows of each member.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each sub-attribute, each on its own")]
 pub(super) struct Parts {
     value: bool,
     reference: bool,
