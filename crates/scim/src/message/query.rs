@@ -185,7 +185,6 @@ fn number(name: &str, value: &Value) -> Result<u64, Error> {
         Value::Number(number) if number.as_f64().is_some_and(|value| value.fract() == 0.0) => {
             integer(name, &format!("{:.0}", number.as_f64().unwrap_or_default()))
         }
-        Value::String(text) => integer(name, text),
         _ => Err(Error::invalid_value(format!("The parameter {name} must be a whole number."))),
     }
 }

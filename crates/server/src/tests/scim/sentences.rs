@@ -89,6 +89,7 @@ async fn queries_that_cannot_be_read() -> Result<()> {
             refused(&search(json!({ "schemas": [urn], "filter": 7 })).await?, VALUE)?;
             refused(&search(json!({ "schemas": [urn], "filter": "x" })).await?, FILTER)?;
             refused(&search(json!({ "schemas": [urn], "count": true })).await?, VALUE)?;
+            refused(&search(json!({ "schemas": [urn], "count": "1" })).await?, VALUE)?;
             refused(&search(json!({ "schemas": [urn], "attributes": 7 })).await?, VALUE)?;
         }
         Ok(())
