@@ -46,7 +46,7 @@ const BATCH_MAX: usize = 8_000;
 /// People read at a time when the file is not in order.
 const READ: usize = 1_000;
 /// Blocks that wait to be written.
-const AHEAD: usize = 6;
+const AHEAD: usize = 8;
 /// Errors kept; more are only counted by whoever mends the file.
 const ERRORS: usize = 1_000;
 
@@ -97,7 +97,8 @@ pub async fn people(
     };
     let (sender, batches) = mpsc::channel(AHEAD);
     let supply = Arc::new(supply);
-    let threads = thread::available_parallelism().map_or(1, |cores| cores.get() - 1).max(1);
+    // As many as there are cores: whenever the writer waits for the disk, its core is free for one of them.
+    let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let workers: Vec<_> = (0..threads)
         .map(|_| {
             let (supply, sender) = (Arc::clone(&supply), sender.clone());

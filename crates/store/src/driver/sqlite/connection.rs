@@ -10,6 +10,7 @@ use super::{
         RawRow,
         session::{Visit, params_of},
     },
+    SCANNERS,
     readers::Pool,
     translate::translate,
     values::{Bound, classify},
@@ -43,11 +44,20 @@ pub(super) enum Role {
     Checkpointer,
 }
 
+/// What the page caches of all readers may take together. The inner pages of ten million users are 50 MiB, and
+/// every one that is not at hand is a call to the system in each read.
+const READERS_MIB: i64 = 96;
+
 impl Role {
-    const fn cache_mib(self) -> i64 {
+    fn cache_mib(self) -> i64 {
         match self {
             Self::Writer(_) => 24,
-            Self::Reader => 6,
+            Self::Reader => {
+                // As many read at once as there are workers and scanners.
+                let workers = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+                let readers = i64::try_from(workers + SCANNERS).unwrap_or(READERS_MIB);
+                (READERS_MIB / readers).clamp(4, 24)
+            }
             Self::Checkpointer => 1,
         }
     }
