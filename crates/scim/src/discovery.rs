@@ -200,22 +200,10 @@ fn schema_resource(schema: &Schema, base_url: &str) -> Value {
 }
 
 fn resource_type_resource(rt: &ResourceType, base_url: &str) -> Value {
-    let extensions: Vec<Value> = rt
-        .extensions
-        .iter()
-        .map(|extension| json!({ "schema": extension.schema.id, "required": extension.required }))
-        .collect();
-    json!({
-        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],
-        "id": rt.id,
-        "name": rt.name,
-        "endpoint": rt.endpoint,
-        "description": rt.description,
-        "schema": rt.schema.id,
-        "schemaExtensions": extensions,
-        "meta": {
-            "resourceType": "ResourceType",
-            "location": format!("{}/ResourceTypes/{}", base_url.trim_end_matches('/'), rt.id),
-        },
-    })
+    let mut value = rt.to_json();
+    value["meta"] = json!({
+        "resourceType": "ResourceType",
+        "location": format!("{}/ResourceTypes/{}", base_url.trim_end_matches('/'), rt.id),
+    });
+    value
 }

@@ -60,7 +60,7 @@ pub use project::Projection;
 pub use quirk::{Leniency, Quirk, Repair};
 pub use schema::{
     Attribute, Extension, Kind, Mutability, OptionalField, OptionalFields, Registry, ResourceType,
-    Returned, Schema, Uniqueness,
+    Returned, Schema, UniqueValue, Uniqueness,
 };
 pub use search_form::{fold, search_form};
 pub use validate::Accepted;

@@ -46,6 +46,14 @@ impl AttrPath {
         well_formed.then(|| Self { urn, name: name.to_owned(), sub: sub.map(str::to_owned) })
     }
 
+    /// A whole schema whose URN ends in something that is no attribute name, such as `…:1.0`. Its
+    /// last part stands in the place of the name, so that the path reads as it was written.
+    pub(crate) fn container(text: &str) -> Option<Self> {
+        let (urn, last) = text.rsplit_once(':')?;
+        let is_container = is_urn(urn) && !last.is_empty();
+        is_container.then(|| Self { urn: Some(urn.to_owned()), name: last.to_owned(), sub: None })
+    }
+
     /// A path without URN and sub-attribute.
     pub fn simple(name: &str) -> Self {
         Self { urn: None, name: name.to_owned(), sub: None }

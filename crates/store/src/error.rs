@@ -73,6 +73,8 @@ pub enum Constraint {
     Membership,
     Token,
     SchemaUrn,
+    /// A value of an attribute that a registered schema declares unique.
+    UniqueValue,
     /// The name of the index or constraint; a primary key is `<table>_pkey` in both databases.
     Other(String),
 }
@@ -90,7 +92,8 @@ impl Constraint {
             "ux_assignments_subject" | "assignments_pkey" => Self::Assignment,
             "ux_memberships_member" | "memberships_pkey" => Self::Membership,
             "ux_tokens_hash" | "tokens_pkey" => Self::Token,
-            "ux_schemas_urn" | "schemas_pkey" => Self::SchemaUrn,
+            "ux_schemas_endpoint" | "schemas_pkey" => Self::SchemaUrn,
+            "unique_values_pkey" => Self::UniqueValue,
             other => Self::Other(other.to_owned()),
         }
     }
@@ -109,7 +112,8 @@ impl fmt::Display for Constraint {
             Self::Assignment => "the assignment",
             Self::Membership => "the membership",
             Self::Token => "the token",
-            Self::SchemaUrn => "the schema URN",
+            Self::SchemaUrn => "the schema URN or its endpoint",
+            Self::UniqueValue => "a unique value",
             Self::Other(name) => name,
         })
     }

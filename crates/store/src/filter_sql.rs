@@ -1,6 +1,6 @@
 //! Resolved filters as SQL.
 //!
-//! [`push`] turns a filter into one boolean expression on the row of a user or group. Its answer is that of
+//! [`push`] turns a filter into one boolean expression on the row of a user, group or other resource. Its answer is that of
 //! [`ResolvedFilter::matches`] on the resource as it is returned, and the tests hold it to that. Attributes
 //! that many filters ask for are compared in columns of their own, e-mail addresses and memberships in their
 //! tables, everything else in the search form. Values and attribute names are bound, never spelled out.
@@ -29,9 +29,11 @@ use crate::{SqlBuf, dialect::Dialect};
 
 /// The table whose rows are asked about. The statement names it without an alias.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Table {
+pub(crate) enum Table<'a> {
     Users,
     Groups,
+    /// The rows of one resource type, which the statement limits them to.
+    Resources(&'a str),
 }
 
 /// Appends the filter as one boolean expression on the rows of `table` of this tenant. The statement around
@@ -39,7 +41,7 @@ pub(crate) enum Table {
 pub(crate) fn push<'a>(
     sql: &mut SqlBuf<'a>,
     filter: &'a ResolvedFilter,
-    table: Table,
+    table: Table<'a>,
     tenant: Uuid,
 ) {
     Compiler { sql, table, tenant }.filter(filter, Scope::Row(table));
@@ -52,7 +54,7 @@ pub(crate) fn push_members<'a>(sql: &mut SqlBuf<'a>, filter: &'a ResolvedFilter,
 
 struct Compiler<'s, 'a> {
     sql: &'s mut SqlBuf<'a>,
-    table: Table,
+    table: Table<'a>,
     tenant: Uuid,
 }
 
@@ -170,11 +172,22 @@ impl<'a> Compiler<'_, 'a> {
         match place {
             // Left to itself SQLite takes a tenant for ten rows and walks it in the order of the page.
             Place::One(leaf @ Leaf::Indexed(_)) if matches!(test, Test::Holds(Op::Eq, _)) => {
-                self.sql.push(match self.table {
-                    Table::Users => "id IN (SELECT id FROM users WHERE tenant_id = ",
-                    Table::Groups => "id IN (SELECT id FROM groups WHERE tenant_id = ",
-                });
-                self.sql.bind(self.tenant).push(" AND ");
+                match self.table {
+                    Table::Users => {
+                        self.sql.push("id IN (SELECT id FROM users WHERE tenant_id = ");
+                        self.sql.bind(self.tenant);
+                    }
+                    Table::Groups => {
+                        self.sql.push("id IN (SELECT id FROM groups WHERE tenant_id = ");
+                        self.sql.bind(self.tenant);
+                    }
+                    Table::Resources(resource_type) => {
+                        self.sql.push("id IN (SELECT id FROM resources WHERE tenant_id = ");
+                        self.sql.bind(self.tenant).push(" AND resource_type = ");
+                        self.sql.bind(resource_type);
+                    }
+                }
+                self.sql.push(" AND ");
                 leaf.push(self.sql, test);
                 self.sql.push(")");
             }

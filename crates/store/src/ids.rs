@@ -49,6 +49,8 @@ ids! {
     /// A person's SCIM resource with us.
     UserId
     GroupId
+    /// A resource of a type that a tenant registered.
+    ResourceId
     RoleId
     /// What a developer registers.
     AppId

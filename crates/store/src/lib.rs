@@ -24,10 +24,13 @@ pub mod keys;
 pub mod links;
 pub mod memberships;
 pub mod outbox;
+pub mod resources;
 pub mod roles;
+pub mod schemas;
 pub mod sessions;
 pub mod tenants;
 pub mod tokens;
+pub mod unique_values;
 pub mod users;
 pub mod work;
 
@@ -56,10 +59,13 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str, &'stati
         ("links", links::STATEMENTS),
         ("memberships", memberships::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
+        ("resources", resources::STATEMENTS),
         ("roles", roles::STATEMENTS),
+        ("schemas", schemas::STATEMENTS),
         ("sessions", sessions::STATEMENTS),
         ("tenants", tenants::STATEMENTS),
         ("tokens", tokens::STATEMENTS),
+        ("unique_values", unique_values::STATEMENTS),
         ("users", users::STATEMENTS),
         ("work", work::STATEMENTS),
     ];

@@ -14,8 +14,8 @@ use crate::{
     driver::RawRow,
     error::Error,
     ids::{
-        AppId, AssignmentId, GrantId, GroupId, IntegrationId, MessageId, RoleId, SessionId,
-        TenantId, TokenId, UserId,
+        AppId, AssignmentId, GrantId, GroupId, IntegrationId, MessageId, ResourceId, RoleId,
+        SessionId, TenantId, TokenId, UserId,
     },
 };
 
@@ -269,7 +269,7 @@ macro_rules! typed_ids {
 }
 
 typed_ids! {
-    AppId AssignmentId GrantId GroupId IntegrationId MessageId RoleId SessionId TenantId TokenId UserId
+    AppId AssignmentId GrantId GroupId IntegrationId MessageId ResourceId RoleId SessionId TenantId TokenId UserId
 }
 
 /// What a [`crate::Session`] runs: a fixed text, or one that was put together.

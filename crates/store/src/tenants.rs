@@ -11,6 +11,7 @@ statements! {
         FROM tenants WHERE business_unit = $1";
     LIST = "SELECT id, business_unit, name, profile, region, realm, settings, created_at
         FROM tenants ORDER BY business_unit";
+    LOCK = "SELECT profile FROM tenants WHERE id = $1 FOR UPDATE";
     UPDATE_SETTINGS = "UPDATE tenants SET settings = $2 WHERE id = $1";
 }
 
@@ -63,6 +64,12 @@ pub async fn insert(tx: &mut Tx, record: &TenantRecord) -> Result<(), Error> {
 pub async fn find(tx: &mut Tx) -> Result<Option<TenantRecord>, Error> {
     let id = tx.tenant();
     tx.fetch_optional(GET, &[Param::Id(id.uuid())], from_row).await
+}
+
+/// Keeps others from changing the tenant until the transaction ends; false if there is none.
+pub async fn lock(tx: &mut Tx) -> Result<bool, Error> {
+    let id = tx.tenant();
+    Ok(tx.fetch_optional(LOCK, &[Param::Id(id.uuid())], |_| Ok(())).await?.is_some())
 }
 
 pub async fn update_settings(tx: &mut Tx, settings: &str) -> Result<(), Error> {

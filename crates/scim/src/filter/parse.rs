@@ -40,7 +40,9 @@ pub(crate) fn parse_path(text: &str) -> Result<Path, Error> {
         ))
     };
     let mut parser = Parser::new(text).map_err(|error| Error::invalid_path(error.detail))?;
-    let attribute = AttrPath::parse(parser.word()).ok_or_else(malformed)?;
+    let word = parser.word();
+    let attribute =
+        AttrPath::parse(word).or_else(|| AttrPath::container(word)).ok_or_else(malformed)?;
     if parser.at == text.len() {
         return Ok(Path { attribute, filter: None, sub: None });
     }

@@ -49,7 +49,7 @@ pub fn apply_reporting(
 
 fn missing(rt: &ResourceType, document: &Document) -> Option<String> {
     first_missing(rt, |schema, attribute| match schema {
-        None if attribute.name == "members" => None,
+        None if rt.has_members() && attribute.name == "members" => None,
         None => document.get(&attribute.name),
         Some(urn) => document.get(urn)?.get(&attribute.name),
     })
@@ -142,7 +142,7 @@ impl Step<'_> {
             Change::Merge(parts) => Ok(Some(Value::Object(self.merged(object(old), parts)))),
             Change::Append(elements) => {
                 let mut list = list(old);
-                check_length(self.attribute, list.len() + elements.len(), self.edit.path())?;
+                check_length(list.len() + elements.len(), self.edit.path())?;
                 if let Some(primary) = merge(self.attribute, &mut list, elements.clone()) {
                     keep_one_primary(&mut list, primary);
                 }

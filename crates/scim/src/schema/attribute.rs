@@ -96,6 +96,8 @@ pub struct Attribute {
     pub reference_types: Vec<String>,
     /// For complex attributes: what they are made of.
     pub sub_attributes: Vec<Self>,
+    /// Whether no other values than the suggested ones are accepted.
+    pub closed: bool,
 }
 
 impl Attribute {
@@ -115,6 +117,7 @@ impl Attribute {
             uniqueness: Uniqueness::None,
             reference_types: Vec::new(),
             sub_attributes: Vec::new(),
+            closed: false,
         }
     }
 
@@ -188,11 +191,6 @@ impl Attribute {
 
     pub(crate) fn sub_position(&self, name: &str) -> Option<usize> {
         self.sub_attributes.iter().position(|sub| sub.name.eq_ignore_ascii_case(name))
-    }
-
-    /// Whether it is an element list of objects.
-    pub(crate) fn is_complex_list(&self) -> bool {
-        self.multi_valued && self.kind == Kind::Complex
     }
 
     /// Puts the sub-attributes of one value into schema order.

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::{
     Attribute, ENTERPRISE_USER, Extension, GROUP, Kind, Mutability, Registry, ResourceType,
-    Returned, Schema, USER, Uniqueness,
+    Returned, Schema, USER, Uniqueness, derived::Derived,
 };
 
 /// The attributes every resource has (RFC 7643 §3.1).
@@ -232,7 +232,9 @@ pub(super) fn user_type() -> ResourceType {
         schema: Arc::new(user_schema()),
         extensions: vec![Extension { schema: Arc::new(enterprise_schema()), required: false }],
         switched_off: Vec::new(),
+        derived: Derived::default(),
     }
+    .derive()
 }
 
 pub(super) fn group_type() -> ResourceType {
@@ -244,5 +246,7 @@ pub(super) fn group_type() -> ResourceType {
         schema: Arc::new(group_schema()),
         extensions: Vec::new(),
         switched_off: Vec::new(),
+        derived: Derived::default(),
     }
+    .derive()
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::builtin::{enterprise_schema, groups, list, name_parts, string};
 use super::{
     Attribute, CONTACT_CENTER_USER, Extension, Kind, Mutability, ResourceType, Returned, Schema,
-    USER, Uniqueness,
+    USER, Uniqueness, derived::Derived,
 };
 
 /// A field that must be switched on before clients can use it.
@@ -214,5 +214,7 @@ pub(super) fn user_type(optional: &OptionalFields) -> ResourceType {
             },
         ],
         switched_off,
+        derived: Derived::default(),
     }
+    .derive()
 }

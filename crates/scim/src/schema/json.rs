@@ -1,12 +1,14 @@
 //! Schemas in the JSON form of RFC 7643 §7, in both directions.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
-use super::{Attribute, Kind, Mutability, Returned, Schema, Uniqueness, common};
+use super::{Attribute, Extension, Kind, Mutability, ResourceType, Returned, Schema, Uniqueness};
 use crate::Error;
-use crate::path::is_attribute_name;
 
 const SCHEMA_SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:Schema";
+const RESOURCE_TYPE_SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:ResourceType";
 
 impl Schema {
     /// Reads and checks a schema in the form of RFC 7643 §7.
@@ -41,6 +43,22 @@ impl Schema {
         Ok(schema)
     }
 
+    /// Reads a schema that somebody registers for their own data: [`Schema::from_json`], but not in
+    /// the name of the standard, and with canonical values that are meant ([`Schema::closed`]).
+    ///
+    /// ```
+    /// use seatlink_scim::Schema;
+    /// use serde_json::json;
+    ///
+    /// let core = json!({"id": "urn:ietf:params:scim:schemas:core:2.0:User", "attributes": []});
+    /// assert!(Schema::register(&core).is_err());
+    /// ```
+    pub fn register(value: &Value) -> Result<Self, Error> {
+        let schema = Self::from_json(value)?;
+        schema.check_own()?;
+        Ok(schema.closed())
+    }
+
     /// The schema in the form of RFC 7643 §7, without `meta`.
     pub fn to_json(&self) -> Value {
         json!({
@@ -51,70 +69,88 @@ impl Schema {
             "attributes": self.attributes.iter().map(attribute_to_json).collect::<Vec<_>>(),
         })
     }
-
-    /// Whether the schema can be used: a URN, well-formed unique names, one level of nesting.
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        let is_urn = self.id.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:"))
-            && !self.id.ends_with(':')
-            && self.id.chars().all(|c| c.is_ascii_graphic() && !"\"[]()".contains(c));
-        if !is_urn {
-            return Err(Error::invalid_value(format!("The schema id {} is not a URN.", self.id)));
-        }
-        check_attributes(&self.attributes, &self.id)?;
-        for attribute in &self.attributes {
-            if common().find(&attribute.name).is_some() {
-                return Err(Error::invalid_value(format!(
-                    "The attribute {} is common to all resources and cannot be defined again.",
-                    attribute.name
-                )));
-            }
-            let is_complex = attribute.kind == Kind::Complex;
-            if is_complex == attribute.sub_attributes.is_empty() {
-                return Err(Error::invalid_value(format!(
-                    "The attribute {} must have sub-attributes exactly if it is complex.",
-                    attribute.name
-                )));
-            }
-            check_attributes(&attribute.sub_attributes, &attribute.name)?;
-            for sub in &attribute.sub_attributes {
-                // Erratum 8415 on RFC 7643 §2.3.8: complex values do not nest.
-                if sub.kind == Kind::Complex || !sub.sub_attributes.is_empty() {
-                    return Err(Error::invalid_value(format!(
-                        "The sub-attribute {}.{} must not be complex.",
-                        attribute.name, sub.name
-                    )));
-                }
-                if sub.mutability == Mutability::WriteOnly {
-                    return Err(Error::invalid_value(format!(
-                        "Make {} write-only as a whole instead of its sub-attribute {}.",
-                        attribute.name, sub.name
-                    )));
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
-fn check_attributes(attributes: &[Attribute], parent: &str) -> Result<(), Error> {
-    for (position, attribute) in attributes.iter().enumerate() {
-        if !is_attribute_name(&attribute.name) {
-            return Err(Error::invalid_value(format!(
-                "{} in {parent} is not an attribute name.",
-                attribute.name
-            )));
+impl ResourceType {
+    /// Reads a resource type in the form of RFC 7643 §6. Its schema and the schemas of its
+    /// extensions are looked up among `schemas`.
+    ///
+    /// ```
+    /// use seatlink_scim::{ResourceType, Schema};
+    /// use serde_json::json;
+    ///
+    /// let schema = Schema::register(&json!({
+    ///     "id": "urn:example:params:scim:schemas:1.0:Device",
+    ///     "attributes": [{"name": "serial", "required": true}],
+    /// }))?;
+    /// let device = ResourceType::from_json(
+    ///     &json!({
+    ///         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],
+    ///         "name": "Device",
+    ///         "endpoint": "/Devices",
+    ///         "schema": "urn:example:params:scim:schemas:1.0:Device",
+    ///     }),
+    ///     &[schema],
+    /// )?;
+    /// assert_eq!(device.endpoint, "/Devices");
+    /// # Ok::<(), seatlink_scim::Error>(())
+    /// ```
+    pub fn from_json(value: &Value, schemas: &[Schema]) -> Result<Self, Error> {
+        let needed = |key: &str| {
+            text(value, key).ok_or_else(|| {
+                Error::invalid_value(format!("A resource type needs {key}, which is text."))
+            })
+        };
+        let find = |urn: &str| {
+            schemas.iter().find(|schema| schema.id.eq_ignore_ascii_case(urn)).ok_or_else(|| {
+                Error::invalid_value(format!("The schema {urn} of the resource type is missing."))
+            })
+        };
+        let mut rt =
+            Self::new(needed("name")?, needed("endpoint")?, find(needed("schema")?)?.clone());
+        if text(value, "id").is_some_and(|id| id != rt.name) {
+            return Err(Error::invalid_value(
+                "The id of a resource type is its name; leave it out.",
+            ));
         }
-        let repeated = attributes[..position]
-            .iter()
-            .any(|earlier| earlier.name.eq_ignore_ascii_case(&attribute.name));
-        if repeated {
-            return Err(Error::invalid_value(format!(
-                "The attribute {} appears twice in {parent}.",
-                attribute.name
-            )));
+        if let Some(description) = text(value, "description") {
+            description.clone_into(&mut rt.description);
         }
+        let extensions = match value.get("schemaExtensions") {
+            None | Some(Value::Null) => &[],
+            Some(Value::Array(extensions)) => extensions.as_slice(),
+            Some(_) => {
+                return Err(Error::invalid_value("schemaExtensions must be an array of objects."));
+            }
+        };
+        for extension in extensions {
+            let urn = text(extension, "schema").ok_or_else(|| {
+                Error::invalid_value("Every schema extension needs the URN of its schema.")
+            })?;
+            let required = flag(extension, urn, "required")?.unwrap_or(false);
+            rt.extensions.push(Extension { schema: Arc::new(find(urn)?.clone()), required });
+        }
+        rt.check()?;
+        Ok(rt)
     }
-    Ok(())
+
+    /// The resource type in the form of RFC 7643 §6, without `meta`.
+    pub fn to_json(&self) -> Value {
+        let extensions: Vec<Value> = self
+            .extensions
+            .iter()
+            .map(|extension| json!({ "schema": extension.schema.id, "required": extension.required }))
+            .collect();
+        json!({
+            "schemas": [RESOURCE_TYPE_SCHEMA],
+            "id": self.id,
+            "name": self.name,
+            "endpoint": self.endpoint,
+            "description": self.description,
+            "schema": self.schema.id,
+            "schemaExtensions": extensions,
+        })
+    }
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
@@ -135,14 +171,26 @@ fn attribute_from_json(value: &Value) -> Result<Attribute, Error> {
     }
     attribute.mutability =
         parse(value, name, "mutability", Mutability::ReadWrite, Mutability::from_keyword)?;
-    attribute.returned = parse(value, name, "returned", Returned::Default, Returned::from_keyword)?;
+    let returned = match attribute.mutability {
+        Mutability::WriteOnly => Returned::Never,
+        Mutability::ReadOnly | Mutability::ReadWrite | Mutability::Immutable => Returned::Default,
+    };
+    attribute.returned = parse(value, name, "returned", returned, Returned::from_keyword)?;
     attribute.uniqueness =
         parse(value, name, "uniqueness", Uniqueness::None, Uniqueness::from_keyword)?;
-    attribute.canonical_values = texts(value, "canonicalValues");
-    attribute.reference_types = texts(value, "referenceTypes");
-    if let Some(sub_attributes) = value.get("subAttributes").and_then(Value::as_array) {
-        attribute.sub_attributes =
-            sub_attributes.iter().map(attribute_from_json).collect::<Result<_, _>>()?;
+    attribute.canonical_values = texts(value, name, "canonicalValues")?;
+    attribute.reference_types = texts(value, name, "referenceTypes")?;
+    match value.get("subAttributes") {
+        None | Some(Value::Null) => {}
+        Some(Value::Array(sub_attributes)) => {
+            attribute.sub_attributes =
+                sub_attributes.iter().map(attribute_from_json).collect::<Result<_, _>>()?;
+        }
+        Some(_) => {
+            return Err(Error::invalid_value(format!(
+                "subAttributes of the attribute {name} must be an array of attributes."
+            )));
+        }
     }
     Ok(attribute)
 }
@@ -157,7 +205,7 @@ fn parse<T>(
     match value.get(key) {
         None | Some(Value::Null) => Ok(default),
         Some(keyword) => keyword.as_str().and_then(from_keyword).ok_or_else(|| {
-            Error::invalid_value(format!("The attribute {name} has an unknown {key}."))
+            Error::invalid_value(format!("The attribute {name} has an unknown {key}: {keyword}."))
         }),
     }
 }
@@ -172,9 +220,20 @@ fn flag(value: &Value, name: &str, key: &str) -> Result<Option<bool>, Error> {
     }
 }
 
-fn texts(value: &Value, key: &str) -> Vec<String> {
-    let items = value.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    items.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+fn texts(value: &Value, name: &str, key: &str) -> Result<Vec<String>, Error> {
+    let items = match value.get(key) {
+        None | Some(Value::Null) => return Ok(Vec::new()),
+        Some(Value::Array(items)) => items,
+        Some(_) => return Err(not_texts(name, key)),
+    };
+    items
+        .iter()
+        .map(|item| item.as_str().map(str::to_owned).ok_or_else(|| not_texts(name, key)))
+        .collect()
+}
+
+fn not_texts(name: &str, key: &str) -> Error {
+    Error::invalid_value(format!("{key} of the attribute {name} must be an array of texts."))
 }
 
 fn attribute_to_json(attribute: &Attribute) -> Value {

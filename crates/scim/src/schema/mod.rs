@@ -5,13 +5,16 @@
 
 mod attribute;
 mod builtin;
+mod check;
 mod contact_center;
+mod derived;
 mod json;
 mod registry;
 mod resource_type;
 
 pub use attribute::{Attribute, Kind, Mutability, Returned, Uniqueness};
 pub use contact_center::{OptionalField, OptionalFields};
+pub use derived::UniqueValue;
 pub use registry::Registry;
 pub use resource_type::{Extension, Found, ResourceType, Schema};
 

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use super::check::{check_names, check_references};
 use super::{Extension, OptionalFields, ResourceType, Schema, builtin, contact_center};
 use crate::Error;
 
@@ -67,6 +68,19 @@ impl Registry {
     }
 
     /// Adds an extension to a resource type; `required` says whether every resource must carry it.
+    ///
+    /// ```
+    /// use seatlink_scim::{Registry, Schema};
+    /// use serde_json::json;
+    ///
+    /// let badge = Schema::register(&json!({
+    ///     "id": "urn:example:params:scim:schemas:badge:1.0:User",
+    ///     "attributes": [{ "name": "number", "type": "integer" }],
+    /// }))?;
+    /// let registry = Registry::standard().with_extension("User", badge.clone(), false)?;
+    /// assert!(registry.with_extension("User", badge, false).is_err());
+    /// # Ok::<(), seatlink_scim::Error>(())
+    /// ```
     pub fn with_extension(
         self,
         resource_type: &str,
@@ -74,10 +88,12 @@ impl Registry {
         required: bool,
     ) -> Result<Self, Error> {
         schema.check()?;
-        let mut types = Arc::unwrap_or_clone(self.types);
-        if types.iter().any(|rt| rt.schema.id.eq_ignore_ascii_case(&schema.id)) {
+        check_references(&self, &schema, None)?;
+        self.refuse_other_use(&schema)?;
+        if self.types.iter().any(|rt| rt.schema.id.eq_ignore_ascii_case(&schema.id)) {
             return Err(Error::conflict(format!("The schema {} is a core schema.", schema.id)));
         }
+        let mut types = Arc::unwrap_or_clone(self.types);
         let Some(target) = types.iter_mut().find(|rt| rt.name.eq_ignore_ascii_case(resource_type))
         else {
             return Err(Error::not_found(format!("There is no resource type {resource_type}.")));
@@ -88,20 +104,27 @@ impl Registry {
                 target.name, schema.id
             )));
         }
+        check_names(target, &schema)?;
         target.extensions.push(Extension { schema: Arc::new(schema), required });
+        *target = target.clone().derive();
         Ok(Self { types: Arc::new(types) })
     }
 
     /// Adds a resource type.
     pub fn with_resource_type(self, resource_type: ResourceType) -> Result<Self, Error> {
+        resource_type.check()?;
         for schema in resource_type.schemas() {
-            schema.check()?;
+            check_references(&self, schema, Some(&resource_type.name))?;
+            self.refuse_other_use(schema)?;
+        }
+        let core = &resource_type.schema.id;
+        if self.schemas().iter().any(|schema| schema.id.eq_ignore_ascii_case(core)) {
+            return Err(Error::conflict(format!("The schema {core} is in use already.")));
         }
         let mut types = Arc::unwrap_or_clone(self.types);
         let taken = types.iter().any(|rt| {
             rt.name.eq_ignore_ascii_case(&resource_type.name)
-                || rt.endpoint.trim_start_matches('/')
-                    == resource_type.endpoint.trim_start_matches('/')
+                || rt.endpoint.eq_ignore_ascii_case(&resource_type.endpoint)
         });
         if taken {
             return Err(Error::conflict(format!(
@@ -109,7 +132,22 @@ impl Registry {
                 resource_type.name, resource_type.endpoint
             )));
         }
-        types.push(resource_type);
+        types.push(resource_type.derive());
         Ok(Self { types: Arc::new(types) })
+    }
+
+    /// One URN is one schema: `/Schemas` could not show two.
+    fn refuse_other_use(&self, schema: &Schema) -> Result<(), Error> {
+        let other = self
+            .schemas()
+            .into_iter()
+            .any(|known| known.id.eq_ignore_ascii_case(&schema.id) && known != schema);
+        if other {
+            return Err(Error::conflict(format!(
+                "The schema {} exists already with other attributes; choose another URN.",
+                schema.id
+            )));
+        }
+        Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Attribute, common};
+use super::{Attribute, Kind, common, derived::Derived};
 
 /// A schema: a URN and its attributes (RFC 7643 §7).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,20 @@ impl Schema {
 
     pub(crate) fn position(&self, name: &str) -> Option<usize> {
         self.attributes.iter().position(|attribute| attribute.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Makes canonical values the only ones accepted. RFC 7643 §2.3.1 leaves that to the service
+    /// provider: in the standard schemas they are suggestions, in a schema somebody wrote for their
+    /// own data they are meant.
+    #[must_use]
+    pub fn closed(mut self) -> Self {
+        fn close(attribute: &mut Attribute) {
+            let is_text = matches!(attribute.kind, Kind::String | Kind::Reference);
+            attribute.closed = is_text && !attribute.canonical_values.is_empty();
+            attribute.sub_attributes.iter_mut().for_each(close);
+        }
+        self.attributes.iter_mut().for_each(close);
+        self
     }
 }
 
@@ -64,6 +78,7 @@ pub struct ResourceType {
     /// Paths of attributes that exist but are switched off by a setting, in schema spelling. What
     /// clients send for them is left out without an error, in strict mode too.
     pub switched_off: Vec<String>,
+    pub(super) derived: Derived,
 }
 
 /// An attribute and the schema it was found in.
@@ -76,6 +91,26 @@ pub struct Found<'a> {
 }
 
 impl ResourceType {
+    /// A type without extensions. It becomes usable as part of a [`super::Registry`].
+    pub fn new(name: &str, endpoint: &str, schema: Schema) -> Self {
+        Self {
+            id: name.to_owned(),
+            name: name.to_owned(),
+            endpoint: endpoint.to_owned(),
+            description: schema.description.clone(),
+            schema: Arc::new(schema),
+            extensions: Vec::new(),
+            switched_off: Vec::new(),
+            derived: Derived::default(),
+        }
+    }
+
+    /// Works out again what follows from the schemas.
+    pub(super) fn derive(mut self) -> Self {
+        self.derived = Derived::of(&self);
+        self
+    }
+
     /// Finds a core, common or extension attribute; names and URNs in any letter case.
     pub fn find(&self, urn: Option<&str>, name: &str) -> Option<Found<'_>> {
         match urn {
@@ -129,7 +164,12 @@ impl ResourceType {
 
     /// Whether membership is kept apart from documents of this type.
     pub(crate) fn has_members(&self) -> bool {
-        self.schema.attribute("members").is_some_and(Attribute::is_complex_list)
+        self.schema.id == super::GROUP
+    }
+
+    /// Whether this is the core User type, of whatever profile.
+    pub(crate) fn is_user(&self) -> bool {
+        self.schema.id == super::USER
     }
 
     /// All schemas, core first.

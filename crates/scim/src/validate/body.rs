@@ -275,6 +275,28 @@ impl<'a> Body<'a> {
         self.slots[container][schema.position(name)?].as_ref()
     }
 
+    /// What can only be written must come with the resource, for nobody can tell later whether it
+    /// was ever there.
+    pub(super) fn require_write_only(&self) -> Result<(), Error> {
+        for (container, schema) in self.rt.schemas().enumerate() {
+            let urn = container.checked_sub(1).map(|_| schema.id.as_str());
+            let in_use = container == 0 || self.slots[container].iter().any(Option::is_some);
+            for attribute in &schema.attributes {
+                let wanted = attribute.required && attribute.mutability == Mutability::WriteOnly;
+                if !wanted || !in_use {
+                    continue;
+                }
+                let path = At::new(urn, &attribute.name).to_string();
+                if !self.write_only.contains_key(&path) {
+                    return Err(Error::invalid_value(format!(
+                        "{path} is required; send a value for it."
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn slot(&mut self, container: usize, position: usize) -> &mut Option<Value> {
         &mut self.slots[container][position]
     }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::At;
 use crate::elements::{is_primary, without_repeats};
 use crate::schema::{Attribute, Kind, Mutability, ResourceType};
-use crate::{Error, Leniency, Quirk, Repair, resolve_date_time};
+use crate::{Error, Leniency, Quirk, Repair, fold, resolve_date_time};
 
 /// What to do with read-only sub-attributes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -90,7 +90,11 @@ impl<'a> Cleaner<'a> {
             }
             single => vec![single],
         };
-        check_length(attribute, items.len(), at)?;
+        let is_membership =
+            self.rt.has_members() && at.urn().is_none() && attribute.name == "members";
+        if !is_membership {
+            check_length(items.len(), at)?;
+        }
         let mut elements = Vec::with_capacity(items.len());
         for item in items {
             if let Some(element) = self.element(attribute, item, at)? {
@@ -299,7 +303,7 @@ impl<'a> Cleaner<'a> {
             (
                 Kind::String | Kind::Reference | Kind::DateTime | Kind::Binary,
                 Value::String(text),
-            ) => self.text(attribute.kind, text, at).map(Some),
+            ) => self.text(attribute, text, at).map(Some),
             (Kind::Boolean, Value::Bool(flag)) => Ok(Some(Value::Bool(flag))),
             (Kind::Boolean, Value::String(text)) if self.forgives() => {
                 let flag = match text.to_ascii_lowercase().as_str() {
@@ -326,7 +330,19 @@ impl<'a> Cleaner<'a> {
         }
     }
 
-    fn text(&mut self, kind: Kind, text: String, at: At<'_>) -> Result<Value, Error> {
+    fn text(&mut self, attribute: &Attribute, text: String, at: At<'_>) -> Result<Value, Error> {
+        let kind = attribute.kind;
+        let is_one_of = |values: &[String]| {
+            values.iter().any(|value| {
+                *value == text || (!attribute.case_exact && fold(value) == fold(&text))
+            })
+        };
+        if attribute.closed && !is_one_of(&attribute.canonical_values) {
+            let values = attribute.canonical_values.join(", ");
+            return Err(Error::invalid_value(format!(
+                "The attribute {at} must be one of: {values}."
+            )));
+        }
         // PostgreSQL cannot hold it, and no attribute has a use for it.
         if text.contains('\0') {
             return Err(Error::invalid_value(format!(
@@ -356,12 +372,8 @@ impl<'a> Cleaner<'a> {
 /// a request is bounded by this. Members of groups are stored apart and do not count.
 pub const MAX_VALUES: usize = 1000;
 
-pub(crate) fn check_length(
-    attribute: &Attribute,
-    length: usize,
-    at: impl fmt::Display,
-) -> Result<(), Error> {
-    if length > MAX_VALUES && attribute.name != "members" {
+pub(crate) fn check_length(length: usize, at: impl fmt::Display) -> Result<(), Error> {
+    if length > MAX_VALUES {
         return Err(Error::invalid_value(format!(
             "The attribute {at} can hold {MAX_VALUES} values at most."
         )));

@@ -55,6 +55,7 @@ pub struct Accepted {
 pub fn create(rt: &ResourceType, body: Value, leniency: Leniency) -> Result<Accepted, Error> {
     let body = Body::read(rt, body, leniency)?;
     require(rt, |schema, attribute| body.get(schema, &attribute.name))?;
+    body.require_write_only()?;
     Ok(body.into_accepted())
 }
 
@@ -72,7 +73,8 @@ pub fn replace(
     let mut body = Body::read(rt, body, leniency)?;
     keep_what_is_not_the_clients(rt, current, &mut body)?;
     // An absent `active` is no request to switch a user on or off.
-    if body.get(None, "active").is_none()
+    if rt.is_user()
+        && body.get(None, "active").is_none()
         && let (Some(active), Some(position)) =
             (current.get("active"), rt.schema.position("active"))
     {

@@ -68,6 +68,48 @@ CREATE TABLE memberships (
 );
 CREATE INDEX ix_memberships_member ON memberships (tenant_id, member_id, group_id);
 
+-- Schemas that a tenant registered: an extension of a resource type, or the core schema of a type of its
+-- own, which has an endpoint.
+CREATE TABLE schemas (
+    tenant_id UUID NOT NULL,
+    resource_type TEXT COLLATE "C" NOT NULL,
+    urn_key TEXT COLLATE "C" NOT NULL,
+    endpoint TEXT COLLATE "C",
+    description TEXT COLLATE "C" NOT NULL,
+    required BOOLEAN NOT NULL,
+    document TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, resource_type, urn_key)
+);
+CREATE UNIQUE INDEX ux_schemas_endpoint ON schemas (tenant_id, endpoint) WHERE endpoint IS NOT NULL;
+
+-- Resources of the types that tenants registered.
+CREATE TABLE resources (
+    tenant_id UUID NOT NULL,
+    resource_type TEXT COLLATE "C" NOT NULL,
+    id UUID NOT NULL,
+    external_id TEXT COLLATE "C",
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    modified_at BIGINT NOT NULL,
+    document TEXT COLLATE "C" NOT NULL,
+    search JSONB NOT NULL
+);
+CREATE UNIQUE INDEX ux_resources_id ON resources (tenant_id, resource_type, id);
+CREATE INDEX ix_resources_external_id ON resources (tenant_id, resource_type, external_id)
+    WHERE external_id IS NOT NULL;
+
+-- Values of attributes that a registered schema declares unique; the key decides who has one.
+CREATE TABLE unique_values (
+    tenant_id UUID NOT NULL,
+    resource_type TEXT COLLATE "C" NOT NULL,
+    path TEXT COLLATE "C" NOT NULL,
+    value_key TEXT COLLATE "C" NOT NULL,
+    resource_id UUID NOT NULL,
+    PRIMARY KEY (tenant_id, resource_type, path, value_key)
+);
+CREATE INDEX ix_unique_values_resource ON unique_values (tenant_id, resource_id);
+
 -- A name once used is never reused, whatever the status (receiving side's rule for roles).
 CREATE TABLE roles (
     tenant_id UUID NOT NULL,

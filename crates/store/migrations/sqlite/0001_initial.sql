@@ -68,6 +68,48 @@ CREATE TABLE memberships (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ix_memberships_member ON memberships (tenant_id, member_id, group_id);
 
+-- Schemas that a tenant registered: an extension of a resource type, or the core schema of a type of its
+-- own, which has an endpoint.
+CREATE TABLE schemas (
+    tenant_id BLOB NOT NULL,
+    resource_type TEXT NOT NULL,
+    urn_key TEXT NOT NULL,
+    endpoint TEXT,
+    description TEXT NOT NULL,
+    required INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, resource_type, urn_key)
+) STRICT;
+CREATE UNIQUE INDEX ux_schemas_endpoint ON schemas (tenant_id, endpoint) WHERE endpoint IS NOT NULL;
+
+-- Resources of the types that tenants registered.
+CREATE TABLE resources (
+    tenant_id BLOB NOT NULL,
+    resource_type TEXT NOT NULL,
+    id BLOB NOT NULL,
+    external_id TEXT,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    search TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX ux_resources_id ON resources (tenant_id, resource_type, id);
+CREATE INDEX ix_resources_external_id ON resources (tenant_id, resource_type, external_id)
+    WHERE external_id IS NOT NULL;
+
+-- Values of attributes that a registered schema declares unique; the key decides who has one.
+CREATE TABLE unique_values (
+    tenant_id BLOB NOT NULL,
+    resource_type TEXT NOT NULL,
+    path TEXT NOT NULL,
+    value_key TEXT NOT NULL,
+    resource_id BLOB NOT NULL,
+    PRIMARY KEY (tenant_id, resource_type, path, value_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ix_unique_values_resource ON unique_values (tenant_id, resource_id);
+
 -- A name once used is never reused, whatever the status (receiving side's rule for roles).
 CREATE TABLE roles (
     tenant_id BLOB NOT NULL,

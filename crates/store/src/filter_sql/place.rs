@@ -7,7 +7,7 @@ use super::{Piece, Table, json::Json, leaf::Leaf};
 /// What the names of a filter are relative to.
 #[derive(Clone, Copy)]
 pub(super) enum Scope<'a> {
-    Row(Table),
+    Row(Table<'a>),
     Element(List<'a>),
 }
 
@@ -80,7 +80,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    fn in_row(target: &'a Target, table: Table) -> Self {
+    fn in_row(target: &'a Target, table: Table<'_>) -> Self {
         if target.schema.is_none()
             && let Some(leaf) = column(target, table)
         {
@@ -115,7 +115,7 @@ impl<'a> Place<'a> {
 }
 
 impl<'a> List<'a> {
-    pub(super) fn of(target: &'a Target, table: Table) -> Self {
+    pub(super) fn of(target: &'a Target, table: Table<'_>) -> Self {
         match (table, target.schema.as_deref(), target.attribute.as_str()) {
             (Table::Users, None, "groups") => Self::Groups,
             (Table::Users, None, "schemas") => Self::Schemas,
@@ -140,7 +140,7 @@ fn address_of<'a>(target: &Target) -> Option<Leaf<'a>> {
 }
 
 /// Attributes with a column of their own.
-fn column(target: &Target, table: Table) -> Option<Leaf<'_>> {
+fn column<'a>(target: &'a Target, table: Table<'_>) -> Option<Leaf<'a>> {
     let is_folded = !target.case_exact;
     let leaf = match (table, target.attribute.as_str(), target.sub.as_deref()) {
         (_, "id", None) => Leaf::Id { column: "id", text: id_text!("id") },
@@ -154,16 +154,22 @@ fn column(target: &Target, table: Table) -> Option<Leaf<'_>> {
     Some(leaf)
 }
 
-fn meta<'a>(sub: Option<&str>, table: Table) -> Leaf<'a> {
+fn meta<'a>(sub: Option<&str>, table: Table<'_>) -> Leaf<'a> {
     match (sub, table) {
         // `meta` itself is always there, as its resource type is.
         (None | Some("resourceType"), Table::Users) => Leaf::Text("CAST('User' AS TEXT)"),
         (None | Some("resourceType"), Table::Groups) => Leaf::Text("CAST('Group' AS TEXT)"),
+        (None | Some("resourceType"), Table::Resources(_)) => Leaf::Text("resource_type"),
         (Some("created"), _) => Leaf::Time("created_at"),
         (Some("lastModified"), _) => Leaf::Time("modified_at"),
         (Some("version"), _) => Leaf::Text("('W/\"' || CAST(version AS TEXT) || '\"')"),
         (Some("location"), Table::Users) => Leaf::Path(id_text!("'/Users/'", "id")),
         (Some("location"), Table::Groups) => Leaf::Path(id_text!("'/Groups/'", "id")),
+        (Some("location"), Table::Resources(_)) => Leaf::Path(id_text!(
+            "(SELECT s.endpoint FROM schemas AS s WHERE s.tenant_id = resources.tenant_id \
+             AND s.resource_type = resources.resource_type AND s.endpoint IS NOT NULL) || '/'",
+            "id"
+        )),
         (Some(_), _) => Leaf::Nothing,
     }
 }

@@ -9,7 +9,7 @@ use crate::{Db, Dialect, Durability, Error, Location, Options, SqlBuf, TenantId}
 
 const SOMEONE: &str = "018f0000-0000-7000-8000-000000000001";
 
-fn resolve(table: Table, text: &str) -> ResolvedFilter {
+fn resolve(table: Table<'_>, text: &str) -> ResolvedFilter {
     let registry = Registry::standard();
     let name = if table == Table::Users { "User" } else { "Group" };
     let rt = registry.resource_type(name).unwrap();
@@ -17,7 +17,7 @@ fn resolve(table: Table, text: &str) -> ResolvedFilter {
 }
 
 /// The lines of SQLite's plan for a page of the list.
-async fn plan(db: &Db, table: Table, text: &str) -> Vec<String> {
+async fn plan(db: &Db, table: Table<'_>, text: &str) -> Vec<String> {
     let filter = resolve(table, text);
     let tenant = TenantId::from(Uuid::nil());
     let lines: Result<_, Error> = db

@@ -1,0 +1,444 @@
+//! Resources of the types that the tenant registered: create, read, replace, patch, delete, list.
+//!
+//! One road for all types: what differs between them is in the registered schema.
+
+mod list;
+
+use std::{fmt, sync::Arc};
+
+use seatlink_scim::{
+    Document, DocumentEdit, Edit, Error as ScimError, Precondition, Repair, ResourceType,
+    patch as scim_patch, search_form, validate, without_secrets,
+};
+use seatlink_store::{
+    self as store, ResourceId, Timestamp, Tx,
+    resources::{ResourceRecord, ResourceWrite},
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{
+    DirectoryError, Stored, check_version, may_read, may_write, parse_id, told, unique,
+    users::repairs,
+};
+use crate::{
+    Platform,
+    actor::Actor,
+    changes::{self, Change, Operation, Reason, Subject},
+    tenants::Tenant,
+};
+
+pub use list::list;
+
+/// A resource type that a tenant registered, with the tenant whose rules apply.
+#[derive(Clone)]
+pub struct OwnType {
+    tenant: Arc<Tenant>,
+    position: usize,
+}
+
+impl fmt::Debug for OwnType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("OwnType").field(&self.resource_type().name).finish()
+    }
+}
+
+impl OwnType {
+    /// The type served at this endpoint, with or without its slash.
+    pub fn at(tenant: &Arc<Tenant>, endpoint: &str) -> Option<Self> {
+        let wanted = endpoint.trim_start_matches('/');
+        Self::all(tenant).find(|own| own.endpoint() == wanted)
+    }
+
+    /// Every type the tenant registered.
+    pub fn all(tenant: &Arc<Tenant>) -> impl Iterator<Item = Self> {
+        let types = tenant.registry.resource_types().iter().enumerate();
+        types
+            .filter(|(_, rt)| rt.name != "User" && rt.name != "Group")
+            .map(|(position, _)| Self { tenant: Arc::clone(tenant), position })
+    }
+
+    pub fn resource_type(&self) -> &ResourceType {
+        &self.tenant.registry.resource_types()[self.position]
+    }
+
+    pub fn tenant(&self) -> &Tenant {
+        &self.tenant
+    }
+
+    pub fn name(&self) -> &str {
+        &self.resource_type().name
+    }
+
+    /// The endpoint without its slash.
+    pub fn endpoint(&self) -> &str {
+        self.resource_type().endpoint.trim_start_matches('/')
+    }
+
+    /// A type of another tenant names nothing here.
+    fn belongs_to(&self, actor: &Actor) -> Result<(), DirectoryError> {
+        if self.tenant.id == actor.tenant {
+            return Ok(());
+        }
+        Err(DirectoryError::NotFound { kind: "resource type", id: self.name().to_owned() })
+    }
+
+    fn absent(&self, id: ResourceId) -> DirectoryError {
+        DirectoryError::NotFound { kind: "resource", id: format!("{id} of type {}", self.name()) }
+    }
+}
+
+pub async fn create(
+    platform: &Platform,
+    actor: &Actor,
+    own: &OwnType,
+    body: Value,
+) -> Result<Stored, DirectoryError> {
+    let result = create_unlogged(platform, actor, own.clone(), body).await;
+    told(platform, actor, (Operation::Create, Subject::Resource, None), result).await
+}
+
+async fn create_unlogged(
+    platform: &Platform,
+    actor: &Actor,
+    own: OwnType,
+    body: Value,
+) -> Result<Stored, DirectoryError> {
+    may_write(actor)?;
+    own.belongs_to(actor)?;
+    let accepted = validate::create(own.resource_type(), body, actor.leniency)?;
+    let id: ResourceId = platform.new_id();
+    let at = platform.now();
+    let actor = actor.clone();
+    platform
+        .db()
+        .write(actor.tenant, move |mut tx| async move {
+            let rt = own.resource_type();
+            let taken = rt.unique_values(&accepted.document);
+            let sentence = format!("{} was created.", label(rt, id, &accepted.document));
+            let row = Row::of(rt, accepted.document);
+            store::resources::insert(&mut tx, row.write(rt, id, at)).await?;
+            unique::change(&mut tx, &rt.name, id.uuid(), &[], &taken).await?;
+            let mut change = Change::new(
+                Operation::Create,
+                Subject::Resource,
+                id.uuid(),
+                Reason::Created,
+                sentence,
+            );
+            change.difference = repairs(&accepted.repairs);
+            changes::record(&mut tx, &actor, at, &change).await?;
+            let record = ResourceRecord {
+                id,
+                version: 1,
+                created_at: at,
+                modified_at: at,
+                document: row.text,
+            };
+            Ok(Stored::own(record, &own))
+        })
+        .await
+}
+
+/// How a sentence names a resource: by its name if it has one.
+fn label(rt: &ResourceType, id: ResourceId, document: &Document) -> String {
+    let name = ["displayName", "name", "externalId"]
+        .into_iter()
+        .find_map(|attribute| document.str_at(&[attribute]));
+    match name {
+        Some(name) => format!("{} “{name}”", rt.name),
+        None => format!("{} {id}", rt.name),
+    }
+}
+
+/// A document in the form of its row.
+struct Row {
+    external_id: Option<String>,
+    text: String,
+    search: String,
+}
+
+impl Row {
+    fn of(rt: &ResourceType, document: Document) -> Self {
+        let external_id = document.str_at(&["externalId"]).map(str::to_owned);
+        let text = document.to_text();
+        let search = search_form(rt, &Value::from(document)).to_string();
+        Self { external_id, text, search }
+    }
+
+    fn write<'a>(&'a self, rt: &'a ResourceType, id: ResourceId, at: Timestamp) -> ResourceWrite<'a> {
+        ResourceWrite {
+            resource_type: &rt.name,
+            id,
+            external_id: self.external_id.as_deref(),
+            at,
+            document: &self.text,
+            search: &self.search,
+        }
+    }
+}
+
+pub async fn get(
+    platform: &Platform,
+    actor: &Actor,
+    own: &OwnType,
+    id: &str,
+) -> Result<Stored, DirectoryError> {
+    if let Err(forbidden) = may_read(actor) {
+        let subject = (Operation::Provision, Subject::Resource, id.parse().ok());
+        return told(platform, actor, subject, Err(forbidden.into())).await;
+    }
+    own.belongs_to(actor)?;
+    let id = ResourceId::from(parse_id("resource", id)?);
+    let own = own.clone();
+    platform
+        .db()
+        .read(actor.tenant, move |mut tx| async move {
+            let record = store::resources::find(&mut tx, own.name(), id)
+                .await?
+                .ok_or_else(|| own.absent(id))?;
+            Ok(Stored::own(record, &own))
+        })
+        .await
+}
+
+pub async fn replace(
+    platform: &Platform,
+    actor: &Actor,
+    own: &OwnType,
+    id: &str,
+    body: Value,
+    precondition: &Precondition,
+) -> Result<Stored, DirectoryError> {
+    let edit = ResourceEdit::Replace(body);
+    edit_resource(platform, actor, own, id, edit, precondition).await
+}
+
+/// RFC 7644 §3.5.2: all operations or none.
+pub async fn patch(
+    platform: &Platform,
+    actor: &Actor,
+    own: &OwnType,
+    id: &str,
+    body: Value,
+    precondition: &Precondition,
+) -> Result<Stored, DirectoryError> {
+    let edit = ResourceEdit::Patch(body);
+    edit_resource(platform, actor, own, id, edit, precondition).await
+}
+
+/// Two ways to say what should be different.
+enum ResourceEdit {
+    Replace(Value),
+    Patch(Value),
+}
+
+/// An edit read against the schema, before the resource is known.
+enum Prepared {
+    Replace(Value),
+    Patch { edits: Vec<DocumentEdit>, repairs: Vec<Repair> },
+}
+
+impl Prepared {
+    fn of(
+        edit: ResourceEdit,
+        id: ResourceId,
+        rt: &ResourceType,
+        actor: &Actor,
+    ) -> Result<Self, ScimError> {
+        let body = match edit {
+            ResourceEdit::Replace(body) => return Ok(Self::Replace(body)),
+            ResourceEdit::Patch(body) => body,
+        };
+        let (request, mut repairs) = scim_patch::parse(body, actor.leniency)?;
+        let resolved = scim_patch::resolve(&request, rt, actor.leniency)?;
+        repairs.extend(resolved.repairs);
+        if resolved.claimed_id.is_some_and(|claimed| claimed != id.to_string()) {
+            return Err(ScimError::mutability("id: the id of a resource never changes."));
+        }
+        let edits = resolved
+            .edits
+            .into_iter()
+            .filter_map(|edit| match edit {
+                Edit::Document(edit) => Some(edit),
+                Edit::Members(_) => None,
+            })
+            .collect();
+        Ok(Self::Patch { edits, repairs })
+    }
+
+    fn apply(
+        self,
+        rt: &ResourceType,
+        actor: &Actor,
+        current: &Document,
+    ) -> Result<(Document, Vec<Repair>), ScimError> {
+        match self {
+            Self::Replace(body) => {
+                let accepted = validate::replace(rt, current, body, actor.leniency)?;
+                Ok((accepted.document, accepted.repairs))
+            }
+            Self::Patch { edits, mut repairs } => {
+                let document = scim_patch::apply_reporting(rt, current, &edits, &mut repairs)?;
+                Ok((document, repairs))
+            }
+        }
+    }
+}
+
+async fn edit_resource(
+    platform: &Platform,
+    actor: &Actor,
+    own: &OwnType,
+    id: &str,
+    edit: ResourceEdit,
+    precondition: &Precondition,
+) -> Result<Stored, DirectoryError> {
+    let operation = match &edit {
+        ResourceEdit::Replace(_) => Operation::Replace,
+        ResourceEdit::Patch(_) => Operation::Patch,
+    };
+    let subject = id.parse().ok();
+    let result =
+        edit_unlogged(platform, actor, own.clone(), id, (operation, edit), precondition.clone())
+            .await;
+    told(platform, actor, (operation, Subject::Resource, subject), result).await
+}
+
+async fn edit_unlogged(
+    platform: &Platform,
+    actor: &Actor,
+    own: OwnType,
+    id: &str,
+    (operation, edit): (Operation, ResourceEdit),
+    precondition: Precondition,
+) -> Result<Stored, DirectoryError> {
+    may_write(actor)?;
+    own.belongs_to(actor)?;
+    let id = ResourceId::from(parse_id("resource", id)?);
+    let prepared = Prepared::of(edit, id, own.resource_type(), actor)?;
+    let at = platform.now();
+    let actor = actor.clone();
+    platform
+        .db()
+        .write(actor.tenant, move |mut tx| async move {
+            let rt = own.resource_type();
+            let record = store::resources::lock(&mut tx, &rt.name, id)
+                .await?
+                .ok_or_else(|| own.absent(id))?;
+            check_version(&precondition, record.version)?;
+            let current = Document::from_stored(&record.document)?;
+            let (document, repaired) = prepared.apply(rt, &actor, &current)?;
+            let next = Next { operation, at, current, document, repairs: &repaired };
+            let record = save(&mut tx, &actor, rt, record, next).await?;
+            Ok(Stored::own(record, &own))
+        })
+        .await
+}
+
+/// The next state of a resource that exists.
+struct Next<'a> {
+    operation: Operation,
+    at: Timestamp,
+    current: Document,
+    document: Document,
+    repairs: &'a [Repair],
+}
+
+/// Writes what changed and says why.
+async fn save(
+    tx: &mut Tx,
+    actor: &Actor,
+    rt: &ResourceType,
+    record: ResourceRecord,
+    next: Next<'_>,
+) -> Result<ResourceRecord, DirectoryError> {
+    let Next { operation, at, current, document, .. } = next;
+    let id = record.id;
+    let told = |reason, sentence| {
+        let mut change = Change::new(operation, Subject::Resource, id.uuid(), reason, sentence);
+        change.difference = repairs(next.repairs);
+        change
+    };
+    if document == current {
+        let sentence =
+            format!("Nothing to change: {} is as asked already.", label(rt, id, &current));
+        changes::record(tx, actor, at, &told(Reason::Unchanged, sentence)).await?;
+        return Ok(record);
+    }
+    let before = rt.unique_values(&current);
+    let after = rt.unique_values(&document);
+    let changed = changes::difference(current.map(), document.map());
+    let names: Vec<&str> =
+        changed.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    let sentence = format!("{} was changed: {}.", label(rt, id, &document), names.join(", "));
+    let mut change = told(Reason::Updated, sentence);
+    let mut difference =
+        changes::difference(&without_secrets(rt, &current), &without_secrets(rt, &document));
+    if let (Some(Value::Object(repairs)), Some(map)) =
+        (change.difference.take(), difference.as_object_mut())
+    {
+        map.extend(repairs);
+    }
+    let row = Row::of(rt, document);
+    store::resources::update(tx, row.write(rt, id, at)).await?;
+    unique::change(tx, &rt.name, id.uuid(), &before, &after).await?;
+    changes::record(tx, actor, at, &change.with_difference(difference)).await?;
+    Ok(ResourceRecord {
+        version: record.version + 1,
+        modified_at: at,
+        document: row.text,
+        ..record
+    })
+}
+
+pub async fn delete(
+    platform: &Platform,
+    actor: &Actor,
+    own: &OwnType,
+    id: &str,
+    precondition: &Precondition,
+) -> Result<(), DirectoryError> {
+    let subject: Option<Uuid> = id.parse().ok();
+    let result = delete_unlogged(platform, actor, own.clone(), id, precondition.clone()).await;
+    told(platform, actor, (Operation::Delete, Subject::Resource, subject), result).await
+}
+
+async fn delete_unlogged(
+    platform: &Platform,
+    actor: &Actor,
+    own: OwnType,
+    id: &str,
+    precondition: Precondition,
+) -> Result<(), DirectoryError> {
+    may_write(actor)?;
+    own.belongs_to(actor)?;
+    let id = ResourceId::from(parse_id("resource", id)?);
+    let at = platform.now();
+    let actor = actor.clone();
+    platform
+        .db()
+        .write(actor.tenant, move |mut tx| async move {
+            let rt = own.resource_type();
+            let record = store::resources::lock(&mut tx, &rt.name, id)
+                .await?
+                .ok_or_else(|| own.absent(id))?;
+            check_version(&precondition, record.version)?;
+            let document = Document::from_stored(&record.document)?;
+            store::resources::delete(&mut tx, &rt.name, id).await?;
+            if rt.has_unique_values() {
+                store::unique_values::give_back_all(&mut tx, id.uuid()).await?;
+            }
+            let sentence = format!("{} was deleted.", label(rt, id, &document));
+            let change = Change::new(
+                Operation::Delete,
+                Subject::Resource,
+                id.uuid(),
+                Reason::Deleted,
+                sentence,
+            );
+            changes::record(&mut tx, &actor, at, &change).await?;
+            Ok(())
+        })
+        .await
+}
