@@ -118,6 +118,9 @@ names! {
         Session = "Session",
         Message = "Message",
         Integration = "Integration",
+        /// A resource of a type that the tenant registered; the sentence names the type.
+        Resource = "Resource",
+        Schema = "Schema",
     }
 }
 

@@ -26,7 +26,7 @@ pub use platform::{Clock, Platform};
 pub use seal::{Sealer, Secret};
 pub use seatlink_store::{
     AppId, AssignmentId, Db, Durability, Error as StoreError, GrantId, GroupId, IntegrationId,
-    Location, MessageId, Options, RoleId, SessionId, TenantId, Timestamp, TokenId, UserId,
-    changes::ChangeRecord, users::UserRecord, work::WorkRecord,
+    Location, MessageId, Options, ResourceId, RoleId, SessionId, TenantId, Timestamp, TokenId,
+    UserId, changes::ChangeRecord, users::UserRecord, work::WorkRecord,
 };
 pub use settings::{Realm, Settings};

@@ -3,7 +3,10 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use seatlink_scim::{OptionalField, OptionalFields, Registry};
-use seatlink_store::{self as store, Constraint, TenantId, Timestamp, tenants::TenantRecord};
+use seatlink_store::{
+    self as store, Constraint, TenantId, Timestamp, Tx, schemas::SchemaRecord,
+    tenants::TenantRecord,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -11,6 +14,7 @@ use crate::{
     access::roles,
     actor::{Actor, Forbidden},
     changes::{self, Change, Operation, Reason, Subject},
+    directory::schemas,
     permission::Permission,
     settings::Realm,
 };
@@ -115,13 +119,11 @@ pub enum TenantError {
 }
 
 impl Tenant {
-    fn from_record(record: TenantRecord) -> Self {
+    /// The tenant with the schemas of its profile and those it registered.
+    fn from_record(record: TenantRecord, schemas: &[SchemaRecord]) -> Self {
         let settings: TenantSettings = serde_json::from_str(&record.settings).unwrap_or_default();
         let profile = Profile::parse(&record.profile).unwrap_or_default();
-        let registry = match profile {
-            Profile::Standard => Registry::standard(),
-            Profile::ContactCenter => Registry::contact_center(&optional_fields(&settings)),
-        };
+        let registry = schemas::extended(registry_of(profile, &settings), schemas);
         Self {
             id: record.id,
             business_unit: record.business_unit,
@@ -134,6 +136,29 @@ impl Tenant {
             created_at: record.created_at,
         }
     }
+}
+
+fn registry_of(profile: Profile, settings: &TenantSettings) -> Registry {
+    match profile {
+        Profile::Standard => Registry::standard(),
+        Profile::ContactCenter => Registry::contact_center(&optional_fields(settings)),
+    }
+}
+
+/// The schemas of the tenant's profile, and what it registered beside them.
+pub(crate) async fn profile_registry(
+    tx: &mut Tx,
+) -> Result<(Registry, Vec<SchemaRecord>), TenantError> {
+    let record = store::tenants::find(tx).await?.ok_or(TenantError::NotFound(tx.tenant()))?;
+    let settings: TenantSettings = serde_json::from_str(&record.settings).unwrap_or_default();
+    let profile = Profile::parse(&record.profile).unwrap_or_default();
+    Ok((registry_of(profile, &settings), store::schemas::list(tx).await?))
+}
+
+/// All schemas of the tenant as they are in this transaction, and what it registered.
+pub(crate) async fn registry(tx: &mut Tx) -> Result<(Registry, Vec<SchemaRecord>), TenantError> {
+    let (registry, records) = profile_registry(tx).await?;
+    Ok((schemas::extended(registry, &records), records))
 }
 
 fn optional_fields(settings: &TenantSettings) -> OptionalFields {
@@ -169,7 +194,7 @@ pub async fn create(platform: &Platform, new: NewTenant) -> Result<Tenant, Tenan
         (InitialRoles::None, _) | (_, Profile::Standard) => Vec::new(),
         (InitialRoles::OutOfTheBox, Profile::ContactCenter) => roles::out_of_the_box(platform),
     };
-    let tenant = Tenant::from_record(record.clone());
+    let tenant = Tenant::from_record(record.clone(), &[]);
     let actor = Actor::operator(id);
     let business_unit = new.business_unit;
     platform
@@ -204,12 +229,15 @@ pub async fn load(platform: &Platform, id: TenantId) -> Result<Arc<Tenant>, Tena
     if let Some(tenant) = platform.remembered_tenant(id) {
         return Ok(tenant);
     }
-    let record = platform
+    let tenant = platform
         .db()
-        .read(id, |mut tx| async move { store::tenants::find(&mut tx).await })
-        .await?
-        .ok_or(TenantError::NotFound(id))?;
-    let tenant = Arc::new(Tenant::from_record(record));
+        .read(id, move |mut tx| async move {
+            let record = store::tenants::find(&mut tx).await?.ok_or(TenantError::NotFound(id))?;
+            let schemas = store::schemas::list(&mut tx).await?;
+            Ok::<_, TenantError>(Tenant::from_record(record, &schemas))
+        })
+        .await?;
+    let tenant = Arc::new(tenant);
     platform.remember_tenant(&tenant);
     Ok(tenant)
 }
@@ -225,16 +253,19 @@ pub async fn find_by_business_unit(
             store::tenants::find_by_business_unit(&mut tx, business_unit).await
         })
         .await?;
-    Ok(record.map(Tenant::from_record))
+    match record {
+        None => Ok(None),
+        Some(record) => Ok(Some(Arc::unwrap_or_clone(load(platform, record.id).await?))),
+    }
 }
 
-/// Every tenant, for the operator.
+/// Every tenant, for the operator. Schemas that tenants registered are not among theirs here.
 pub async fn list(platform: &Platform) -> Result<Vec<Tenant>, TenantError> {
     let records = platform
         .db()
         .system_scan(|mut tx| async move { store::tenants::list(&mut tx).await })
         .await?;
-    Ok(records.into_iter().map(Tenant::from_record).collect())
+    Ok(records.into_iter().map(|record| Tenant::from_record(record, &[])).collect())
 }
 
 pub async fn update_settings(

@@ -56,7 +56,7 @@ pub use patch::{
     members_of,
 };
 pub use path::{AttrPath, Path};
-pub use project::Projection;
+pub use project::{Projection, without_secrets};
 pub use quirk::{Leniency, Quirk, Repair};
 pub use schema::{
     Attribute, Extension, Kind, Mutability, OptionalField, OptionalFields, Registry, ResourceType,

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::schema::{Attribute, ResourceType, Returned, common};
-use crate::{AttrPath, Error};
+use crate::{AttrPath, Document, Error};
 
 /// What a response holds: everything by default, only some attributes, or all but some.
 ///
@@ -211,6 +211,75 @@ impl Projection {
         }
         if parts.is_empty() { Cover::Nothing } else { Cover::Parts(parts) }
     }
+}
+
+/// A document without what is never returned, for whatever keeps a copy of it: a log must not know
+/// more than a client can read.
+///
+/// ```
+/// use seatlink_scim::{Attribute, Document, Kind, Registry, Returned, Schema, without_secrets};
+///
+/// let schema = Schema {
+///     id: "urn:example:scim:schemas:1.0:User".to_owned(),
+///     name: "Safe".to_owned(),
+///     description: String::new(),
+///     attributes: vec![Attribute::new("pin", Kind::String, "").returned(Returned::Never)],
+/// };
+/// let registry = Registry::standard().with_extension("User", schema, false)?;
+/// let user = registry.resource_type("User").expect("users are standard");
+/// let document = Document::from_stored(
+///     r#"{"userName":"b","urn:example:scim:schemas:1.0:User":{"pin":"1234"}}"#,
+/// )?;
+/// assert_eq!(without_secrets(user, &document).len(), 1);
+/// # Ok::<(), seatlink_scim::Error>(())
+/// ```
+pub fn without_secrets(rt: &ResourceType, document: &Document) -> Map<String, Value> {
+    if !rt.trims() {
+        return document.map().clone();
+    }
+    let mut kept = Map::new();
+    for (name, value) in document.map() {
+        let value = match rt.extension(name) {
+            Some(extension) => {
+                let container = value.as_object().into_iter().flatten();
+                let open: Map<String, Value> = container
+                    .filter_map(|(inner, value)| {
+                        let attribute = extension.schema.attribute(inner)?;
+                        Some((inner.clone(), open_part(attribute, value)?))
+                    })
+                    .collect();
+                (!open.is_empty()).then_some(Value::Object(open))
+            }
+            None => match rt.schema.attribute(name) {
+                Some(attribute) => open_part(attribute, value),
+                None => Some(value.clone()),
+            },
+        };
+        if let Some(value) = value {
+            kept.insert(name.clone(), value);
+        }
+    }
+    kept
+}
+
+fn open_part(attribute: &Attribute, value: &Value) -> Option<Value> {
+    if attribute.returned == Returned::Never {
+        return None;
+    }
+    Some(match value {
+        Value::Object(map) => Value::Object(
+            map.iter()
+                .filter(|(name, _)| {
+                    attribute.sub_attribute(name).is_none_or(|sub| sub.returned != Returned::Never)
+                })
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+        ),
+        Value::Array(elements) => {
+            elements.iter().filter_map(|element| open_part(attribute, element)).collect()
+        }
+        simple => simple.clone(),
+    })
 }
 
 fn select(names: &str, rt: &ResourceType) -> Vec<Selected> {

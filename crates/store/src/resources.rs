@@ -81,8 +81,7 @@ pub async fn find(
     resource_type: &str,
     id: ResourceId,
 ) -> Result<Option<ResourceRecord>, Error> {
-    let params =
-        [Param::Id(tx.tenant().uuid()), Param::Text(resource_type), Param::Id(id.uuid())];
+    let params = [Param::Id(tx.tenant().uuid()), Param::Text(resource_type), Param::Id(id.uuid())];
     tx.fetch_optional(FIND, &params, from_row).await
 }
 
@@ -92,8 +91,7 @@ pub async fn lock(
     resource_type: &str,
     id: ResourceId,
 ) -> Result<Option<ResourceRecord>, Error> {
-    let params =
-        [Param::Id(tx.tenant().uuid()), Param::Text(resource_type), Param::Id(id.uuid())];
+    let params = [Param::Id(tx.tenant().uuid()), Param::Text(resource_type), Param::Id(id.uuid())];
     tx.fetch_optional(LOCK, &params, from_row).await
 }
 
@@ -138,7 +136,6 @@ pub async fn list(
 }
 
 pub async fn delete(tx: &mut Tx, resource_type: &str, id: ResourceId) -> Result<bool, Error> {
-    let params =
-        [Param::Id(tx.tenant().uuid()), Param::Text(resource_type), Param::Id(id.uuid())];
+    let params = [Param::Id(tx.tenant().uuid()), Param::Text(resource_type), Param::Id(id.uuid())];
     Ok(tx.execute(DELETE, &params).await? == 1)
 }

@@ -6,12 +6,19 @@ pub mod groups;
 pub mod import;
 pub mod people_file;
 mod repaired;
+pub mod resources;
 mod role_rule;
+pub mod schemas;
 mod stored;
+mod unique;
 pub mod users;
 
-use seatlink_scim::{Error as ScimError, Filter, Precondition, ResolvedFilter, ResourceType};
+use seatlink_scim::{
+    Document, Error as ScimError, Filter, Precondition, ResolvedFilter, ResourceType,
+    without_secrets,
+};
 use seatlink_store as store;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
@@ -113,6 +120,12 @@ async fn told<T>(
         }
     }
     result
+}
+
+/// The difference as the log may keep it, where a schema has attributes that are never returned.
+fn shown(rt: &ResourceType, before: &Document, after: &Document) -> Option<Value> {
+    rt.trims()
+        .then(|| changes::difference(&without_secrets(rt, before), &without_secrets(rt, after)))
 }
 
 /// Over SCIM only the SCIM permission counts; people and the command line may also have the employee one.

@@ -6,12 +6,15 @@
 use std::fmt::Write as _;
 
 use seatlink_scim::{Projection, ResourceType};
-use seatlink_store::{Timestamp, groups::GroupRecord, users::UserRecord};
+use seatlink_store::{
+    Timestamp, groups::GroupRecord, resources::ResourceRecord, users::UserRecord,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
     groups::{Members, Unread},
+    resources::OwnType,
     version_tag,
 };
 use crate::tenants::Tenant;
@@ -50,11 +53,36 @@ enum Computed {
     Nothing,
 }
 
-/// A user or group as it is stored.
+/// What kind of resource it is.
+#[derive(Clone, Debug)]
+enum Kind {
+    User,
+    Group,
+    Own(OwnType),
+}
+
+impl Kind {
+    fn name(&self) -> &str {
+        match self {
+            Self::User => "User",
+            Self::Group => "Group",
+            Self::Own(own) => own.name(),
+        }
+    }
+
+    fn endpoint(&self) -> &str {
+        match self {
+            Self::User => "Users",
+            Self::Group => "Groups",
+            Self::Own(own) => own.endpoint(),
+        }
+    }
+}
+
+/// A user, group or other resource as it is stored.
 #[derive(Clone, Debug)]
 pub struct Stored {
-    kind: &'static str,
-    endpoint: &'static str,
+    kind: Kind,
     id: Uuid,
     version: i64,
     created_at: Timestamp,
@@ -74,8 +102,7 @@ pub struct Page {
 impl Stored {
     pub(super) fn user(record: UserRecord, groups: Vec<GroupReference>) -> Self {
         Self {
-            kind: "User",
-            endpoint: "Users",
+            kind: Kind::User,
             id: record.id.uuid(),
             version: record.version,
             created_at: record.created_at,
@@ -87,14 +114,25 @@ impl Stored {
 
     pub(super) fn group(record: GroupRecord, members: Option<Members>) -> Self {
         Self {
-            kind: "Group",
-            endpoint: "Groups",
+            kind: Kind::Group,
             id: record.id.uuid(),
             version: record.version,
             created_at: record.created_at,
             modified_at: record.modified_at,
             document: record.document,
             computed: members.map_or(Computed::Nothing, Computed::Members),
+        }
+    }
+
+    pub(super) fn own(record: ResourceRecord, own: &OwnType) -> Self {
+        Self {
+            kind: Kind::Own(own.clone()),
+            id: record.id.uuid(),
+            version: record.version,
+            created_at: record.created_at,
+            modified_at: record.modified_at,
+            document: record.document,
+            computed: Computed::Nothing,
         }
     }
 
@@ -124,7 +162,7 @@ impl Stored {
 
     /// Where the resource is, below the base URL of the SCIM service.
     pub fn location(&self, base: &str) -> String {
-        format!("{base}/{}/{}", self.endpoint, self.id)
+        format!("{base}/{}/{}", self.kind.endpoint(), self.id)
     }
 
     /// The stored document, for callers inside that want an attribute of it.
@@ -173,12 +211,17 @@ impl Stored {
         }
         let mut end = String::with_capacity(400);
         self.render_meta(&mut end, base);
-        if projection.is_default() {
+        let resource_type: &ResourceType = match &self.kind {
+            Kind::Own(own) => own.resource_type(),
+            Kind::User | Kind::Group => tenant
+                .registry
+                .resource_type(self.kind.name())
+                .expect("every profile has users and groups"),
+        };
+        if projection.is_default() && !resource_type.trims() {
             return (text, end);
         }
         text.push_str(&end);
-        let resource_type: &ResourceType =
-            tenant.registry.resource_type(self.kind).expect("every profile has users and groups");
         if let Ok(value) = serde_json::from_str::<Value>(&text) {
             text = projection.apply(resource_type, value).to_string();
         }
@@ -194,7 +237,11 @@ impl Stored {
             out,
             ",\"meta\":{{\"resourceType\":\"{}\",\"created\":\"{}\",\"lastModified\":\"{}\",\
              \"location\":\"{base}/{}/{}\",\"version\":\"W/\\\"{tag}\\\"\"}}}}",
-            self.kind, self.created_at, self.modified_at, self.endpoint, self.id,
+            self.kind.name(),
+            self.created_at,
+            self.modified_at,
+            self.kind.endpoint(),
+            self.id,
         )
         .expect("writing to a String cannot fail");
     }

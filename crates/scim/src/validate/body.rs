@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Accepted, At, Cleaner, ReadOnly};
-use crate::schema::{Attribute, Mutability, ResourceType, common};
+use crate::schema::{Attribute, Mutability, ResourceType, Returned, common};
 use crate::{AttrPath, Document, Error, Leniency, Quirk};
 
 /// A body in schema order: one slot per attribute of each schema, core first.
@@ -12,6 +12,8 @@ pub(super) struct Body<'a> {
     leniency: Leniency,
     cleaner: Cleaner<'a>,
     slots: Vec<Vec<Option<Value>>>,
+    /// What the body clears by name, of attributes that a client does not see unless it asks.
+    cleared: Vec<(usize, usize)>,
     external_id: Option<Value>,
     id: Option<String>,
     write_only: Map<String, Value>,
@@ -31,6 +33,7 @@ impl<'a> Body<'a> {
             leniency,
             cleaner: Cleaner::new(rt, leniency, ReadOnly::Ignore),
             slots: rt.schemas().map(|schema| vec![None; schema.attributes.len()]).collect(),
+            cleared: Vec::new(),
             external_id: None,
             id: None,
             write_only: Map::new(),
@@ -195,7 +198,11 @@ impl<'a> Body<'a> {
                 }
             }
             Mutability::ReadWrite | Mutability::Immutable => {
-                self.slots[container][position] = self.cleaner.value(attribute, value, at)?;
+                let value = self.cleaner.value(attribute, value, at)?;
+                if value.is_none() && is_unseen(attribute) {
+                    self.cleared.push((container, position));
+                }
+                self.slots[container][position] = value;
             }
         }
         Ok(())
@@ -301,6 +308,10 @@ impl<'a> Body<'a> {
         &mut self.slots[container][position]
     }
 
+    pub(super) fn clears(&self, container: usize, position: usize) -> bool {
+        self.cleared.contains(&(container, position))
+    }
+
     pub(super) fn set_core(&mut self, position: usize, value: Value) {
         self.slots[0][position] = Some(value);
     }
@@ -338,4 +349,9 @@ impl<'a> Body<'a> {
             ignored: self.cleaner.ignored,
         }
     }
+}
+
+/// Whether a default response leaves the attribute out.
+pub(super) fn is_unseen(attribute: &Attribute) -> bool {
+    matches!(attribute.returned, Returned::Never | Returned::Request)
 }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::schema::{Attribute, Kind, Mutability, ResourceType};
 use crate::{Document, Error, Leniency, Repair};
-use body::Body;
+use body::{Body, is_unseen};
 
 pub use clean::MAX_VALUES;
 pub(crate) use clean::{Cleaner, ReadOnly, check_length};
@@ -63,7 +63,8 @@ pub fn create(rt: &ResourceType, body: Value, leniency: Leniency) -> Result<Acce
 ///
 /// A document that was read and sent back is accepted as it is: `id`, `meta`, `groups` and other
 /// read-only data are ignored. What is omitted is cleared (RFC 7644 §3.5.1), except immutable
-/// attributes, `active`, and fields this resource type does not offer.
+/// attributes, `active` of users, what a response does not show by default, and fields this resource
+/// type does not offer.
 pub fn replace(
     rt: &ResourceType,
     current: &Document,
@@ -102,6 +103,7 @@ fn keep_what_is_not_the_clients(
         let Some(source) = source else { continue };
         for (position, attribute) in schema.attributes.iter().enumerate() {
             let Some(old) = source.get(&attribute.name) else { continue };
+            let clears = body.clears(container, position);
             let slot = body.slot(container, position);
             if attribute.mutability == Mutability::Immutable {
                 match slot {
@@ -111,9 +113,15 @@ fn keep_what_is_not_the_clients(
                 }
             } else if attribute.mutability == Mutability::ReadOnly {
                 *slot = Some(old.clone());
+            } else if is_unseen(attribute) && slot.is_none() {
+                // Whoever reads a resource and sends it back has not seen it.
+                if !clears {
+                    *slot = Some(old.clone());
+                }
             } else if attribute.kind == Kind::Complex && !attribute.multi_valued {
                 keep_immutable_parts(attribute, old, slot)?;
                 keep_read_only_parts(attribute, old, slot);
+                keep_unseen_parts(attribute, old, slot);
             }
         }
     }
@@ -145,6 +153,18 @@ fn keep_immutable_parts(
         }
     }
     Ok(())
+}
+
+fn keep_unseen_parts(attribute: &Attribute, old: &Value, slot: &mut Option<Value>) {
+    let Some(Value::Object(map)) = slot else { return };
+    for sub in attribute.sub_attributes.iter().filter(|sub| is_unseen(sub)) {
+        if let Some(old) = old.get(&sub.name)
+            && !map.contains_key(&sub.name)
+        {
+            map.insert(sub.name.clone(), old.clone());
+            attribute.arrange(map);
+        }
+    }
 }
 
 fn keep_read_only_parts(attribute: &Attribute, old: &Value, slot: &mut Option<Value>) {

@@ -6,7 +6,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use seatlink_domain::{
-    changes::ChangesError, directory::import::ImportError, integrations::IntegrationError,
+    changes::ChangesError,
+    directory::{import::ImportError, schemas::SchemaError},
+    integrations::IntegrationError,
     work::WorkError,
 };
 use seatlink_provision::TestError;
@@ -101,6 +103,25 @@ impl From<ChangesError> for Refusal {
         match &error {
             ChangesError::Forbidden(forbidden) => Self::forbidden(forbidden.to_string()),
             ChangesError::Store(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<SchemaError> for Refusal {
+    fn from(error: SchemaError) -> Self {
+        match &error {
+            SchemaError::Refused(refused) => match refused.status {
+                404 => Self::not_found(error.to_string()),
+                409 => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
+                _ => Self::bad_request(error.to_string()),
+            },
+            SchemaError::NotFound(_) => Self::not_found(error.to_string()),
+            SchemaError::Ambiguous(_) => Self::bad_request(error.to_string()),
+            SchemaError::InUse { .. } => {
+                Self::new(StatusCode::CONFLICT, "in-use", error.to_string())
+            }
+            SchemaError::Forbidden(forbidden) => Self::forbidden(forbidden.to_string()),
+            SchemaError::Tenant(_) | SchemaError::Store(_) => Self::internal(&error),
         }
     }
 }

@@ -1,17 +1,18 @@
 //! `/api/v1`: the sending side for programs. JSON in, JSON out, a bearer token with the scope `admin`.
 //!
 //! People and groups of the directory are served by SCIM on this side too; here is what SCIM has no
-//! words for: import, integrations, assignments, work and history.
+//! words for: import, schemas of the tenant's own, integrations, assignments, work and history.
 
 mod answer;
 mod connections;
 mod history;
 mod integrations;
 mod people;
+mod schemas;
 
 use axum::{
     Router,
-    routing::{get, post, put},
+    routing::{delete, get, post, put},
 };
 
 use crate::state::AppState;
@@ -30,6 +31,8 @@ pub(crate) fn router() -> Router<AppState> {
     Router::new()
         .route("/api/v1/people/import", post(people::import))
         .route("/api/v1/history/{id}", get(history::of_resource))
+        .route("/api/v1/schemas", get(schemas::list).post(schemas::add))
+        .route("/api/v1/schemas/{urn}", delete(schemas::remove))
         .route("/api/v1/integrations", get(integrations::list).post(integrations::create))
         .route("/api/v1/integrations/{id}", get(integrations::show))
         .route("/api/v1/integrations/{id}/scim-provisioning", put(integrations::scim_provisioning))

@@ -13,6 +13,7 @@ mod people;
 pub(crate) mod progress;
 mod report;
 mod roles;
+mod schemas;
 mod serve;
 mod tenants;
 mod tokens;
@@ -69,6 +70,9 @@ enum Command {
     /// Roles and their permissions
     #[command(subcommand)]
     Role(roles::Command),
+    /// Schemas of a tenant's own: extensions and resource types
+    #[command(subcommand)]
+    Schema(schemas::Command),
     /// Static bearer tokens for SCIM clients and our own API
     #[command(subcommand)]
     Token(tokens::Command),
@@ -138,6 +142,7 @@ impl Command {
             Self::Tenant(command) => command.run(platform).await,
             Self::User(command) => command.run(platform).await,
             Self::Role(command) => command.run(platform).await,
+            Self::Schema(command) => command.run(platform).await,
             Self::Token(command) => command.run(platform).await,
             Self::Connection(command) => command.run(platform).await,
             Self::App(command) => command.run(platform).await,

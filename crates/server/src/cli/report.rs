@@ -6,7 +6,7 @@ use seatlink_domain::{
     access::{connections::ConnectionError, roles::RoleError, tokens::AccessError},
     apps::AppError,
     changes::ChangesError,
-    directory::{DirectoryError, import::ImportError},
+    directory::{DirectoryError, import::ImportError, schemas::SchemaError},
     integrations::IntegrationError,
     login::LoginError,
     tenants::TenantError,
@@ -176,6 +176,15 @@ impl From<DirectoryError> for Failure {
     fn from(error: DirectoryError) -> Self {
         match error {
             DirectoryError::Scim(_) => input(&error),
+            other => failed(&other),
+        }
+    }
+}
+
+impl From<SchemaError> for Failure {
+    fn from(error: SchemaError) -> Self {
+        match error {
+            SchemaError::Refused(_) | SchemaError::Ambiguous(_) => input(&error),
             other => failed(&other),
         }
     }

@@ -6,7 +6,11 @@
 use std::collections::HashMap;
 
 use axum::{body::Body, http::StatusCode, response::Response};
-use seatlink_domain::directory::{DirectoryError, Stored, groups, users};
+use seatlink_domain::directory::{
+    DirectoryError, Stored, groups,
+    resources::{self, OwnType},
+    users,
+};
 use seatlink_scim::{
     Error as ScimError, Precondition, Projection,
     message::bulk::{
@@ -134,10 +138,26 @@ async fn apply(call: &Call<'_>, operation: BulkOperation) -> Result<Option<Store
                 }
             }
         }
-        _ => {
-            return Err(ScimError::invalid_path(
-                "The path must be /Users, /Groups or one resource below them.",
-            ));
+        other => {
+            let tenant = call.tenant().await.map_err(|_| internal(call))?;
+            let own = OwnType::at(&tenant, other).ok_or_else(|| {
+                ScimError::invalid_path(
+                    "The path must be /Users, /Groups, the endpoint of another resource type, or one \
+                     resource below them.",
+                )
+            })?;
+            match method {
+                Method::Post => resources::create(platform, actor, &own, data).await.map(Some),
+                Method::Put => {
+                    resources::replace(platform, actor, &own, &id, data, &condition).await.map(Some)
+                }
+                Method::Patch => {
+                    resources::patch(platform, actor, &own, &id, data, &condition).await.map(Some)
+                }
+                Method::Delete => {
+                    resources::delete(platform, actor, &own, &id, &condition).await.map(|()| None)
+                }
+            }
         }
     };
     outcome.map_err(|error| told(call, &error))

@@ -24,6 +24,10 @@ pub(super) enum Endpoint<'a> {
     SearchGroups,
     Me,
     Bulk,
+    /// A collection of a type that the tenant registered, by its name below the base.
+    Own(Cow<'a, str>),
+    OwnItem(Cow<'a, str>, Cow<'a, str>),
+    SearchOwn(Cow<'a, str>),
     /// Queries over all resource types, which are not offered.
     Root,
     SearchAll,
@@ -62,6 +66,24 @@ impl<'a> Endpoint<'a> {
         }
     }
 
+    /// The same for the endpoints that a tenant registered; `is_known` tells which there are. None of
+    /// them has the name of one above.
+    pub(super) fn parse_own(path: &'a str, is_known: impl Fn(&str) -> bool) -> Option<Self> {
+        let below = path.strip_prefix("/scim/v2/")?;
+        let below = below.strip_suffix('/').unwrap_or(below);
+        let (first, second) = match below.split_once('/') {
+            None => (below, None),
+            Some((_, second)) if second.is_empty() || second.contains('/') => return None,
+            Some((first, second)) => (first, Some(decoded(second)?)),
+        };
+        let name = decoded(first).filter(|name| is_known(name))?;
+        Some(match second {
+            None => Self::Own(name),
+            Some(id) if id == ".search" => Self::SearchOwn(name),
+            Some(id) => Self::OwnItem(name, id),
+        })
+    }
+
     /// The methods it takes, as the `Allow` header lists them.
     pub(super) const fn allow(&self) -> &'static str {
         match self {
@@ -71,11 +93,15 @@ impl<'a> Endpoint<'a> {
             | Self::ResourceTypes
             | Self::ResourceType(_)
             | Self::Root => "GET, HEAD, OPTIONS",
-            Self::Users | Self::Groups => "GET, HEAD, POST, OPTIONS",
-            Self::User(_) | Self::Group(_) | Self::Me => "GET, HEAD, PUT, PATCH, DELETE, OPTIONS",
-            Self::SearchUsers | Self::SearchGroups | Self::SearchAll | Self::Bulk => {
-                "POST, OPTIONS"
+            Self::Users | Self::Groups | Self::Own(_) => "GET, HEAD, POST, OPTIONS",
+            Self::User(_) | Self::Group(_) | Self::Me | Self::OwnItem(..) => {
+                "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"
             }
+            Self::SearchUsers
+            | Self::SearchGroups
+            | Self::SearchOwn(_)
+            | Self::SearchAll
+            | Self::Bulk => "POST, OPTIONS",
         }
     }
 
@@ -134,6 +160,20 @@ mod tests {
             "/scim/v2/Me/1",
         ] {
             assert_eq!(Endpoint::parse(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn registered_endpoints_are_found_by_their_exact_name() {
+        let parse = |path| Endpoint::parse_own(path, |name| name == "Devices");
+        let name = || Cow::Borrowed("Devices");
+        let item = Endpoint::OwnItem(name(), Cow::Borrowed("1"));
+        assert_eq!(parse("/scim/v2/Devices/"), Some(Endpoint::Own(name())));
+        assert_eq!(parse("/scim/v2/Devices/1"), Some(item));
+        assert_eq!(parse("/scim/v2/Devices/.search"), Some(Endpoint::SearchOwn(name())));
+        for other in ["/scim/v2/devices", "/scim/v2/Devices//", "/scim/v2/Devices/1/2", "/Devices"]
+        {
+            assert_eq!(parse(other), None, "{other}");
         }
     }
 

@@ -17,6 +17,7 @@ mod gapped;
 mod groups;
 mod habits;
 mod json;
+mod own;
 mod users;
 
 use axum::{
@@ -76,6 +77,10 @@ async fn answer(
     let query = habits::plus_signs(parts.uri.query().unwrap_or_default(), actor.leniency);
     let call = Call { state, facts, parts, actor, query };
     stay_in_region(&call).await?;
+    let (plain, repaired) = match (plain, repaired) {
+        (None, None) => own::endpoints(&call, parts.uri.path(), tidied.as_deref()).await?,
+        found => found,
+    };
     let forgives = call.actor.leniency == Leniency::Forgiving;
     let (endpoint, slashes) = match (plain, repaired) {
         (Some(plain), _) => (plain, None),
@@ -111,6 +116,9 @@ async fn dispatch(
         Endpoint::Groups => groups::collection(call, body).await,
         Endpoint::Group(id) => groups::item(call, &id, body).await,
         Endpoint::SearchGroups => groups::search(call, body).await,
+        Endpoint::Own(name) => own::collection(call, &name, body).await,
+        Endpoint::OwnItem(name, id) => own::item(call, &name, &id, body).await,
+        Endpoint::SearchOwn(name) => own::search(call, &name, body).await,
         Endpoint::Me => users::item(call, &myself(call)?, body).await,
         Endpoint::ServiceProviderConfig => discovery::provider_config(call.facts, &call.parts.uri),
         Endpoint::Schemas => discovery::describe(call, Part::Schemas).await,

@@ -9,7 +9,7 @@ use crate::{Db, Dialect, Durability, Error, Location, Options, SqlBuf, TenantId}
 
 const SOMEONE: &str = "018f0000-0000-7000-8000-000000000001";
 
-fn resolve(table: Table<'_>, text: &str) -> ResolvedFilter {
+fn resolve(table: Table<'static>, text: &str) -> ResolvedFilter {
     let registry = Registry::standard();
     let name = if table == Table::Users { "User" } else { "Group" };
     let rt = registry.resource_type(name).unwrap();
@@ -17,7 +17,7 @@ fn resolve(table: Table<'_>, text: &str) -> ResolvedFilter {
 }
 
 /// The lines of SQLite's plan for a page of the list.
-async fn plan(db: &Db, table: Table<'_>, text: &str) -> Vec<String> {
+async fn plan(db: &Db, table: Table<'static>, text: &str) -> Vec<String> {
     let filter = resolve(table, text);
     let tenant = TenantId::from(Uuid::nil());
     let lines: Result<_, Error> = db
@@ -26,8 +26,12 @@ async fn plan(db: &Db, table: Table<'_>, text: &str) -> Vec<String> {
             sql.push("EXPLAIN QUERY PLAN ").push(match table {
                 Table::Users => "SELECT document FROM users WHERE tenant_id = ",
                 Table::Groups => "SELECT document FROM groups WHERE tenant_id = ",
+                Table::Resources(_) => "SELECT document FROM resources WHERE tenant_id = ",
             });
             sql.bind(tenant.uuid()).push(" AND ");
+            if let Table::Resources(name) = table {
+                sql.push("resource_type = ").bind(name).push(" AND ");
+            }
             push(&mut sql, &filter, table, tenant.uuid());
             sql.push(" ORDER BY id LIMIT ").bind(100_i64).push(" OFFSET ").bind(0_i64);
             tx.fetch_all(&sql, &[], |row| row.get(3)).await
@@ -56,7 +60,7 @@ async fn filters_of_known_clients_search_by_index() {
         "SEARCH m USING COVERING INDEX ix_memberships_member (tenant_id=? AND member_id=?)";
     let members_of = "SEARCH d USING PRIMARY KEY (tenant_id=? AND group_id=?)";
     let by_group_g = "SEARCH g USING INDEX ux_groups_name (tenant_id=? AND name_key=?)";
-    let cases: [(Table, String, &[&str]); 18] = [
+    let cases: [(Table<'static>, String, &[&str]); 18] = [
         (Table::Users, r#"userName eq "a""#.into(), &[by_name]),
         (Table::Users, r#"externalId eq "a""#.into(), &[by_id, by_external]),
         (Table::Users, r#"externalId eq "a" and active eq true"#.into(), &[by_id, by_external]),

@@ -20,7 +20,7 @@ use self::{
 };
 use super::{
     DirectoryError, Page, Stored, check_version, may_read, may_write, parse_id, repaired, resolved,
-    told, users::Window,
+    shown, told, unique, users::Window,
 };
 use crate::{
     Platform,
@@ -95,6 +95,7 @@ pub(super) async fn insert(
     store::groups::insert(tx, row.write(id, at))
         .await
         .map_err(|error| name_conflict(error, &row))?;
+    unique::change(tx, "Group", id.uuid(), &[], &row.unique).await?;
     let sentence = format!("Group “{}” was created.", row.name);
     let mut change =
         Change::new(Operation::Create, Subject::Group, id.uuid(), Reason::Created, sentence);
@@ -318,12 +319,16 @@ async fn save(
     let mut difference = Value::Object(Map::new());
     match documents {
         Some((current, next)) if current != next => {
-            difference = changes::difference(current.map(), next.map());
+            let rt = resource_type(tenant);
+            difference = shown(rt, &current, &next)
+                .unwrap_or_else(|| changes::difference(current.map(), next.map()));
             let row = Row::of(tenant, next)?;
             refuse_taken_name(tx, &row, Some(id)).await?;
             store::groups::update(tx, row.write(id, at))
                 .await
                 .map_err(|error| name_conflict(error, &row))?;
+            let before = rt.unique_values(&current);
+            unique::change(tx, "Group", id.uuid(), &before, &row.unique).await?;
             saved.display_name = row.name;
             saved.document = row.text;
             saved.external_id = row.external_id;
@@ -407,6 +412,7 @@ async fn delete_unlogged(
             store::memberships::remove_all(&mut tx, id).await?;
             leave_groups(&mut tx, &actor, id.uuid(), &format!("the group “{name}”"), at).await?;
             store::groups::delete(&mut tx, id).await?;
+            store::unique_values::give_back_all(&mut tx, id.uuid()).await?;
             let sentence = format!("Group “{name}” was deleted.");
             let change = Change::new(
                 Operation::Delete,

@@ -1,6 +1,6 @@
 //! A group's document in the form of its row.
 
-use seatlink_scim::{Document, Error as ScimError, fold, search_form};
+use seatlink_scim::{Document, Error as ScimError, UniqueValue, fold, search_form};
 use seatlink_store::{GroupId, Timestamp, groups::GroupWrite};
 use serde_json::Value;
 
@@ -17,6 +17,8 @@ pub(super) struct Row {
     pub(super) external_id: Option<String>,
     pub(super) text: String,
     search: String,
+    /// Of registered extensions; the name is not among them.
+    pub(super) unique: Vec<UniqueValue>,
 }
 
 impl Row {
@@ -31,9 +33,10 @@ impl Row {
         let name_key = fold(&name);
         check_key("displayName", &name_key)?;
         check_key("externalId", external_id.as_deref().unwrap_or_default())?;
+        let unique = resource_type(tenant).unique_values(&document);
         let text = document.to_text();
         let search = search_form(resource_type(tenant), &Value::from(document)).to_string();
-        Ok(Self { name_key, name, external_id, text, search })
+        Ok(Self { name_key, name, external_id, text, search, unique })
     }
 
     pub(super) fn write(&self, id: GroupId, at: Timestamp) -> GroupWrite<'_> {

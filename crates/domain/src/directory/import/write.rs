@@ -19,6 +19,7 @@ use crate::{
     directory::{
         groups,
         people_file::RowError,
+        unique,
         users::{self, Next},
     },
     tenants::Tenant,
@@ -58,6 +59,10 @@ impl Writing<'_> {
             summary.created += 1;
             told.push((person.id.uuid(), sentence(person)));
             holders.extend(person.role.as_ref().map(|(role, _)| (person.id, *role)));
+            let unique = &person.row.unique;
+            unique::change(tx, "User", person.id.uuid(), &[], unique)
+                .await
+                .map_err(|error| at_line(person.line, error))?;
             join(members, person, person.id);
         }
         store::bulk::hold_primary(tx, &holders).await?;

@@ -8,7 +8,7 @@ use crate::{
     Platform,
     actor::Actor,
     changes::{Operation, Subject},
-    directory::{DirectoryError, Page, Stored, may_read, told, users::Window},
+    directory::{DirectoryError, Page, Stored, may_read, resolved, told, users::Window},
 };
 
 /// RFC 7644 §3.4.2.
@@ -24,7 +24,7 @@ pub async fn list(
     }
     own.belongs_to(actor)?;
     let filter = match &query.filter {
-        Some(filter) => Some(filter.resolve(own.resource_type(), actor.leniency)?),
+        Some(filter) => Some(resolved(platform, actor, filter, own.resource_type())?),
         None => None,
     };
     let window = Window::of(query);

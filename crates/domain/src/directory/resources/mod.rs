@@ -8,7 +8,7 @@ use std::{fmt, sync::Arc};
 
 use seatlink_scim::{
     Document, DocumentEdit, Edit, Error as ScimError, Precondition, Repair, ResourceType,
-    patch as scim_patch, search_form, validate, without_secrets,
+    patch as scim_patch, search_form, validate,
 };
 use seatlink_store::{
     self as store, ResourceId, Timestamp, Tx,
@@ -18,11 +18,12 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    DirectoryError, Stored, check_version, may_read, may_write, parse_id, told, unique,
-    users::repairs,
+    DirectoryError, Stored, check_key, check_version, may_read, may_write, parse_id, repaired, shown, told,
+    unique,
 };
 use crate::{
     Platform,
+    access::repairs,
     actor::Actor,
     changes::{self, Change, Operation, Reason, Subject},
     tenants::Tenant,
@@ -109,14 +110,14 @@ async fn create_unlogged(
     let accepted = validate::create(own.resource_type(), body, actor.leniency)?;
     let id: ResourceId = platform.new_id();
     let at = platform.now();
-    let actor = actor.clone();
-    platform
+    let by = actor.clone();
+    let (stored, bent) = platform
         .db()
         .write(actor.tenant, move |mut tx| async move {
             let rt = own.resource_type();
             let taken = rt.unique_values(&accepted.document);
             let sentence = format!("{} was created.", label(rt, id, &accepted.document));
-            let row = Row::of(rt, accepted.document);
+            let row = Row::of(rt, accepted.document)?;
             store::resources::insert(&mut tx, row.write(rt, id, at)).await?;
             unique::change(&mut tx, &rt.name, id.uuid(), &[], &taken).await?;
             let mut change = Change::new(
@@ -126,8 +127,8 @@ async fn create_unlogged(
                 Reason::Created,
                 sentence,
             );
-            change.difference = repairs(&accepted.repairs);
-            changes::record(&mut tx, &actor, at, &change).await?;
+            change.difference = repaired::alone(&accepted.repairs);
+            changes::record(&mut tx, &by, at, &change).await?;
             let record = ResourceRecord {
                 id,
                 version: 1,
@@ -135,9 +136,11 @@ async fn create_unlogged(
                 modified_at: at,
                 document: row.text,
             };
-            Ok(Stored::own(record, &own))
+            Ok::<_, DirectoryError>((Stored::own(record, &own), accepted.repairs))
         })
-        .await
+        .await?;
+    repairs::count(platform, actor, &bent);
+    Ok(stored)
 }
 
 /// How a sentence names a resource: by its name if it has one.
@@ -159,14 +162,20 @@ struct Row {
 }
 
 impl Row {
-    fn of(rt: &ResourceType, document: Document) -> Self {
+    fn of(rt: &ResourceType, document: Document) -> Result<Self, ScimError> {
         let external_id = document.str_at(&["externalId"]).map(str::to_owned);
+        check_key("externalId", external_id.as_deref().unwrap_or_default())?;
         let text = document.to_text();
         let search = search_form(rt, &Value::from(document)).to_string();
-        Self { external_id, text, search }
+        Ok(Self { external_id, text, search })
     }
 
-    fn write<'a>(&'a self, rt: &'a ResourceType, id: ResourceId, at: Timestamp) -> ResourceWrite<'a> {
+    fn write<'a>(
+        &'a self,
+        rt: &'a ResourceType,
+        id: ResourceId,
+        at: Timestamp,
+    ) -> ResourceWrite<'a> {
         ResourceWrite {
             resource_type: &rt.name,
             id,
@@ -254,7 +263,9 @@ impl Prepared {
         let resolved = scim_patch::resolve(&request, rt, actor.leniency)?;
         repairs.extend(resolved.repairs);
         if resolved.claimed_id.is_some_and(|claimed| claimed != id.to_string()) {
-            return Err(ScimError::mutability("id: the id of a resource never changes."));
+            return Err(ScimError::mutability(
+                "The id of a resource never changes; leave it out or send the one it has.",
+            ));
         }
         let edits = resolved
             .edits
@@ -318,8 +329,8 @@ async fn edit_unlogged(
     let id = ResourceId::from(parse_id("resource", id)?);
     let prepared = Prepared::of(edit, id, own.resource_type(), actor)?;
     let at = platform.now();
-    let actor = actor.clone();
-    platform
+    let by = actor.clone();
+    let (stored, bent) = platform
         .db()
         .write(actor.tenant, move |mut tx| async move {
             let rt = own.resource_type();
@@ -328,12 +339,14 @@ async fn edit_unlogged(
                 .ok_or_else(|| own.absent(id))?;
             check_version(&precondition, record.version)?;
             let current = Document::from_stored(&record.document)?;
-            let (document, repaired) = prepared.apply(rt, &actor, &current)?;
-            let next = Next { operation, at, current, document, repairs: &repaired };
-            let record = save(&mut tx, &actor, rt, record, next).await?;
-            Ok(Stored::own(record, &own))
+            let (document, bent) = prepared.apply(rt, &by, &current)?;
+            let next = Next { operation, at, current, document, repairs: &bent };
+            let record = save(&mut tx, &by, rt, record, next).await?;
+            Ok::<_, DirectoryError>((Stored::own(record, &own), bent))
         })
-        .await
+        .await?;
+    repairs::count(platform, actor, &bent);
+    Ok(stored)
 }
 
 /// The next state of a resource that exists.
@@ -355,15 +368,17 @@ async fn save(
 ) -> Result<ResourceRecord, DirectoryError> {
     let Next { operation, at, current, document, .. } = next;
     let id = record.id;
-    let told = |reason, sentence| {
-        let mut change = Change::new(operation, Subject::Resource, id.uuid(), reason, sentence);
-        change.difference = repairs(next.repairs);
-        change
-    };
+    let told =
+        |reason, sentence| Change::new(operation, Subject::Resource, id.uuid(), reason, sentence);
     if document == current {
-        let sentence =
-            format!("Nothing to change: {} is as asked already.", label(rt, id, &current));
-        changes::record(tx, actor, at, &told(Reason::Unchanged, sentence)).await?;
+        let sentence = format!(
+            "Nothing to change: {} is as asked already.{}",
+            label(rt, id, &current),
+            repaired::left_out(next.repairs)
+        );
+        let mut change = told(Reason::Unchanged, sentence);
+        change.difference = repaired::alone(next.repairs);
+        changes::record(tx, actor, at, &change).await?;
         return Ok(record);
     }
     let before = rt.unique_values(&current);
@@ -372,15 +387,10 @@ async fn save(
     let names: Vec<&str> =
         changed.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
     let sentence = format!("{} was changed: {}.", label(rt, id, &document), names.join(", "));
-    let mut change = told(Reason::Updated, sentence);
-    let mut difference =
-        changes::difference(&without_secrets(rt, &current), &without_secrets(rt, &document));
-    if let (Some(Value::Object(repairs)), Some(map)) =
-        (change.difference.take(), difference.as_object_mut())
-    {
-        map.extend(repairs);
-    }
-    let row = Row::of(rt, document);
+    let change = told(Reason::Updated, sentence);
+    let difference = shown(rt, &current, &document).unwrap_or(changed);
+    let difference = repaired::beside(difference, next.repairs);
+    let row = Row::of(rt, document)?;
     store::resources::update(tx, row.write(rt, id, at)).await?;
     unique::change(tx, &rt.name, id.uuid(), &before, &after).await?;
     changes::record(tx, actor, at, &change.with_difference(difference)).await?;

@@ -22,7 +22,8 @@ use crate::{
     actor::Actor,
     changes::{self, Change, Operation, Reason, Subject},
     directory::{
-        DirectoryError, Stored, check_version, may_write, parse_id, repaired, role_rule, told,
+        DirectoryError, Stored, check_version, may_write, parse_id, repaired, role_rule, shown, told,
+        unique,
         version_tag,
     },
     login,
@@ -207,6 +208,7 @@ pub(in crate::directory) async fn save(
         return Ok((record, 0));
     }
     let difference = changes::difference(current.map(), document.map());
+    let shown = shown(resource_type(tenant), &current, &document);
     // Whoever may provision people may not thereby make themselves an administrator.
     if tenant.profile == Profile::ContactCenter
         && actor.user() == Some(id)
@@ -214,6 +216,7 @@ pub(in crate::directory) async fn save(
     {
         actor.require(Permission::RoleManagement)?;
     }
+    let before = resource_type(tenant).unique_values(&current);
     let row = Row::of(tenant, document)?;
     if row.user_name != record.user_name
         && let Some(taken) = store::users::find_by_user_name(tx, &row.user_name_key).await?
@@ -231,6 +234,7 @@ pub(in crate::directory) async fn save(
     if !updated.map_err(|error| name_conflict(error, &row.user_name))? {
         return Err(DirectoryError::VersionChanged(version_tag(record.version)));
     }
+    unique::change(tx, "User", id.uuid(), &before, &row.unique).await?;
     if difference.get("emails").is_some() {
         store::users::replace_emails(tx, write, &email_keys(&current)).await?;
     }
@@ -272,7 +276,7 @@ pub(in crate::directory) async fn save(
             (Reason::Updated, Priority::Normal, sentence)
         }
     };
-    let difference = repaired::beside(difference, next.repairs);
+    let difference = repaired::beside(shown.unwrap_or(difference), next.repairs);
     let change = Change::new(operation, Subject::User, id.uuid(), reason, sentence)
         .with_difference(difference);
     changes::record(tx, actor, at, &change).await?;

@@ -18,7 +18,7 @@ use serde_json::Value;
 use self::{existing::taken_by, groups_of::groups_of, row::email_keys};
 use super::{
     DirectoryError, Stored, check_version, groups, may_read, may_write, parse_id, repaired,
-    role_rule, told,
+    role_rule, told, unique,
 };
 use crate::{
     Platform,
@@ -136,6 +136,7 @@ async fn insert(
             None => name_taken(&row.user_name),
         });
     }
+    unique::change(tx, "User", new.id.uuid(), &[], &row.unique).await?;
     let sentence = match &role {
         Some(role) => {
             store::roles::hold(tx, new.id, role.id, Rank::Primary).await?;
@@ -221,7 +222,7 @@ async fn delete_unlogged(
             check_version(&precondition, record.version)?;
             match tenant.profile {
                 Profile::ContactCenter => deactivate(&mut tx, &actor, &tenant, record, at).await,
-                Profile::Standard => remove(&mut tx, &actor, record, at).await,
+                Profile::Standard => remove(&mut tx, &actor, &tenant, record, at).await,
             }
         })
         .await?;
@@ -249,6 +250,7 @@ async fn deactivate(
 async fn remove(
     tx: &mut Tx,
     actor: &Actor,
+    tenant: &Tenant,
     record: UserRecord,
     at: Timestamp,
 ) -> Result<u64, DirectoryError> {
@@ -262,6 +264,9 @@ async fn remove(
     store::roles::drop_all(tx, id).await?;
     let document = Document::from_stored(&record.document)?;
     store::users::delete(tx, id, &email_keys(&document)).await?;
+    if resource_type(tenant).has_unique_values() {
+        store::unique_values::give_back_all(tx, id.uuid()).await?;
+    }
     let sentence = format!("“{}” was deleted.", record.user_name);
     let change =
         Change::new(Operation::Delete, Subject::User, id.uuid(), Reason::Deleted, sentence);

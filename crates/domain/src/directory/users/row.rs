@@ -1,6 +1,6 @@
 //! A user's document in the form of its row, completed by the rules of the tenant's profile.
 
-use seatlink_scim::{Document, Error as ScimError, fold, search_form};
+use seatlink_scim::{Document, Error as ScimError, UniqueValue, fold, search_form};
 use seatlink_store::{
     Timestamp, UserId,
     users::{UserRecord, UserWrite, search_text},
@@ -85,6 +85,8 @@ pub(in crate::directory) struct Row {
     text: String,
     search: String,
     email_keys: Vec<String>,
+    /// Of registered extensions; the user name is not among them.
+    pub(in crate::directory) unique: Vec<UniqueValue>,
 }
 
 impl Row {
@@ -102,6 +104,7 @@ impl Row {
         for key in &email_keys {
             check_key("emails.value", key)?;
         }
+        let unique = resource_type(tenant).unique_values(&document);
         let text = document.to_text();
         let external_id = document.str_at(&["externalId"]).map(str::to_owned);
         check_key("externalId", external_id.as_deref().unwrap_or_default())?;
@@ -110,7 +113,7 @@ impl Row {
         let search = search_text(search_form(resource_type(tenant), &Value::from(document)));
         let user_name_key = fold(&user_name);
         check_key("userName", &user_name_key)?;
-        Ok(Self { user_name, user_name_key, external_id, active, text, search, email_keys })
+        Ok(Self { user_name, user_name_key, external_id, active, text, search, email_keys, unique })
     }
 
     /// The document as it is stored.

@@ -10,5 +10,6 @@ mod paths;
 mod properties;
 mod refusals;
 mod removal;
+mod schemas;
 mod sentences;
 mod tenants;

@@ -1,0 +1,148 @@
+//! `seatlink schema`: extensions of resource types, and resource types of a tenant's own.
+
+use std::{fs, path::PathBuf};
+
+use clap::Subcommand;
+use seatlink_domain::{
+    Platform,
+    directory::schemas::{self, NewSchema, Registered},
+};
+use serde_json::{Value, json};
+
+use super::{
+    find::TenantArgument,
+    report::{Failure, Report},
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Register a schema: an extension of a resource type or, with --endpoint, a new type
+    Add(Add),
+    /// List what the tenant registered
+    List(List),
+    /// Remove an extension, or a resource type, that no resource has data of
+    Remove(Remove),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Add {
+    #[command(flatten)]
+    tenant: TenantArgument,
+    /// The resource type that is extended, such as User, or that is made
+    #[arg(long, value_name = "NAME")]
+    resource_type: String,
+    /// Where the new resource type is served, such as /Devices
+    #[arg(long, value_name = "PATH", conflicts_with = "required")]
+    endpoint: Option<String>,
+    /// Every resource must have the extension from now on
+    #[arg(long)]
+    required: bool,
+    /// The schema as JSON, in the form of RFC 7643 section 7
+    file: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct List {
+    #[command(flatten)]
+    tenant: TenantArgument,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Remove {
+    #[command(flatten)]
+    tenant: TenantArgument,
+    /// Needed where the schema extends several types
+    #[arg(long, value_name = "NAME")]
+    resource_type: Option<String>,
+    /// The URN of the schema
+    urn: String,
+}
+
+impl Command {
+    pub(super) async fn run(self, platform: &Platform) -> Result<Report, Failure> {
+        match self {
+            Self::Add(add) => add.run(platform).await,
+            Self::List(list) => list.run(platform).await,
+            Self::Remove(remove) => remove.run(platform).await,
+        }
+    }
+}
+
+impl Add {
+    async fn run(self, platform: &Platform) -> Result<Report, Failure> {
+        let actor = self.tenant.operator(platform).await?;
+        let schema = self.schema()?;
+        let new = match self.endpoint {
+            None => NewSchema::Extension {
+                resource_type: self.resource_type,
+                required: self.required,
+                schema,
+            },
+            Some(endpoint) => NewSchema::ResourceType {
+                definition: json!({
+                    "name": self.resource_type,
+                    "endpoint": endpoint,
+                    "schema": schema["id"],
+                }),
+                schemas: vec![schema],
+            },
+        };
+        let registered = schemas::add(platform, &actor, new).await?;
+        let lines: Vec<String> = registered.iter().map(sentence).collect();
+        let json = registered.iter().map(Registered::to_json).collect();
+        Ok(Report::new(json, lines.join("\n")))
+    }
+
+    fn schema(&self) -> Result<Value, Failure> {
+        let file = self.file.display();
+        let text = fs::read(&self.file)
+            .map_err(|error| Failure::input(format!("The file {file} cannot be read: {error}.")))?;
+        serde_json::from_slice(&text)
+            .map_err(|error| Failure::input(format!("The file {file} is not JSON: {error}.")))
+    }
+}
+
+fn sentence(registered: &Registered) -> String {
+    let Registered { resource_type, schema, .. } = registered;
+    match &registered.endpoint {
+        Some(endpoint) => {
+            format!(
+                "The resource type {resource_type} is at {endpoint}, with the schema {}.",
+                schema.id
+            )
+        }
+        None => format!("The schema {} extends {resource_type}.", schema.id),
+    }
+}
+
+impl List {
+    async fn run(self, platform: &Platform) -> Result<Report, Failure> {
+        let actor = self.tenant.operator(platform).await?;
+        let registered = schemas::list(platform, &actor).await?;
+        let rows: Vec<[String; 5]> = registered
+            .iter()
+            .map(|one| {
+                [
+                    one.resource_type.clone(),
+                    one.endpoint.clone().unwrap_or_else(|| String::from("(extension)")),
+                    String::from(if one.required { "required" } else { "optional" }),
+                    one.schema.attributes.len().to_string(),
+                    one.schema.id.clone(),
+                ]
+            })
+            .collect();
+        let json = registered.iter().map(Registered::to_json).collect();
+        let head = ["resource type", "endpoint", "required", "attributes", "schema"];
+        Ok(Report::table(json, head, &rows))
+    }
+}
+
+impl Remove {
+    async fn run(self, platform: &Platform) -> Result<Report, Failure> {
+        let actor = self.tenant.operator(platform).await?;
+        let resource_type = self.resource_type.as_deref();
+        let removed = schemas::remove(platform, &actor, &self.urn, resource_type).await?;
+        let text = format!("The schema {} is registered no more.", removed.schema.id);
+        Ok(Report::new(removed.to_json(), text))
+    }
+}
