@@ -17,6 +17,7 @@ pub(super) fn schemas(schemas: &mut Map<String, Value>) {
     add("Connection", connection());
     add("Assignment", assignment());
     add("Change", change());
+    add("RegisteredSchema", registered_schema());
 }
 
 fn integration() -> Value {
@@ -122,8 +123,24 @@ fn change() -> Value {
     })
 }
 
+fn registered_schema() -> Value {
+    json!({
+        "type": "object",
+        "description": "A schema of the tenant's own: an extension, or the core schema of a resource type.",
+        "required": ["resourceType", "endpoint", "required", "schema", "created"],
+        "properties": {
+            "resourceType": { "type": "string" },
+            "endpoint": { "type": ["string", "null"], "description": "Null for an extension." },
+            "required": { "type": "boolean" },
+            "schema": { "type": "object", "description": "In the form of RFC 7643 section 7." },
+            "created": { "type": "string", "format": "date-time" },
+        },
+    })
+}
+
 pub(super) fn describe(paths: &mut Paths) {
     directory(paths);
+    own_schemas(paths);
     integrations(paths);
     settings(paths);
     work(paths);
@@ -164,6 +181,81 @@ fn directory(paths: &mut Paths) {
             .shares("id")
             .answers(200, "Rows of the change log.", JSON, &object(&rows))
             .refuses("Api", &[404]),
+    );
+}
+
+fn own_schemas(paths: &mut Paths) {
+    let path = "/api/v1/schemas";
+    let all = json!({ "schemas": { "type": "array", "items": schema("RegisteredSchema") } });
+    paths.add(
+        "get",
+        path,
+        operation("listSchemas", "Schemas that the tenant registered.").answers(
+            200,
+            "The list.",
+            JSON,
+            &object(&all),
+        ),
+    );
+    let form = json!({
+        "type": "object",
+        "required": ["id", "attributes"],
+        "properties": {
+            "id": { "type": "string", "description": "A URN." },
+            "name": { "type": "string" },
+            "description": { "type": "string" },
+            "attributes": { "type": "array", "minItems": 1, "items": { "type": "object" } },
+        },
+    });
+    let new = json!({
+        "type": "object",
+        "required": ["resourceType", "schema"],
+        "properties": {
+            "resourceType": {
+                "description": "The name of the type to extend, or a new type in the form of RFC 7643 section 6.",
+                "oneOf": [
+                    { "type": "string" },
+                    {
+                        "type": "object",
+                        "required": ["name", "endpoint", "schema"],
+                        "properties": {
+                            "name": { "type": "string" },
+                            "endpoint": { "type": "string" },
+                            "description": { "type": "string" },
+                            "schema": { "type": "string" },
+                            "schemaExtensions": { "type": "array", "items": { "type": "object" } },
+                        },
+                    },
+                ],
+            },
+            "required": { "type": "boolean", "description": "For an extension: whether every resource must have it." },
+            "schema": form,
+            "extensions": { "type": "array", "items": form },
+        },
+        "additionalProperties": false,
+    });
+    paths.add(
+        "post",
+        path,
+        operation("addSchema", "Register an extension or a resource type.")
+            .body(&[JSON], &new)
+            .answers(201, "It works from now on.", JSON, &object(&all))
+            .refuses("Api", &[400, 404, 409, 413]),
+    );
+    let text = json!({ "type": "string" });
+    paths.add(
+        "delete",
+        "/api/v1/schemas/{urn}",
+        operation("removeSchema", "Remove a schema that no resource holds data of.")
+            .takes(json!({ "name": "urn", "in": "path", "required": true, "schema": text }))
+            .takes(json!({
+                "name": "resourceType",
+                "in": "query",
+                "description": "Needed where the schema extends several types.",
+                "schema": text,
+            }))
+            .answers(200, "What was removed.", JSON, &schema("RegisteredSchema"))
+            .refuses("Api", &[400, 404, 409]),
     );
 }
 

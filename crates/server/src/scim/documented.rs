@@ -23,6 +23,8 @@ const fn path(endpoint: &Endpoint<'_>) -> &'static str {
         Endpoint::Bulk => "/scim/v2/Bulk",
         Endpoint::Root => "/scim/v2",
         Endpoint::SearchAll => "/scim/v2/.search",
+        // What tenants register differs from tenant to tenant; /ResourceTypes tells each of them.
+        Endpoint::Own(_) | Endpoint::OwnItem(..) | Endpoint::SearchOwn(_) => "",
     }
 }
 

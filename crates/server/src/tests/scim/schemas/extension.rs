@@ -158,7 +158,7 @@ async fn patch_reaches_every_part_and_keeps_the_rules() -> Result<()> {
                 "invalidPath",
             ),
             (
-                json!({ "op": "replace", "path": format!("{BADGE}:doors[value eq \"west\"].open"),
+                json!({ "op": "replace", "path": format!("{BADGE}:doors[value co \"west\"].open"),
                      "value": true }),
                 "noTarget",
             ),
