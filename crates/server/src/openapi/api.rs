@@ -190,7 +190,7 @@ fn own_schemas(paths: &mut Paths) {
     paths.add(
         "get",
         path,
-        operation("listSchemas", "Schemas that the tenant registered.").answers(
+        operation("listOwnSchemas", "Schemas that the tenant registered.").answers(
             200,
             "The list.",
             JSON,
@@ -237,7 +237,7 @@ fn own_schemas(paths: &mut Paths) {
     paths.add(
         "post",
         path,
-        operation("addSchema", "Register an extension or a resource type.")
+        operation("addOwnSchema", "Register an extension or a resource type.")
             .body(&[JSON], &new)
             .answers(201, "It works from now on.", JSON, &object(&all))
             .refuses("Api", &[400, 404, 409, 413]),
@@ -246,7 +246,7 @@ fn own_schemas(paths: &mut Paths) {
     paths.add(
         "delete",
         "/api/v1/schemas/{urn}",
-        operation("removeSchema", "Remove a schema that no resource holds data of.")
+        operation("removeOwnSchema", "Remove a schema that no resource holds data of.")
             .takes(json!({ "name": "urn", "in": "path", "required": true, "schema": text }))
             .takes(json!({
                 "name": "resourceType",
