@@ -22,9 +22,8 @@ use crate::{
     actor::Actor,
     changes::{self, Change, Operation, Reason, Subject},
     directory::{
-        DirectoryError, Stored, check_version, may_write, parse_id, repaired, role_rule, shown, told,
-        unique,
-        version_tag,
+        DirectoryError, Stored, check_version, may_write, parse_id, repaired, role_rule, shown,
+        told, unique, version_tag,
     },
     login,
     permission::Permission,
