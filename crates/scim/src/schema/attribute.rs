@@ -60,6 +60,15 @@ pub enum Uniqueness {
     Global,
 }
 
+/// What canonical values mean (RFC 7643 §2.3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Canonical {
+    /// Others are accepted too.
+    Suggested,
+    /// No others are accepted.
+    Only,
+}
+
 /// An attribute or sub-attribute.
 ///
 /// ```
@@ -96,8 +105,8 @@ pub struct Attribute {
     pub reference_types: Vec<String>,
     /// For complex attributes: what they are made of.
     pub sub_attributes: Vec<Self>,
-    /// Whether no other values than the suggested ones are accepted.
-    pub closed: bool,
+    /// What the suggested values mean.
+    pub canonical: Canonical,
 }
 
 impl Attribute {
@@ -117,7 +126,7 @@ impl Attribute {
             uniqueness: Uniqueness::None,
             reference_types: Vec::new(),
             sub_attributes: Vec::new(),
-            closed: false,
+            canonical: Canonical::Suggested,
         }
     }
 

@@ -126,11 +126,15 @@ impl UniquePath {
     fn collect(&self, value: &Value, values: &mut Vec<UniqueValue>) {
         match (value, &self.sub) {
             (Value::Array(elements), _) => {
-                elements.iter().for_each(|element| self.collect(element, values));
+                for element in elements {
+                    self.collect(element, values);
+                }
             }
             (Value::Object(map), Some(sub)) => match map.get(sub) {
                 Some(Value::Array(inner)) => {
-                    inner.iter().for_each(|value| self.push(value, values));
+                    for value in inner {
+                        self.push(value, values);
+                    }
                 }
                 Some(value) => self.push(value, values),
                 None => {}

@@ -12,7 +12,7 @@ mod json;
 mod registry;
 mod resource_type;
 
-pub use attribute::{Attribute, Kind, Mutability, Returned, Uniqueness};
+pub use attribute::{Attribute, Canonical, Kind, Mutability, Returned, Uniqueness};
 pub use contact_center::{OptionalField, OptionalFields};
 pub use derived::UniqueValue;
 pub use registry::Registry;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Attribute, Kind, common, derived::Derived};
+use super::{Attribute, Canonical, Kind, common, derived::Derived};
 
 /// A schema: a URN and its attributes (RFC 7643 §7).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,9 @@ impl Schema {
     pub fn closed(mut self) -> Self {
         fn close(attribute: &mut Attribute) {
             let is_text = matches!(attribute.kind, Kind::String | Kind::Reference);
-            attribute.closed = is_text && !attribute.canonical_values.is_empty();
+            if is_text && !attribute.canonical_values.is_empty() {
+                attribute.canonical = Canonical::Only;
+            }
             attribute.sub_attributes.iter_mut().for_each(close);
         }
         self.attributes.iter_mut().for_each(close);

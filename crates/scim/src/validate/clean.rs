@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::At;
 use crate::elements::{is_primary, without_repeats};
-use crate::schema::{Attribute, Kind, Mutability, ResourceType};
+use crate::schema::{Attribute, Canonical, Kind, Mutability, ResourceType};
 use crate::{Error, Leniency, Quirk, Repair, fold, resolve_date_time};
 
 /// What to do with read-only sub-attributes.
@@ -337,7 +337,7 @@ impl<'a> Cleaner<'a> {
                 *value == text || (!attribute.case_exact && fold(value) == fold(&text))
             })
         };
-        if attribute.closed && !is_one_of(&attribute.canonical_values) {
+        if attribute.canonical == Canonical::Only && !is_one_of(&attribute.canonical_values) {
             let values = attribute.canonical_values.join(", ");
             return Err(Error::invalid_value(format!(
                 "The attribute {at} must be one of: {values}."

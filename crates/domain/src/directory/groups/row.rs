@@ -36,7 +36,7 @@ impl Row {
         let unique = resource_type(tenant).unique_values(&document);
         let text = document.to_text();
         let search = search_form(resource_type(tenant), &Value::from(document)).to_string();
-        Ok(Self { name_key, name, external_id, text, search, unique })
+        Ok(Self { name, name_key, external_id, text, search, unique })
     }
 
     pub(super) fn write(&self, id: GroupId, at: Timestamp) -> GroupWrite<'_> {

@@ -39,12 +39,11 @@ pub async fn list(
                 store::resources::list(&mut tx, own.name(), filter, window.offset, window.limit)
                     .await?
             };
-            let total = match window.known_total(records.len()) {
-                Some(total) => total,
-                None => {
-                    let count = store::resources::count(&mut tx, own.name(), filter).await?;
-                    u64::try_from(count).unwrap_or(0)
-                }
+            let total = if let Some(total) = window.known_total(records.len()) {
+                total
+            } else {
+                let count = store::resources::count(&mut tx, own.name(), filter).await?;
+                u64::try_from(count).unwrap_or(0)
             };
             let resources = records.into_iter().map(|record| Stored::own(record, &own)).collect();
             Ok::<_, DirectoryError>(Page { total, start_index: window.start_index, resources })

@@ -18,8 +18,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    DirectoryError, Stored, check_key, check_version, may_read, may_write, parse_id, repaired, shown, told,
-    unique,
+    DirectoryError, Stored, check_key, check_version, may_read, may_write, parse_id, repaired,
+    shown, told, unique,
 };
 use crate::{
     Platform,
