@@ -26,11 +26,15 @@ struct Met {
 
 /// What was bent since the last flush.
 #[derive(Default)]
-pub(crate) struct Buffer(Mutex<HashMap<Key, Met>>);
+pub(crate) struct Buffer {
+    waiting: Mutex<HashMap<Key, Met>>,
+    /// Held from taking what waits until it is written: whoever flushes in order to read finds everything written.
+    writing: tokio::sync::Mutex<()>,
+}
 
 impl Buffer {
     fn add(&self, key: Key, met: Met) {
-        let mut all = self.0.lock();
+        let mut all = self.waiting.lock();
         let sum = all.entry(key).or_insert(Met { times: 0, ..met });
         sum.times += met.times;
         sum.first_at = sum.first_at.min(met.first_at);
@@ -38,7 +42,7 @@ impl Buffer {
     }
 
     fn take(&self) -> HashMap<Key, Met> {
-        std::mem::take(&mut *self.0.lock())
+        std::mem::take(&mut *self.waiting.lock())
     }
 }
 
@@ -58,6 +62,7 @@ pub fn count(platform: &Platform, actor: &Actor, repairs: &[Repair]) {
 
 /// Writes what is waiting, all in one transaction.
 pub async fn flush(platform: &Platform) -> Result<(), store::Error> {
+    let _turn = platform.repairs().writing.lock().await;
     let waiting = platform.repairs().take();
     if waiting.is_empty() {
         return Ok(());
