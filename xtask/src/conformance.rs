@@ -33,12 +33,12 @@ pub(crate) fn schemathesis(root: &Path, seconds: Option<u64>) -> Result<()> {
         // It keeps notes where it runs.
         .current_dir(target.join("conformance"))
         .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("SEATLINK_TOKEN", &server.token)
         .env("SCHEMATHESIS_HOOKS", settings.join("hooks.py"))
         .arg("--config-file")
         .arg(settings.join("schemathesis.toml"))
         .arg("run")
         .arg(format!("{}/openapi.json", server.origin))
-        .args(["--header", &format!("Authorization: Bearer {}", server.token)])
         .args(["--max-time", &seconds.to_string(), "--workers", "2", "--no-color"]);
     if seconds == SHORT {
         // The same questions in every run of all tests.

@@ -89,8 +89,7 @@ fn list(of: &Value) -> Value {
 fn search_request() -> Value {
     let attributes = json!({
         "type": ["array", "string", "null"],
-        "items": { "type": "string", "format": "scim-attribute" },
-        "format": "scim-attributes",
+        "items": { "type": "string" },
     });
     let number = json!({ "type": ["integer", "null"] });
     json!({

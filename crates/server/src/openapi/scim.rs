@@ -77,12 +77,12 @@ pub(super) fn parameters() -> Vec<(String, Value)> {
         ),
         query(
             "attributes",
-            json!({ "type": "string", "format": "scim-attributes" }),
+            json!({ "type": "string" }),
             "Only these attributes, separated by commas (RFC 7644 §3.9). Unknown names are ignored.",
         ),
         query(
             "excludedAttributes",
-            json!({ "type": "string", "format": "scim-attributes" }),
+            json!({ "type": "string" }),
             "All but these attributes. Not together with attributes.",
         ),
         header("If-Match", "Only if the resource has one of these versions; else 412."),
