@@ -71,7 +71,9 @@ fn run() -> Result<()> {
         "bench" => bench::run(&root, &rest),
         "conformance" => {
             let seconds = rest.first().map(|text| text.parse()).transpose();
-            conformance::schemathesis(&root, seconds.context("SECONDS is a whole number")?)
+            let seconds = seconds.context("SECONDS is a whole number")?;
+            conformance::scim2_tester(&root)?;
+            conformance::schemathesis(&root, seconds)
         }
         "fuzz" => fuzz(&root, &rest),
         "postgres" => serve_postgres(),
@@ -108,7 +110,11 @@ fn test(root: &Path, arguments: &[String]) -> Result<()> {
     };
     programs::ensure(wanted)?;
     with_database(root, arguments)?;
-    if arguments.is_empty() { conformance::schemathesis(root, None) } else { Ok(()) }
+    if !arguments.is_empty() {
+        return Ok(());
+    }
+    conformance::scim2_tester(root)?;
+    conformance::schemathesis(root, None)
 }
 
 /// The tests whose names begin with `fuzz_`, one at a time and for longer than a test run has.
