@@ -57,7 +57,7 @@ pub(crate) fn schemathesis(root: &Path, seconds: Option<u64>) -> Result<()> {
 pub(crate) fn scim2_tester(root: &Path) -> Result<()> {
     let target = target_directory(root);
     let python = environment(&target, "scim2-tester", SCIM2_TESTER)?.join("python");
-    let script = root.join("xtask/conformance/scim2_tester.py");
+    let script = root.join("xtask/conformance/check_scim.py");
     let check = |database: Option<&str>| -> Result<()> {
         let server = Server::start(root, &target, database, Reading::AsCreated)?;
         let mut command = Command::new(&python);

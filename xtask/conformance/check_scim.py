@@ -1,6 +1,6 @@
 """Runs every check of scim2-tester against a SCIM base URL; anything but success fails.
 
-python scim2_tester.py http://127.0.0.1:8080/scim/v2, with the bearer token in SCIM_TOKEN.
+python check_scim.py http://127.0.0.1:8080/scim/v2, with the bearer token in SCIM_TOKEN.
 """
 
 import collections
