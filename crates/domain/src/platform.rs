@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     access::{bearer, last_used, repairs},
+    directory::listing::Positions,
     oauth::keys::Ring,
     seal::Sealer,
     settings::Settings,
@@ -45,6 +46,7 @@ struct Inner {
     last_used: last_used::Buffer,
     repairs: repairs::Buffer,
     bearers: bearer::Memory,
+    positions: Positions,
 }
 
 /// Where the time comes from.
@@ -94,6 +96,7 @@ impl Platform {
             last_used: last_used::Buffer::default(),
             repairs: repairs::Buffer::default(),
             bearers: bearer::Memory::default(),
+            positions: Positions::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -129,6 +132,11 @@ impl Platform {
 
     pub(crate) fn bearers(&self) -> &bearer::Memory {
         &self.inner.bearers
+    }
+
+    /// Where pages by index ended.
+    pub(crate) fn positions(&self) -> &Positions {
+        &self.inner.positions
     }
 
     /// Bytes nobody can guess.

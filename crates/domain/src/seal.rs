@@ -5,7 +5,10 @@
 
 use std::fmt;
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
+use aws_lc_rs::{
+    aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey},
+    hmac,
+};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -58,34 +61,35 @@ pub struct SealError;
 
 pub struct Sealer {
     key: RandomizedNonceKey,
+    /// Of its own, because clients have cursors made by the million and a key wears out by use.
+    cursors: RandomizedNonceKey,
 }
 
 impl Sealer {
     pub fn new(key: &[u8; 32]) -> Self {
-        let key = RandomizedNonceKey::new(&AES_256_GCM, key).expect("AES-256 takes 32 bytes");
-        Self { key }
+        let mac = hmac::Key::new(hmac::HMAC_SHA256, key);
+        let derived = hmac::sign(&mac, b"cursors of lists");
+        let cipher = |key: &[u8]| {
+            RandomizedNonceKey::new(&AES_256_GCM, key).expect("AES-256 takes 32 bytes")
+        };
+        Self { key: cipher(key), cursors: cipher(derived.as_ref()) }
     }
 
     pub(crate) fn seal(&self, purpose: Purpose, plain: &[u8]) -> Vec<u8> {
-        let mut text = plain.to_vec();
-        let nonce = self
-            .key
-            .seal_in_place_append_tag(Aad::from(purpose.label()), &mut text)
-            .expect("values this small can be sealed");
-        let mut sealed = nonce.as_ref().to_vec();
-        sealed.append(&mut text);
-        sealed
+        seal(&self.key, purpose.label(), plain)
     }
 
     pub(crate) fn open(&self, purpose: Purpose, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
-        let (nonce, text) = sealed.split_at_checked(12).ok_or(SealError)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| SealError)?;
-        let mut text = text.to_vec();
-        let plain = self
-            .key
-            .open_in_place(nonce, Aad::from(purpose.label()), &mut text)
-            .map_err(|_| SealError)?;
-        Ok(plain.to_vec())
+        open(&self.key, purpose.label(), sealed)
+    }
+
+    /// Seals a cursor; it opens only for what it is bound to.
+    pub(crate) fn seal_cursor(&self, bound_to: &[u8], plain: &[u8]) -> Vec<u8> {
+        seal(&self.cursors, bound_to, plain)
+    }
+
+    pub(crate) fn open_cursor(&self, bound_to: &[u8], sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+        open(&self.cursors, bound_to, sealed)
     }
 
     pub(crate) fn seal_json<T: Serialize>(&self, purpose: Purpose, value: &T) -> Vec<u8> {
@@ -101,4 +105,22 @@ impl Sealer {
         let plain = Zeroizing::new(self.open(purpose, sealed)?);
         serde_json::from_slice(&plain).map_err(|_| SealError)
     }
+}
+
+fn seal(key: &RandomizedNonceKey, bound_to: &[u8], plain: &[u8]) -> Vec<u8> {
+    let mut text = plain.to_vec();
+    let nonce = key
+        .seal_in_place_append_tag(Aad::from(bound_to), &mut text)
+        .expect("values this small can be sealed");
+    let mut sealed = nonce.as_ref().to_vec();
+    sealed.append(&mut text);
+    sealed
+}
+
+fn open(key: &RandomizedNonceKey, bound_to: &[u8], sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+    let (nonce, text) = sealed.split_at_checked(12).ok_or(SealError)?;
+    let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| SealError)?;
+    let mut text = text.to_vec();
+    let plain = key.open_in_place(nonce, Aad::from(bound_to), &mut text).map_err(|_| SealError)?;
+    Ok(plain.to_vec())
 }

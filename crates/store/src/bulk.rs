@@ -179,21 +179,23 @@ pub async fn append_changes(
         Param::Text(common.operation),
         Param::Text(common.resource_type),
     ];
-    let [a, b, c, d, e, f, g, h, i] = head;
+    let mut params = [Param::Null; 12];
+    params[..head.len()].copy_from_slice(&head);
     let reason = Param::Text(common.reason);
     match tx.dialect() {
         Dialect::Sqlite => {
             for (id, sentence) in told {
-                let (id, sentence) = (Param::Id(*id), Param::Text(sentence));
-                tx.execute(APPEND, &[a, b, c, d, e, f, g, h, i, id, reason, sentence]).await?;
+                params[9..].copy_from_slice(&[Param::Id(*id), reason, Param::Text(sentence)]);
+                tx.execute(APPEND, &params).await?;
             }
         }
         Dialect::Postgres if told.is_empty() => {}
         Dialect::Postgres => {
             let (ids, sentences): (Vec<Uuid>, Vec<&str>) =
                 told.iter().map(|(id, sentence)| (*id, sentence.as_str())).unzip();
-            let (ids, sentences) = (Param::Ids(&ids), Param::Texts(&sentences));
-            tx.execute(APPEND, &[a, b, c, d, e, f, g, h, i, reason, ids, sentences]).await?;
+            let mut params = params;
+            params[9..].copy_from_slice(&[reason, Param::Ids(&ids), Param::Texts(&sentences)]);
+            tx.execute(APPEND, &params).await?;
         }
     }
     Ok(())

@@ -13,6 +13,7 @@
 
 mod json;
 mod leaf;
+pub(crate) mod order;
 mod place;
 #[cfg(test)]
 mod tests;
@@ -29,7 +30,7 @@ use crate::{SqlBuf, dialect::Dialect};
 
 /// The table whose rows are asked about. The statement names it without an alias.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Table<'a> {
+pub enum Table<'a> {
     Users,
     Groups,
     /// The rows of one resource type, which the statement limits them to.
@@ -352,6 +353,31 @@ impl<'a> Compiler<'_, 'a> {
         self.sql.bind(self.tenant).push(after);
         condition(self);
         self.sql.push(")");
+    }
+}
+
+/// Whether few rows can match, and an index finds them, so that the filter should choose the way to the rows and
+/// not the order of the list.
+pub(crate) fn narrows(filter: &ResolvedFilter, table: Table<'_>) -> bool {
+    match filter {
+        ResolvedFilter::And(filters) => filters.iter().any(|inner| narrows(inner, table)),
+        ResolvedFilter::Compare { target, op: Op::Eq, value: Operand::String(_) } => {
+            match Place::of(target, Scope::Row(table)) {
+                Place::One(Leaf::Id { .. } | Leaf::Indexed(_)) => true,
+                Place::One(Leaf::Text(column)) => matches!(column, "user_name_key" | "name_key"),
+                Place::One(_) | Place::Each(List::Json(_) | List::Schemas, _) => false,
+                Place::Each(List::Emails(_) | List::Groups | List::Members, leaf) => leaf.is_key(),
+            }
+        }
+        ResolvedFilter::Any { target, filter } if !target.inside => {
+            let in_side_table = match List::of(target, table) {
+                List::Json(_) => table == Table::Users && place::is_emails(target),
+                List::Emails(_) | List::Groups | List::Members => true,
+                List::Schemas => false,
+            };
+            in_side_table && pinned(filter).is_some()
+        }
+        _ => false,
     }
 }
 

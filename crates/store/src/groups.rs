@@ -1,10 +1,6 @@
 //! Groups: the SCIM document, its search form and the columns that hot paths ask for.
 
-use crate::{
-    Error, GroupId, Param, Row, SqlBuf, Timestamp, Tx,
-    filter_sql::{self, Table},
-};
-use seatlink_scim::filter::ResolvedFilter;
+use crate::{Error, GroupId, Param, Row, Timestamp, Tx};
 use uuid::Uuid;
 
 statements! {
@@ -24,7 +20,6 @@ statements! {
         FROM groups WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
     FIND_BY_NAME = "SELECT id, display_name, external_id, version, created_at, modified_at, document
         FROM groups WHERE tenant_id = $1 AND name_key = $2";
-    COUNT = "SELECT COUNT(*) FROM groups WHERE tenant_id = $1";
     TOUCH_ALL = "UPDATE groups SET version = version + 1, modified_at = $3
         WHERE tenant_id = $1 AND id = ANY($2) RETURNING id, display_name";
     EXISTING = "SELECT id FROM groups WHERE tenant_id = $1 AND id = ANY($2)";
@@ -127,40 +122,6 @@ pub async fn lock_watched(tx: &mut Tx, id: GroupId) -> Result<Option<(GroupRecor
 pub async fn find_by_name(tx: &mut Tx, key: &str) -> Result<Option<GroupRecord>, Error> {
     let tenant = tx.tenant().uuid();
     tx.fetch_optional(FIND_BY_NAME, &[Param::Id(tenant), Param::Text(key)], from_row).await
-}
-
-pub async fn count(tx: &mut Tx, filter: Option<&ResolvedFilter>) -> Result<i64, Error> {
-    let tenant = tx.tenant().uuid();
-    let Some(filter) = filter else {
-        return tx.fetch_one(COUNT, &[Param::Id(tenant)], |row| row.get(0)).await;
-    };
-    let mut sql = SqlBuf::new(tx.dialect());
-    sql.push("SELECT COUNT(*) FROM groups WHERE tenant_id = ").bind(Param::Id(tenant));
-    sql.push(" AND ");
-    filter_sql::push(&mut sql, filter, Table::Groups, tenant);
-    tx.fetch_one(&sql, &[], |row| row.get(0)).await
-}
-
-pub async fn list(
-    tx: &mut Tx,
-    filter: Option<&ResolvedFilter>,
-    offset: i64,
-    limit: i64,
-) -> Result<Vec<GroupRecord>, Error> {
-    let tenant = tx.tenant().uuid();
-    let mut sql = SqlBuf::new(tx.dialect());
-    sql.push(
-        "SELECT id, display_name, external_id, version, created_at, modified_at, document
-        FROM groups WHERE tenant_id = ",
-    )
-    .bind(Param::Id(tenant));
-    if let Some(filter) = filter {
-        sql.push(" AND ");
-        filter_sql::push(&mut sql, filter, Table::Groups, tenant);
-    }
-    sql.push(" ORDER BY id LIMIT ").bind(Param::Int(limit));
-    sql.push(" OFFSET ").bind(Param::Int(offset));
-    tx.fetch_all(&sql, &[], from_row).await
 }
 
 /// Removes the row of the group; its memberships go first.

@@ -22,12 +22,14 @@ pub mod groups;
 pub mod integrations;
 pub mod keys;
 pub mod links;
+pub mod listing;
 pub mod memberships;
 pub mod outbox;
 pub mod resources;
 pub mod roles;
 pub mod schemas;
 pub mod sessions;
+pub mod tallies;
 pub mod tenants;
 pub mod tokens;
 pub mod unique_values;
@@ -63,6 +65,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str, &'stati
         ("roles", roles::STATEMENTS),
         ("schemas", schemas::STATEMENTS),
         ("sessions", sessions::STATEMENTS),
+        ("tallies", tallies::STATEMENTS),
         ("tenants", tenants::STATEMENTS),
         ("tokens", tokens::STATEMENTS),
         ("unique_values", unique_values::STATEMENTS),

@@ -36,6 +36,10 @@ statements! {
     /// `CROSS JOIN` keeps SQLite from starting at the groups: the memberships of one person are few.
     DIRECT = "SELECT m.member_id, g.id, g.display_name FROM memberships m CROSS JOIN groups g
         WHERE m.tenant_id = $1 AND m.member_id = ANY($2) AND g.tenant_id = $1 AND g.id = m.group_id";
+    /// Of everybody from one id to another: one walk of the index, and one look where nobody is in a group.
+    DIRECT_BETWEEN = "SELECT m.member_id, g.id, g.display_name FROM memberships m CROSS JOIN groups g
+        WHERE m.tenant_id = $1 AND m.member_id >= $2 AND m.member_id <= $3 AND m.member_type = 'User'
+            AND g.tenant_id = $1 AND g.id = m.group_id";
     DIRECT_OF = "SELECT m.member_id, g.id, g.display_name FROM memberships m CROSS JOIN groups g
         WHERE m.tenant_id = $1 AND m.member_id = $2 AND g.tenant_id = $1 AND g.id = m.group_id";
     /// `UNION`, not `UNION ALL`: a group already seen is not walked again, so cycles end.
@@ -236,6 +240,17 @@ pub async fn direct_of(tx: &mut Tx, member: Uuid) -> Result<Vec<GroupOfRecord>, 
 pub async fn direct(tx: &mut Tx, members: &[Uuid]) -> Result<Vec<GroupOfRecord>, Error> {
     let tenant = tx.tenant().uuid();
     tx.fetch_all(DIRECT, &[Param::Id(tenant), Param::Ids(members)], group_of).await
+}
+
+/// The groups that name one of the users from one id to another directly, in no particular order.
+pub async fn direct_between(
+    tx: &mut Tx,
+    first: Uuid,
+    last: Uuid,
+) -> Result<Vec<GroupOfRecord>, Error> {
+    let tenant = tx.tenant().uuid();
+    let params = [Param::Id(tenant), Param::Id(first), Param::Id(last)];
+    tx.fetch_all(DIRECT_BETWEEN, &params, group_of).await
 }
 
 /// Which group is in which, from the groups of these members upwards. Nothing where no group is nested.

@@ -1,10 +1,6 @@
 //! Resources of the types that tenants registered: one table for all of them.
 
-use crate::{
-    Error, Param, ResourceId, Row, SqlBuf, Timestamp, Tx,
-    filter_sql::{self, Table},
-};
-use seatlink_scim::filter::ResolvedFilter;
+use crate::{Error, Param, ResourceId, Row, Timestamp, Tx};
 
 statements! {
     INSERT = "INSERT INTO resources (tenant_id, resource_type, id, external_id, version, created_at,
@@ -17,7 +13,6 @@ statements! {
         FROM resources WHERE tenant_id = $1 AND resource_type = $2 AND id = $3";
     LOCK = "SELECT id, version, created_at, modified_at, document
         FROM resources WHERE tenant_id = $1 AND resource_type = $2 AND id = $3 FOR UPDATE";
-    COUNT = "SELECT COUNT(*) FROM resources WHERE tenant_id = $1 AND resource_type = $2";
     DELETE = "DELETE FROM resources WHERE tenant_id = $1 AND resource_type = $2 AND id = $3";
 }
 
@@ -93,46 +88,6 @@ pub async fn lock(
 ) -> Result<Option<ResourceRecord>, Error> {
     let params = [Param::Id(tx.tenant().uuid()), Param::Text(resource_type), Param::Id(id.uuid())];
     tx.fetch_optional(LOCK, &params, from_row).await
-}
-
-pub async fn count(
-    tx: &mut Tx,
-    resource_type: &str,
-    filter: Option<&ResolvedFilter>,
-) -> Result<i64, Error> {
-    let tenant = tx.tenant().uuid();
-    let Some(filter) = filter else {
-        let params = [Param::Id(tenant), Param::Text(resource_type)];
-        return tx.fetch_one(COUNT, &params, |row| row.get(0)).await;
-    };
-    let mut sql = SqlBuf::new(tx.dialect());
-    sql.push("SELECT COUNT(*) FROM resources WHERE tenant_id = ").bind(Param::Id(tenant));
-    sql.push(" AND resource_type = ").bind(resource_type).push(" AND ");
-    filter_sql::push(&mut sql, filter, Table::Resources(resource_type), tenant);
-    tx.fetch_one(&sql, &[], |row| row.get(0)).await
-}
-
-/// A page in order of creation, which never changes for a row that stays.
-pub async fn list(
-    tx: &mut Tx,
-    resource_type: &str,
-    filter: Option<&ResolvedFilter>,
-    offset: i64,
-    limit: i64,
-) -> Result<Vec<ResourceRecord>, Error> {
-    let tenant = tx.tenant().uuid();
-    let mut sql = SqlBuf::new(tx.dialect());
-    sql.push(
-        "SELECT id, version, created_at, modified_at, document FROM resources WHERE tenant_id = ",
-    );
-    sql.bind(Param::Id(tenant)).push(" AND resource_type = ").bind(resource_type);
-    if let Some(filter) = filter {
-        sql.push(" AND ");
-        filter_sql::push(&mut sql, filter, Table::Resources(resource_type), tenant);
-    }
-    sql.push(" ORDER BY id LIMIT ").bind(Param::Int(limit));
-    sql.push(" OFFSET ").bind(Param::Int(offset));
-    tx.fetch_all(&sql, &[], from_row).await
 }
 
 pub async fn delete(tx: &mut Tx, resource_type: &str, id: ResourceId) -> Result<bool, Error> {

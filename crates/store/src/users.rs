@@ -1,11 +1,8 @@
 //! Users: the SCIM document, its search form and the columns that hot paths ask for.
 
-use crate::{
-    Error, Param, Row, SqlBuf, SystemTx, TenantId, Timestamp, Tx, UserId,
-    filter_sql::{self, Table},
-};
-use seatlink_scim::filter::ResolvedFilter;
 use serde_json::Value;
+
+use crate::{Error, Param, Row, SystemTx, TenantId, Timestamp, Tx, UserId};
 
 statements! {
     INSERT = "INSERT INTO users (tenant_id, id, user_name, user_name_key, external_id, active, version,
@@ -35,8 +32,6 @@ statements! {
         ORDER BY 1 DESC, 2 LIMIT 2";
     LOCK = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document
         FROM users WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
-    COUNT = "SELECT COUNT(*) FROM users WHERE tenant_id = $1";
-    COUNT_ACTIVE = "SELECT COUNT(*) FROM users WHERE tenant_id = $1 AND active = $2";
     DELETE = "DELETE FROM users WHERE tenant_id = $1 AND id = $2";
     DELETE_EMAILS = "DELETE FROM user_emails WHERE tenant_id = $1 AND value_key = ANY($2) AND user_id = $3";
     INSERT_EMAIL = "INSERT INTO user_emails (tenant_id, value_key, user_id) VALUES ($1, $2, $3)
@@ -273,46 +268,6 @@ pub async fn find_inactive(
         Ok(InactiveRecord { met, id: row.get(1)?, user_name: row.get(2)? })
     })
     .await
-}
-
-pub async fn count(tx: &mut Tx, filter: Option<&ResolvedFilter>) -> Result<i64, Error> {
-    let tenant = tx.tenant().uuid();
-    let Some(filter) = filter else {
-        return tx.fetch_one(COUNT, &[Param::Id(tenant)], |row| row.get(0)).await;
-    };
-    let mut sql = SqlBuf::new(tx.dialect());
-    sql.push("SELECT COUNT(*) FROM users WHERE tenant_id = ").bind(Param::Id(tenant));
-    sql.push(" AND ");
-    filter_sql::push(&mut sql, filter, Table::Users, tenant);
-    tx.fetch_one(&sql, &[], |row| row.get(0)).await
-}
-
-pub async fn count_by_state(tx: &mut Tx, active: bool) -> Result<i64, Error> {
-    let tenant = tx.tenant().uuid();
-    tx.fetch_one(COUNT_ACTIVE, &[Param::Id(tenant), Param::Bool(active)], |row| row.get(0)).await
-}
-
-/// A page in order of creation, which never changes for a row that stays.
-pub async fn list(
-    tx: &mut Tx,
-    filter: Option<&ResolvedFilter>,
-    offset: i64,
-    limit: i64,
-) -> Result<Vec<UserRecord>, Error> {
-    let tenant = tx.tenant().uuid();
-    let mut sql = SqlBuf::new(tx.dialect());
-    sql.push(
-        "SELECT id, user_name, external_id, active, version, created_at, modified_at, document
-        FROM users WHERE tenant_id = ",
-    )
-    .bind(Param::Id(tenant));
-    if let Some(filter) = filter {
-        sql.push(" AND ");
-        filter_sql::push(&mut sql, filter, Table::Users, tenant);
-    }
-    sql.push(" ORDER BY id LIMIT ").bind(Param::Int(limit));
-    sql.push(" OFFSET ").bind(Param::Int(offset));
-    tx.fetch_all(&sql, &[], from_row).await
 }
 
 /// Deletes the user with the addresses that the document has.

@@ -14,6 +14,8 @@ mod common;
 mod directory;
 #[path = "filters/generate.rs"]
 mod generate;
+#[path = "filters/sorting.rs"]
+mod sorting;
 
 use std::cell::Cell;
 

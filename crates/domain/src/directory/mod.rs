@@ -4,6 +4,7 @@
 
 pub mod groups;
 pub mod import;
+pub mod listing;
 pub mod people_file;
 mod repaired;
 pub mod resources;
@@ -30,7 +31,7 @@ use crate::{
     tenants::TenantError,
 };
 
-pub use stored::{GroupPath, GroupReference, Page, Stored};
+pub use stored::{GroupPath, GroupReference, Page, PagedBy, Stored};
 
 #[derive(Debug, thiserror::Error)]
 pub enum DirectoryError {

@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 
 use seatlink_scim::{Projection, ResourceType};
 use seatlink_store::{
-    Timestamp, groups::GroupRecord, resources::ResourceRecord, users::UserRecord,
+    Timestamp, groups::GroupRecord, listing::ListedRecord, resources::ResourceRecord,
+    users::UserRecord,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -95,8 +96,17 @@ pub struct Stored {
 #[derive(Clone, Debug)]
 pub struct Page {
     pub total: u64,
-    pub start_index: u64,
+    pub paged_by: PagedBy,
     pub resources: Vec<Stored>,
+}
+
+/// How a page was asked for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PagedBy {
+    /// The number of its first resource, from 1.
+    Index(u64),
+    /// With the cursor of the next page, if there is one.
+    Cursor(Option<String>),
 }
 
 impl Stored {
@@ -136,6 +146,37 @@ impl Stored {
         }
     }
 
+    pub(super) fn listed_user(record: ListedRecord, groups: Vec<GroupReference>) -> Self {
+        let computed = if groups.is_empty() { Computed::Nothing } else { Computed::Groups(groups) };
+        Self::listed(Kind::User, record, computed)
+    }
+
+    pub(super) fn listed_group(record: ListedRecord, members: Option<Members>) -> Self {
+        let computed = members.map_or(Computed::Nothing, Computed::Members);
+        Self::listed(Kind::Group, record, computed)
+    }
+
+    pub(super) fn listed_own(record: ListedRecord, own: &OwnType) -> Self {
+        Self::listed(Kind::Own(own.clone()), record, Computed::Nothing)
+    }
+
+    fn listed(kind: Kind, record: ListedRecord, computed: Computed) -> Self {
+        Self {
+            kind,
+            id: record.id,
+            version: record.version,
+            created_at: record.created_at,
+            modified_at: record.modified_at,
+            document: record.document,
+            computed,
+        }
+    }
+
+    /// The name of its resource type.
+    pub fn kind(&self) -> &str {
+        self.kind.name()
+    }
+
     pub const fn id(&self) -> Uuid {
         self.id
     }
@@ -172,7 +213,19 @@ impl Stored {
 
     /// The resource as JSON. Where [`Stored::unread`] says that members are left, it is not whole.
     pub fn render(&self, base: &str, projection: &Projection, tenant: &Tenant) -> String {
-        self.render_with_gap(base, projection, tenant).0
+        let mut text = String::with_capacity(self.rendered_size());
+        self.render_into(&mut text, base, projection, tenant);
+        text
+    }
+
+    /// About how long the resource is as JSON.
+    pub fn rendered_size(&self) -> usize {
+        let computed = match &self.computed {
+            Computed::Nothing => 0,
+            Computed::Groups(groups) => groups.len(),
+            Computed::Members(members) => members.count(),
+        };
+        self.document.len() + 400 + 200 * computed
     }
 
     /// The members of a group that are not in memory; they go into the gap of the rendered text.
@@ -183,34 +236,14 @@ impl Stored {
         }
     }
 
-    /// [`Stored::render`], and where in the text members that were not read belong.
-    pub fn render_with_gap(
+    /// Appends the resource as JSON, and tells where in the whole text members that were not read belong.
+    pub fn render_into(
         &self,
+        out: &mut String,
         base: &str,
         projection: &Projection,
         tenant: &Tenant,
-    ) -> (String, usize) {
-        let (mut text, end) = self.open(base, projection, tenant);
-        if let Computed::Members(members) = &self.computed {
-            members.render(&mut text, base);
-        }
-        let gap = text.len();
-        text.push_str(&end);
-        (text, gap)
-    }
-
-    /// Everything but members, in two parts with room between them.
-    fn open(&self, base: &str, projection: &Projection, tenant: &Tenant) -> (String, String) {
-        // `{"schemas":[…],…}` becomes `{"schemas":[…],…,"id":…,<computed>,"meta":{…}}`.
-        let body = self.document.strip_suffix('}').unwrap_or(&self.document);
-        let mut text = String::with_capacity(body.len() + 400);
-        text.push_str(body);
-        write!(text, ",\"id\":\"{}\"", self.id).expect("writing to a String cannot fail");
-        if let Computed::Groups(groups) = &self.computed {
-            render_groups(&mut text, base, groups);
-        }
-        let mut end = String::with_capacity(400);
-        self.render_meta(&mut end, base);
+    ) -> usize {
         let resource_type: &ResourceType = match &self.kind {
             Kind::Own(own) => own.resource_type(),
             Kind::User | Kind::Group => tenant
@@ -219,31 +252,64 @@ impl Stored {
                 .expect("every profile has users and groups"),
         };
         if projection.is_default() && !resource_type.trims() {
-            return (text, end);
+            self.render_open(out, base);
+            let gap = self.render_members(out, base);
+            self.render_meta(out, base);
+            return gap;
         }
-        text.push_str(&end);
-        if let Ok(value) = serde_json::from_str::<Value>(&text) {
-            text = projection.apply(resource_type, value).to_string();
+        let mut full = String::with_capacity(self.rendered_size());
+        self.render_open(&mut full, base);
+        self.render_meta(&mut full, base);
+        if let Ok(value) = serde_json::from_str::<Value>(&full) {
+            full = projection.apply(resource_type, value).to_string();
         }
-        text.truncate(text.len() - 1);
-        (text, String::from("}"))
+        out.push_str(full.strip_suffix('}').unwrap_or(&full));
+        let gap = self.render_members(out, base);
+        out.push('}');
+        gap
     }
 
+    /// The document and what is computed but members: `{"schemas":[…],…,"id":…,"groups":[…]`.
+    fn render_open(&self, out: &mut String, base: &str) {
+        let mut id = Uuid::encode_buffer();
+        let id: &str = self.id.hyphenated().encode_lower(&mut id);
+        out.push_str(self.document.strip_suffix('}').unwrap_or(&self.document));
+        push_all(out, [",\"id\":\"", id, "\""]);
+        if let Computed::Groups(groups) = &self.computed {
+            render_groups(out, base, groups);
+        }
+    }
+
+    fn render_members(&self, out: &mut String, base: &str) -> usize {
+        if let Computed::Members(members) = &self.computed {
+            members.render(out, base);
+        }
+        out.len()
+    }
+
+    /// `meta`, and the end of the resource.
     fn render_meta(&self, out: &mut String, base: &str) {
+        let mut id = Uuid::encode_buffer();
+        let id: &str = self.id.hyphenated().encode_lower(&mut id);
+        push_all(out, [",\"meta\":{\"resourceType\":\"", self.kind.name(), "\",\"created\":\""]);
+        self.created_at.push_rfc3339(out);
+        out.push_str("\",\"lastModified\":\"");
+        self.modified_at.push_rfc3339(out);
+        push_all(out, ["\",\"location\":\"", base, "/", self.kind.endpoint(), "/", id]);
         // The tag is quoted, and what is quoted in it is a number and perhaps a stamp.
-        let tag = self.version_tag();
-        let tag = tag.trim_start_matches("W/").trim_matches('"');
-        write!(
-            out,
-            ",\"meta\":{{\"resourceType\":\"{}\",\"created\":\"{}\",\"lastModified\":\"{}\",\
-             \"location\":\"{base}/{}/{}\",\"version\":\"W/\\\"{tag}\\\"\"}}}}",
-            self.kind.name(),
-            self.created_at,
-            self.modified_at,
-            self.kind.endpoint(),
-            self.id,
-        )
-        .expect("writing to a String cannot fail");
+        write!(out, "\",\"version\":\"W/\\\"{}", self.version)
+            .expect("writing to a String cannot fail");
+        if let Some(stamp) = self.stamp() {
+            write!(out, "-{stamp:016x}").expect("writing to a String cannot fail");
+        }
+        out.push_str("\\\"\"}}");
+    }
+}
+
+/// Much cheaper than formatting, for what is rendered a hundred times for one page.
+fn push_all<const N: usize>(out: &mut String, pieces: [&str; N]) {
+    for piece in pieces {
+        out.push_str(piece);
     }
 }
 

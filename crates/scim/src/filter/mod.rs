@@ -12,11 +12,13 @@ mod evaluate;
 mod parse;
 mod resolve;
 mod resolved;
+mod sort;
 
 pub use ast::{Filter, Literal, Op};
 pub use parse::{MAX_DEPTH, MAX_LENGTH, MAX_TERMS, parse};
-pub use resolve::sort_target;
+pub use resolve::{sort_target, sort_target_among};
 pub use resolved::{Operand, ResolvedFilter, Target};
+pub use sort::{SORTED_CHARACTERS, SortKey};
 
 pub(crate) use parse::parse_path;
 pub(crate) use resolve::resolve_element;

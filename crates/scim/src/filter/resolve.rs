@@ -74,6 +74,26 @@ pub fn sort_target(path: &str, rt: &ResourceType, leniency: Leniency) -> Result<
     resolver.to_leaf(named, &parsed).map(|leaf| leaf.target).map_err(|_| refused())
 }
 
+/// The same for one type of a query over several: `None` if only another type of the registry has
+/// the attribute, so that all resources of this one count as being without it.
+pub fn sort_target_among(
+    path: &str,
+    rt: &ResourceType,
+    registry: &Registry,
+    leniency: Leniency,
+) -> Result<Option<Target>, Error> {
+    match sort_target(path, rt, leniency) {
+        Ok(target) => Ok(Some(target)),
+        Err(refusal) => {
+            let known = registry
+                .resource_types()
+                .iter()
+                .any(|other| sort_target(path, other, leniency).is_ok());
+            if known { Ok(None) } else { Err(refusal) }
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Scope<'a> {
     /// Names are attributes of the resource.

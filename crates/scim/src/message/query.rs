@@ -72,6 +72,7 @@ impl ListQuery {
     ) -> Result<Self, Error> {
         let mut query = Self::default();
         let mut indexed = false;
+        let mut count = Ok(None);
         for (name, value) in pairs {
             let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
             if is("filter") {
@@ -80,7 +81,7 @@ impl ListQuery {
                 query.start_index = integer("startIndex", &value)?.max(1);
                 indexed = true;
             } else if is("count") {
-                query.count = Some(integer("count", &value)?);
+                count = integer("count", &value).map(Some);
             } else if is("sortBy") {
                 query.sort_by = not_empty(&value);
             } else if is("sortOrder") {
@@ -93,7 +94,7 @@ impl ListQuery {
                 query.excluded_attributes = not_empty(&value);
             }
         }
-        query.checked(indexed)
+        query.checked(indexed, count)
     }
 
     /// Reads the body of a POST to `.search`.
@@ -103,6 +104,7 @@ impl ListQuery {
         };
         let mut query = Self::default();
         let mut indexed = false;
+        let mut count = Ok(None);
         let mut names_schema = false;
         for (name, value) in map {
             let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
@@ -120,7 +122,7 @@ impl ListQuery {
                 query.start_index = number(&name, &value)?.max(1);
                 indexed = true;
             } else if is("count") {
-                query.count = Some(number(&name, &value)?);
+                count = number(&name, &value).map(Some);
             } else if is("sortBy") {
                 query.sort_by = not_empty(text(&name, &value)?);
             } else if is("sortOrder") {
@@ -138,10 +140,16 @@ impl ListQuery {
                 "The list schemas must name {SEARCH_REQUEST_SCHEMA}."
             )));
         }
-        query.checked(indexed)
+        query.checked(indexed, count)
     }
 
-    fn checked(self, indexed: bool) -> Result<Self, Error> {
+    fn checked(mut self, indexed: bool, count: Result<Option<u64>, Error>) -> Result<Self, Error> {
+        self.count = match (count, &self.cursor) {
+            (Ok(count), _) => count,
+            (Err(error), None) => return Err(error),
+            // RFC 9865 §2.1 has a word of its own for it.
+            (Err(error), Some(_)) => return Err(Error::invalid_count(error.detail)),
+        };
         // RFC 9865 §2.4.
         if indexed && self.cursor.is_some() {
             return Err(Error::invalid_value("Use either startIndex or cursor, not both."));

@@ -6,10 +6,7 @@ use clap::Subcommand;
 use seatlink_domain::{
     Actor, Platform, Secret, UserId,
     access::roles,
-    directory::{
-        Stored,
-        users::{self, PAGE_LIMIT},
-    },
+    directory::{Stored, listing::PAGE_LIMIT, users},
     login::password,
 };
 use seatlink_scim::{ListQuery, Precondition, Projection, fold};

@@ -260,7 +260,7 @@ fn item(paths: &mut Paths, id: &str, path: &str, noun: &str) {
 fn everything(paths: &mut Paths) {
     for path in ["/scim/v2", "/scim/v2/.search"] {
         let (method, id) = if path == "/scim/v2" { ("get", "query") } else { ("post", "search") };
-        let operation = operation(id, "Query all resource types.").refuses("Scim", &[501]);
+        let operation = operation(id, "Query all resource types.");
         let operation = if method == "get" {
             listing(operation, "ResourceList")
         } else {

@@ -11,12 +11,12 @@ use seatlink_domain::{
     Actor, Permission,
     access::repairs,
     actor::Forbidden,
-    directory::{Page, Stored, groups::Unread},
+    directory::{Page, PagedBy, Stored},
     tenants::{self, Tenant},
 };
 use seatlink_scim::{
     Error as ScimError, ListQuery, Precondition, Projection, Quirk, Repair, ResourceType,
-    list_response,
+    message::{ListWriter, Paging},
 };
 use serde_json::Value;
 use url::form_urlencoded;
@@ -108,26 +108,33 @@ impl Call<'_> {
         projection: &Projection,
         tenant: &Tenant,
     ) -> Response {
-        let (text, gap) = stored.render_with_gap(self.base(), projection, tenant);
+        let mut text = String::with_capacity(stored.rendered_size());
+        let gap = stored.render_into(&mut text, self.base(), projection, tenant);
         let gaps = stored.unread().map(|unread| Gap { at: gap, unread });
         let body = gapped::body(self, text, gaps.into_iter().collect());
         answer::resource(status, stored, self.base(), body)
     }
 
-    /// One page of a list as an answer.
-    pub(super) fn page(&self, page: &Page, projection: &Projection, tenant: &Tenant) -> Response {
-        let rendered: Vec<(String, usize)> = page
-            .resources
-            .iter()
-            .map(|stored| stored.render_with_gap(self.base(), projection, tenant))
-            .collect();
-        let gaps = rendered.iter().zip(&page.resources);
-        let gaps = gaps.map(|((_, gap), stored)| stored.unread().map(|unread| (*gap, unread)));
-        let gaps: Vec<Option<(usize, Unread)>> = gaps.collect();
-        let resources: Vec<String> = rendered.into_iter().map(|(text, _)| text).collect();
-        let text = list_response(page.total, page.start_index, &resources);
-        let gaps = gapped::in_list(&text, &resources, &gaps);
-        answer::json(StatusCode::OK, gapped::body(self, text, gaps))
+    /// One page of a list as an answer. `chosen` tells what is shown of a resource type.
+    pub(super) fn page<'p>(
+        &self,
+        page: &Page,
+        tenant: &Tenant,
+        chosen: impl Fn(&str) -> &'p Projection,
+    ) -> Response {
+        let paging = match &page.paged_by {
+            PagedBy::Index(start) => Paging::Index(*start),
+            PagedBy::Cursor(next) => Paging::Cursor(next.as_deref()),
+        };
+        let size = page.resources.iter().map(Stored::rendered_size).sum();
+        let mut list = ListWriter::new(page.total, paging, page.resources.len(), size);
+        let mut gaps = Vec::new();
+        for stored in &page.resources {
+            let chosen = chosen(stored.kind());
+            let at = stored.render_into(list.resource(), self.base(), chosen, tenant);
+            gaps.extend(stored.unread().map(|unread| Gap { at, unread }));
+        }
+        answer::json(StatusCode::OK, gapped::body(self, list.finish(), gaps))
     }
 
     pub(super) fn if_match(&self) -> Precondition {

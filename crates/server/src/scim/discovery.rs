@@ -4,12 +4,12 @@ use axum::{
     http::{StatusCode, Uri},
     response::Response,
 };
-use seatlink_domain::directory::users::PAGE_LIMIT;
+use seatlink_domain::directory::listing::{CURSOR_LIFETIME, PAGE_DEFAULT, PAGE_LIMIT};
 use seatlink_scim::{
     Error as ScimError,
     discovery::{
-        self, AuthenticationScheme, BulkCapability, Capabilities, Preference, Support,
-        service_provider_config,
+        self, AuthenticationScheme, BulkCapability, Capabilities, CursorCapability, Preference,
+        Support, service_provider_config,
     },
 };
 use serde_json::Value;
@@ -34,9 +34,13 @@ pub(super) fn provider_config(facts: &Facts, uri: &Uri) -> Result<Response, Refu
         }),
         max_results: PAGE_LIMIT,
         change_password: Support::Unsupported,
-        sort: Support::Unsupported,
+        sort: Support::Supported,
         etag: Support::Supported,
-        cursor: None,
+        cursor: Some(CursorCapability {
+            default_page_size: PAGE_DEFAULT,
+            max_page_size: PAGE_LIMIT,
+            timeout_seconds: Some(CURSOR_LIFETIME.as_secs()),
+        }),
         authentication_schemes: vec![
             AuthenticationScheme {
                 kind: String::from("oauthbearertoken"),

@@ -28,7 +28,7 @@ pub(super) enum Endpoint<'a> {
     Own(Cow<'a, str>),
     OwnItem(Cow<'a, str>, Cow<'a, str>),
     SearchOwn(Cow<'a, str>),
-    /// Queries over all resource types, which are not offered.
+    /// Queries over all resource types.
     Root,
     SearchAll,
 }

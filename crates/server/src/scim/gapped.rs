@@ -21,25 +21,6 @@ pub(super) struct Gap {
     pub(super) unread: Unread,
 }
 
-/// Where the gaps of the resources are in a list that ends with them.
-pub(super) fn in_list(
-    list: &str,
-    resources: &[String],
-    gaps: &[Option<(usize, Unread)>],
-) -> Vec<Gap> {
-    // The resources stand at the end of the list, with a comma between two and `]}` behind them.
-    let length: usize = resources.iter().map(|resource| resource.len() + 1).sum();
-    let mut start = (list.len() + 1).saturating_sub(length + "]}".len());
-    let mut found = Vec::new();
-    for (resource, gap) in resources.iter().zip(gaps) {
-        if let Some((at, unread)) = gap {
-            found.push(Gap { at: start + at, unread: *unread });
-        }
-        start += resource.len() + 1;
-    }
-    found
-}
-
 /// The text as a body, with its gaps filled while it is sent.
 pub(super) fn body(call: &Call<'_>, text: String, gaps: Vec<Gap>) -> Body {
     if gaps.is_empty() {

@@ -97,7 +97,7 @@ async fn list(call: &Call<'_>, query: &ListQuery) -> Result<Response, Refusal> {
     let tenant = call.tenant().await?;
     let projection = projection_of(query, resource_type(&tenant))?;
     let page = groups::list(&call.state.platform, &call.actor, query, &projection).await?;
-    Ok(call.page(&page, &projection, &tenant))
+    Ok(call.page(&page, &tenant, |_| &projection))
 }
 
 fn resource_type(tenant: &Tenant) -> &ResourceType {

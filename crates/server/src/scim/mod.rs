@@ -11,6 +11,7 @@ mod discovery;
 #[cfg(test)]
 mod documented;
 mod endpoint;
+mod everything;
 #[cfg(test)]
 mod fuzz;
 mod gapped;
@@ -125,10 +126,8 @@ async fn dispatch(
         Endpoint::Schema(urn) => discovery::describe(call, Part::Schema(&urn)).await,
         Endpoint::ResourceTypes => discovery::describe(call, Part::ResourceTypes).await,
         Endpoint::ResourceType(name) => discovery::describe(call, Part::ResourceType(&name)).await,
-        Endpoint::Root | Endpoint::SearchAll => Err(ScimError::not_implemented(
-            "Queries over all resource types are not offered; ask /Users or /Groups.",
-        )
-        .into()),
+        Endpoint::Root => everything::query(call).await,
+        Endpoint::SearchAll => everything::search(call, body).await,
         Endpoint::Bulk => bulk::run(call, body).await,
     }
 }

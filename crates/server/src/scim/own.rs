@@ -116,5 +116,5 @@ async fn delete(call: &Call<'_>, own: &OwnType, id: &str) -> Result<Response, Re
 async fn list(call: &Call<'_>, own: &OwnType, query: &ListQuery) -> Result<Response, Refusal> {
     let projection = projection_of(query, own.resource_type())?;
     let page = resources::list(&call.state.platform, &call.actor, own, query).await?;
-    Ok(call.page(&page, &projection, own.tenant()))
+    Ok(call.page(&page, own.tenant(), |_| &projection))
 }

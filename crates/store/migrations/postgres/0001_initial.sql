@@ -110,6 +110,73 @@ CREATE TABLE unique_values (
 );
 CREATE INDEX ix_unique_values_resource ON unique_values (tenant_id, resource_id);
 
+-- How many there are: counting ten million rows takes a second. Where writers could queue for one row the number is
+-- spread over slots. `moves` grows with whatever comes or goes.
+CREATE TABLE tallies (
+    tenant_id UUID NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    slot BIGINT NOT NULL,
+    n BIGINT NOT NULL,
+    active BIGINT NOT NULL,
+    moves BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, kind, slot)
+) WITH (fillfactor = 50);
+
+-- A connection keeps to its slot, so a transaction of many rows waits for one slot at most and two of them never
+-- wait for each other.
+CREATE FUNCTION tally_users() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    step BIGINT := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
+BEGIN
+    INSERT INTO tallies AS t (tenant_id, kind, slot, n, active, moves)
+    SELECT tenant_id, 'User', pg_backend_pid() % 64, step * COUNT(*), step * COUNT(*) FILTER (WHERE active), COUNT(*)
+    FROM changed GROUP BY tenant_id
+    ON CONFLICT (tenant_id, kind, slot) DO UPDATE
+    SET n = t.n + EXCLUDED.n, active = t.active + EXCLUDED.active, moves = t.moves + EXCLUDED.moves;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION tally_active() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO tallies AS t (tenant_id, kind, slot, n, active, moves)
+    VALUES (NEW.tenant_id, 'User', pg_backend_pid() % 64, 0, CASE WHEN NEW.active THEN 1 ELSE -1 END, 0)
+    ON CONFLICT (tenant_id, kind, slot) DO UPDATE SET active = t.active + EXCLUDED.active;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION tally_groups() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    step BIGINT := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
+BEGIN
+    INSERT INTO tallies AS t (tenant_id, kind, slot, n, active, moves)
+    SELECT tenant_id, 'Group', pg_backend_pid() % 64, step * COUNT(*), 0, COUNT(*)
+    FROM changed GROUP BY tenant_id
+    ON CONFLICT (tenant_id, kind, slot) DO UPDATE SET n = t.n + EXCLUDED.n, moves = t.moves + EXCLUDED.moves;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION tally_resources() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    step BIGINT := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
+BEGIN
+    INSERT INTO tallies AS t (tenant_id, kind, slot, n, active, moves)
+    SELECT tenant_id, resource_type, pg_backend_pid() % 64, step * COUNT(*), 0, COUNT(*)
+    FROM changed GROUP BY tenant_id, resource_type
+    ON CONFLICT (tenant_id, kind, slot) DO UPDATE SET n = t.n + EXCLUDED.n, moves = t.moves + EXCLUDED.moves;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER tg_users_added AFTER INSERT ON users
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_users();
+CREATE TRIGGER tg_users_removed AFTER DELETE ON users
+    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_users();
+CREATE TRIGGER tg_users_active AFTER UPDATE OF active ON users
+    FOR EACH ROW WHEN (NEW.active <> OLD.active) EXECUTE FUNCTION tally_active();
+CREATE TRIGGER tg_groups_added AFTER INSERT ON groups
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_groups();
+CREATE TRIGGER tg_groups_removed AFTER DELETE ON groups
+    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_groups();
+CREATE TRIGGER tg_resources_added AFTER INSERT ON resources
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_resources();
+CREATE TRIGGER tg_resources_removed AFTER DELETE ON resources
+    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_resources();
+
 -- A name once used is never reused, whatever the status (receiving side's rule for roles).
 CREATE TABLE roles (
     tenant_id UUID NOT NULL,

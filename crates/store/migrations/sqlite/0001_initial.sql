@@ -110,6 +110,51 @@ CREATE TABLE unique_values (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ix_unique_values_resource ON unique_values (tenant_id, resource_id);
 
+-- How many there are: counting ten million rows takes a second. Where writers could queue for one row the number is
+-- spread over slots. `moves` grows with whatever comes or goes.
+CREATE TABLE tallies (
+    tenant_id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    slot INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    active INTEGER NOT NULL,
+    moves INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, kind, slot)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER tg_users_added AFTER INSERT ON users BEGIN
+    INSERT INTO tallies (tenant_id, kind, slot, n, active, moves)
+    VALUES (NEW.tenant_id, 'User', 0, 1, NEW.active, 1)
+    ON CONFLICT (tenant_id, kind, slot) DO UPDATE
+    SET n = n + 1, active = active + excluded.active, moves = moves + 1;
+END;
+CREATE TRIGGER tg_users_removed AFTER DELETE ON users BEGIN
+    UPDATE tallies SET n = n - 1, active = active - OLD.active, moves = moves + 1
+    WHERE tenant_id = OLD.tenant_id AND kind = 'User' AND slot = 0;
+END;
+CREATE TRIGGER tg_users_active AFTER UPDATE OF active ON users WHEN NEW.active <> OLD.active BEGIN
+    UPDATE tallies SET active = active + NEW.active - OLD.active
+    WHERE tenant_id = NEW.tenant_id AND kind = 'User' AND slot = 0;
+END;
+CREATE TRIGGER tg_groups_added AFTER INSERT ON groups BEGIN
+    INSERT INTO tallies (tenant_id, kind, slot, n, active, moves)
+    VALUES (NEW.tenant_id, 'Group', 0, 1, 0, 1)
+    ON CONFLICT (tenant_id, kind, slot) DO UPDATE SET n = n + 1, moves = moves + 1;
+END;
+CREATE TRIGGER tg_groups_removed AFTER DELETE ON groups BEGIN
+    UPDATE tallies SET n = n - 1, moves = moves + 1
+    WHERE tenant_id = OLD.tenant_id AND kind = 'Group' AND slot = 0;
+END;
+CREATE TRIGGER tg_resources_added AFTER INSERT ON resources BEGIN
+    INSERT INTO tallies (tenant_id, kind, slot, n, active, moves)
+    VALUES (NEW.tenant_id, NEW.resource_type, 0, 1, 0, 1)
+    ON CONFLICT (tenant_id, kind, slot) DO UPDATE SET n = n + 1, moves = moves + 1;
+END;
+CREATE TRIGGER tg_resources_removed AFTER DELETE ON resources BEGIN
+    UPDATE tallies SET n = n - 1, moves = moves + 1
+    WHERE tenant_id = OLD.tenant_id AND kind = OLD.resource_type AND slot = 0;
+END;
+
 -- A name once used is never reused, whatever the status (receiving side's rule for roles).
 CREATE TABLE roles (
     tenant_id BLOB NOT NULL,
@@ -349,3 +394,22 @@ CREATE TABLE changes (
 ) STRICT;
 CREATE INDEX ix_changes_tenant ON changes (tenant_id, seq);
 CREATE INDEX ix_changes_resource ON changes (tenant_id, resource_id, seq);
+
+-- Without statistics SQLite plans for tables of a few rows and walks a tenant where an index would find the one row.
+-- These are the proportions of a large tenant, not a count: rows, rows of a tenant, rows of each further column.
+ANALYZE;
+DELETE FROM sqlite_stat1;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('users', 'ux_users_id', '10000000 100000 1'),
+    ('users', 'ux_users_user_name', '10000000 100000 1'),
+    ('users', 'ix_users_external_id', '10000000 100000 1'),
+    ('users', 'ix_users_sign_in', '100000 1'),
+    ('user_emails', 'user_emails', '10000000 100000 2 1'),
+    ('groups', 'ux_groups_id', '100000 1000 1'),
+    ('groups', 'ux_groups_name', '100000 1000 1'),
+    ('groups', 'ix_groups_external_id', '100000 1000 1'),
+    ('resources', 'ux_resources_id', '1000000 10000 10000 1'),
+    ('resources', 'ix_resources_external_id', '1000000 10000 10000 1'),
+    ('memberships', 'memberships', '10000000 100000 100 1'),
+    ('memberships', 'ix_memberships_member', '10000000 100000 10 1');
+ANALYZE sqlite_schema;

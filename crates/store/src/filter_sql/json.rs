@@ -33,15 +33,25 @@ pub(super) struct Json<'a> {
     root: Root,
     path: [Option<&'a str>; 3],
     shape: Shape,
+    /// The `value` of the first element of the array at the path.
+    first: bool,
 }
 
 /// An element of a list inside an element.
-const INNER_VALUE: Json<'static> =
-    Json { root: Root::Inner, path: [Some("value"), None, None], shape: Shape::Single };
+const INNER_VALUE: Json<'static> = Json {
+    root: Root::Inner,
+    path: [Some("value"), None, None],
+    shape: Shape::Single,
+    first: false,
+};
 
 /// The `value` of an element of an array of the row.
-pub(super) const ELEMENT_VALUE: Json<'static> =
-    Json { root: Root::Element, path: [Some("value"), None, None], shape: Shape::Single };
+pub(super) const ELEMENT_VALUE: Json<'static> = Json {
+    root: Root::Element,
+    path: [Some("value"), None, None],
+    shape: Shape::Single,
+    first: false,
+};
 
 impl<'a> Json<'a> {
     /// A value of the row.
@@ -50,6 +60,7 @@ impl<'a> Json<'a> {
             root: Root::Row,
             path: [target.schema.as_deref(), Some(&target.attribute), target.sub.as_deref()],
             shape: shape_of_sub(target),
+            first: false,
         }
     }
 
@@ -59,6 +70,7 @@ impl<'a> Json<'a> {
             root: Root::Row,
             path: [target.schema.as_deref(), Some(&target.attribute), None],
             shape: Shape::List,
+            first: false,
         }
     }
 
@@ -68,6 +80,7 @@ impl<'a> Json<'a> {
             root: Root::Element,
             path: [target.sub.as_deref(), None, None],
             shape: shape_of_sub(target),
+            first: false,
         }
     }
 
@@ -77,6 +90,7 @@ impl<'a> Json<'a> {
             root: Root::Element,
             path: [Some(&target.attribute), None, None],
             shape: if target.multi_valued { Shape::List } else { Shape::Single },
+            first: false,
         }
     }
 
@@ -106,6 +120,31 @@ impl<'a> Json<'a> {
                 sql.push(" END)");
             }
         }
+    }
+
+    /// Appends the one value that a resource is sorted by; of a list inside an element that is the first.
+    pub(super) fn push_sorted(self, sql: &mut SqlBuf<'a>, value: impl Fn(Self, &mut SqlBuf<'a>)) {
+        if self.shape == Shape::Single {
+            value(self, sql);
+            return;
+        }
+        sql.push("COALESCE(");
+        value(Self { first: true, ..self }, sql);
+        sql.push(", ");
+        value(self, sql);
+        sql.push(")");
+    }
+
+    /// Appends the primary element of this array, or else its first, as a table of one row that
+    /// [`Json::in_element`] refers to.
+    pub(super) fn push_foremost(self, sql: &mut SqlBuf<'a>) {
+        self.push_array(sql, " AS e", " WITH ORDINALITY AS e(value, at)");
+        Piece {
+            sqlite: " ORDER BY ((CASE e.type WHEN 'object' THEN e.value END) ->> '$.primary') IS 'true' DESC, \
+                     e.key LIMIT 1",
+            postgres: " ORDER BY (e.value ->> 'primary') IS NOT DISTINCT FROM 'true' DESC, e.at LIMIT 1",
+        }
+        .push(sql);
     }
 
     /// Appends the elements of this array as a table that [`Json::in_element`] refers to.
@@ -181,13 +220,13 @@ impl<'a> Json<'a> {
                 for name in names {
                     sql.push(".\"' || ").bind_typed(name).push(" || '\"");
                 }
-                sql.push("')");
+                sql.push(if self.first { "[0].value')" } else { "')" });
             }
             Dialect::Postgres => {
                 for (index, name) in names.enumerate() {
                     sql.push(if index == 0 { "ARRAY[" } else { ", " }).bind_typed(name);
                 }
-                sql.push("]");
+                sql.push(if self.first { ", '0', 'value']" } else { "]" });
             }
         }
     }

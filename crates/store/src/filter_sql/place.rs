@@ -114,6 +114,37 @@ impl<'a> Place<'a> {
     }
 }
 
+/// Where the one value is by which a resource is sorted.
+#[derive(Clone, Copy)]
+pub(super) enum SortedBy<'a> {
+    Row(Leaf<'a>),
+    /// In the primary element of a list, or else in the first.
+    Foremost(List<'a>, Leaf<'a>),
+}
+
+impl<'a> SortedBy<'a> {
+    pub(super) fn of(target: &'a Target, table: Table<'_>) -> Self {
+        if target.schema.is_none()
+            && let Some(leaf) = column(target, table)
+        {
+            return Self::Row(leaf);
+        }
+        let list = List::of(target, table);
+        let sub = target.sub.as_deref();
+        match list {
+            List::Groups => Self::Foremost(list, group(sub.unwrap_or("value"), target)),
+            List::Members => Self::Foremost(list, member(sub.unwrap_or("value"), target)),
+            // The base comes first.
+            List::Schemas => Self::Row(Leaf::Text("'urn:ietf:params:scim:schemas:core:2.0:User'")),
+            // The table of addresses does not know their order.
+            List::Json(_) | List::Emails(_) if target.multi_valued => {
+                Self::Foremost(list, Leaf::Json(Json::in_elements(target)))
+            }
+            List::Json(_) | List::Emails(_) => Self::Row(Leaf::Json(Json::in_row(target))),
+        }
+    }
+}
+
 impl<'a> List<'a> {
     pub(super) fn of(target: &'a Target, table: Table<'_>) -> Self {
         match (table, target.schema.as_deref(), target.attribute.as_str()) {
@@ -190,6 +221,14 @@ pub(super) const ABOVE_USER: &str = "EXISTS (WITH RECURSIVE above (id) AS (\
     UNION SELECT d.group_id FROM above AS a CROSS JOIN memberships AS d \
     WHERE d.tenant_id = users.tenant_id AND d.member_id = a.id) \
     SELECT 1 FROM above AS a CROSS JOIN groups AS g WHERE g.tenant_id = users.tenant_id AND g.id = a.id AND ";
+
+/// What follows the selection of a part of the user's first group `g`.
+pub(super) const FIRST_ABOVE_USER: &str = " FROM groups AS g WHERE g.tenant_id = users.tenant_id AND g.id IN (\
+    WITH RECURSIVE above (id) AS (\
+    SELECT d.group_id FROM memberships AS d WHERE d.tenant_id = users.tenant_id AND d.member_id = users.id \
+    UNION SELECT d.group_id FROM above AS a CROSS JOIN memberships AS d \
+    WHERE d.tenant_id = users.tenant_id AND d.member_id = a.id) SELECT a.id FROM above AS a) \
+    ORDER BY g.id LIMIT 1";
 
 /// A part of one of a user's groups `g`, whose name is always there.
 fn group<'a>(part: &str, target: &Target) -> Leaf<'a> {

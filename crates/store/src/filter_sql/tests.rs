@@ -117,6 +117,32 @@ async fn filters_of_known_clients_search_by_index() {
 }
 
 #[tokio::test]
+async fn an_or_of_what_indexes_know_takes_each_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = sqlite(&folder).await;
+    let by_name = "SEARCH users USING INDEX ux_users_user_name (tenant_id=? AND user_name_key=?)";
+    let by_id = "SEARCH users USING INDEX ux_users_id (tenant_id=? AND id=?)";
+    let by_external = "INDEX ix_users_external_id (tenant_id=? AND external_id=?)";
+    let by_email = "SEARCH m USING PRIMARY KEY (tenant_id=? AND value_key=?)";
+    for (text, steps) in [
+        (r#"userName eq "a" or userName eq "b""#, vec![by_name]),
+        (r#"userName eq "a" or externalId eq "b""#, vec![by_name, by_id, by_external]),
+        (r#"userName eq "a" or emails.value eq "b""#, vec![by_name, by_id, by_email]),
+        (
+            r#"externalId eq "a" or emails[type eq "work" and value eq "b"] or userName eq "c""#,
+            vec![by_name, by_id, by_external, by_email],
+        ),
+        (r#"(userName eq "a" or emails.value eq "b") and active eq true"#, vec![by_name, by_email]),
+    ] {
+        let lines = plan(&db, Table::Users, text).await;
+        for step in steps {
+            assert!(lines.iter().any(|line| line.contains(step)), "{text}: {step}: {lines:#?}");
+        }
+        assert!(!lines.iter().any(|line| line.ends_with("(tenant_id=?)")), "{text}: {lines:#?}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_known_of_one_group_or_user_is_looked_up_and_not_searched() {
     let folder = tempfile::tempdir().unwrap();
     let db = sqlite(&folder).await;

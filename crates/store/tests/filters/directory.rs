@@ -1,11 +1,13 @@
 //! Users and groups of one tenant, in the database and as they are returned.
 
 use seatlink_scim::{
-    Document, Leniency, Registry, ResolvedFilter, ResourceType, fold, search_form, validate,
+    Document, Leniency, Registry, ResolvedFilter, ResourceType, SortOrder, fold, search_form,
+    validate,
 };
 use seatlink_store::{
     Db, Error, GroupId, TenantId, Timestamp, Tx, UserId,
     groups::{self, GroupWrite},
+    listing::{self, Source, Table},
     memberships::{self, MemberType},
     users::{self, UserWrite},
 };
@@ -23,6 +25,13 @@ pub(crate) enum Kind {
 impl Kind {
     pub(crate) fn resource_type(self, registry: &Registry) -> &ResourceType {
         registry.resource_type(self.name()).expect("users and groups are standard")
+    }
+
+    pub(crate) const fn table(self) -> Table<'static> {
+        match self {
+            Self::User => Table::Users,
+            Self::Group => Table::Groups,
+        }
     }
 
     pub(crate) const fn name(self) -> &'static str {
@@ -236,18 +245,10 @@ pub(crate) async fn found(
     db.scan(tenant, move |mut tx| async move {
         let tx = &mut tx;
         let filter = Some(&filter);
-        let (ids, count): (Vec<Uuid>, _) = match kind {
-            Kind::User => {
-                let records = users::list(tx, filter, 0, 1000).await?;
-                let ids = records.into_iter().map(|user| user.id.uuid()).collect();
-                (ids, users::count(tx, filter).await?)
-            }
-            Kind::Group => {
-                let records = groups::list(tx, filter, 0, 1000).await?;
-                let ids = records.into_iter().map(|group| group.id.uuid()).collect();
-                (ids, groups::count(tx, filter).await?)
-            }
-        };
+        let source = Source { table: kind.table(), filter, sorted_by: None };
+        let records = listing::by_id(tx, source, SortOrder::Ascending, None, 0, 1000).await?;
+        let ids: Vec<Uuid> = records.into_iter().map(|record| record.id).collect();
+        let count = listing::count(tx, source).await?;
         assert_eq!(usize::try_from(count), Ok(ids.len()), "the count differs from the list");
         Ok(ids)
     })

@@ -22,7 +22,7 @@ impl<'a> Dice<'a> {
     }
 
     /// Less than `sides`, which is less than 256.
-    fn small(&mut self, sides: i64) -> i64 {
+    pub(crate) fn small(&mut self, sides: i64) -> i64 {
         self.0.next().map_or(0, |choice| i64::from(*choice) % sides)
     }
 
@@ -30,7 +30,7 @@ impl<'a> Dice<'a> {
         &from[self.roll(from.len())]
     }
 
-    fn one_in(&mut self, sides: usize) -> bool {
+    pub(crate) fn one_in(&mut self, sides: usize) -> bool {
         self.roll(sides) == sides - 1
     }
 }
@@ -305,8 +305,19 @@ fn ask_about(attribute: &Attribute, prefix: &str, asked: &mut Vec<Asked>) {
 /// A filter in text, and what it is asked of.
 pub(crate) fn filter(dice: &mut Dice<'_>, directory: &Directory) -> (Kind, String) {
     let kind = if dice.one_in(3) { Kind::Group } else { Kind::User };
+    (kind, filter_of(dice, directory, kind))
+}
+
+pub(crate) fn filter_of(dice: &mut Dice<'_>, directory: &Directory, kind: Kind) -> String {
     let asked = everything_asked(&directory.registry, kind);
-    (kind, expression(dice, directory, &asked, 3))
+    expression(dice, directory, &asked, 3)
+}
+
+/// The path of an attribute, and what it is an attribute of.
+pub(crate) fn path(dice: &mut Dice<'_>, directory: &Directory) -> (Kind, String) {
+    let kind = if dice.one_in(3) { Kind::Group } else { Kind::User };
+    let asked = everything_asked(&directory.registry, kind);
+    (kind, dice.pick(&asked).path.clone())
 }
 
 fn expression(dice: &mut Dice<'_>, directory: &Directory, asked: &[Asked], depth: usize) -> String {

@@ -24,12 +24,12 @@ use crate::{
 /// Members read at once.
 const PAGE: usize = 1_000;
 /// Members that the groups of one list bring along; further ones are read while the answer is sent.
-pub(super) const LIST_BUDGET: usize = 10_000;
+pub(in crate::directory) const LIST_BUDGET: usize = 10_000;
 
 /// What an answer shows of each member.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "one for each sub-attribute, each on its own")]
-pub(super) struct Parts {
+pub(in crate::directory) struct Parts {
     value: bool,
     reference: bool,
     kind: bool,
@@ -40,7 +40,7 @@ impl Parts {
     const ALL: Self = Self { value: true, reference: true, kind: true, display: true };
 
     /// `None` when the answer shows no members. The projection itself is asked, with one member to cut down.
-    pub(super) fn of(projection: &Projection, tenant: &Tenant) -> Option<Self> {
+    pub(in crate::directory) fn of(projection: &Projection, tenant: &Tenant) -> Option<Self> {
         if projection.is_default() {
             return Some(Self::ALL);
         }
@@ -92,7 +92,7 @@ pub struct Unread {
 
 impl Members {
     /// The first members, `budget` of them at most.
-    pub(super) async fn first(
+    pub(in crate::directory) async fn first(
         tx: &mut Tx,
         group: GroupId,
         parts: Parts,
@@ -106,6 +106,11 @@ impl Members {
         let (first, unread) = from_start.page(tx, limit).await?;
         *budget -= first.len();
         Ok(Self { parts, first, unread })
+    }
+
+    /// How many were read.
+    pub(in crate::directory) fn count(&self) -> usize {
+        self.first.len()
     }
 
     /// Appends the members that were read; the list stays open if there are more.

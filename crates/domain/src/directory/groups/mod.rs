@@ -12,15 +12,16 @@ use seatlink_store::{self as store, Constraint, GroupId, Timestamp, Tx, groups::
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+pub(super) use self::listing::{LIST_BUDGET, Parts};
 pub use self::listing::{MemberReference, Members, Unread, more_members};
 use self::{
-    listing::{LIST_BUDGET, Parts},
     members::{Edited, add, apply_to_members, enqueue_touched, replace_all},
     row::Row,
 };
 use super::{
-    DirectoryError, Page, Stored, check_version, may_read, may_write, parse_id, repaired, resolved,
-    shown, told, unique, users::Window,
+    DirectoryError, Page, Stored, check_version,
+    listing::{self as lists, Projections, Scope},
+    may_read, may_write, parse_id, repaired, shown, told, unique,
 };
 use crate::{
     Platform,
@@ -166,7 +167,7 @@ pub async fn get(
 }
 
 /// The first members, if the answer shows any.
-async fn read_members(
+pub(super) async fn read_members(
     tx: &mut Tx,
     id: GroupId,
     parts: Option<Parts>,
@@ -454,50 +455,15 @@ pub(super) async fn leave_groups(
     Ok(())
 }
 
+/// RFC 7644 §3.4.2.
 pub async fn list(
     platform: &Platform,
     actor: &Actor,
     query: &ListQuery,
     projection: &Projection,
 ) -> Result<Page, DirectoryError> {
-    if let Err(forbidden) = may_read(actor) {
-        return told(
-            platform,
-            actor,
-            (Operation::Provision, Subject::Group, None),
-            Err(forbidden.into()),
-        )
-        .await;
-    }
-    let tenant = tenants::load(platform, actor.tenant).await?;
-    let filter = match &query.filter {
-        Some(filter) => Some(resolved(platform, actor, filter, resource_type(&tenant))?),
-        None => None,
-    };
-    let window = Window::of(query);
-    let parts = Parts::of(projection, &tenant);
-    platform
-        .db()
-        .scan(tenant.id, move |mut tx| async move {
-            let filter = filter.as_ref();
-            let records = if window.limit == 0 {
-                Vec::new()
-            } else {
-                store::groups::list(&mut tx, filter, window.offset, window.limit).await?
-            };
-            let total = match window.known_total(records.len()) {
-                Some(total) => total,
-                None => u64::try_from(store::groups::count(&mut tx, filter).await?).unwrap_or(0),
-            };
-            let mut resources = Vec::with_capacity(records.len());
-            let mut budget = LIST_BUDGET;
-            for record in records {
-                let members = read_members(&mut tx, record.id, parts, &mut budget).await?;
-                resources.push(Stored::group(record, members));
-            }
-            Ok::<_, DirectoryError>(Page { total, start_index: window.start_index, resources })
-        })
-        .await
+    let shown = Projections { user: projection, group: projection };
+    lists::list(platform, actor, Scope::Groups, query, shown).await
 }
 
 /// The group of that name, made if there is none. For imports.

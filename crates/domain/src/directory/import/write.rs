@@ -141,9 +141,10 @@ impl Writing<'_> {
             let saved = self.save(tx, record, person).await;
             let (saved, items) = saved.map_err(|error| at_line(person.line, error))?;
             enqueued += items;
-            match saved.version == version {
-                true => summary.unchanged += 1,
-                false => summary.updated += 1,
+            if saved.version == version {
+                summary.unchanged += 1;
+            } else {
+                summary.updated += 1;
             }
         }
         Ok(enqueued)

@@ -77,7 +77,7 @@ impl OwnType {
     }
 
     /// A type of another tenant names nothing here.
-    fn belongs_to(&self, actor: &Actor) -> Result<(), DirectoryError> {
+    pub(super) fn belongs_to(&self, actor: &Actor) -> Result<(), DirectoryError> {
         if self.tenant.id == actor.tenant {
             return Ok(());
         }

@@ -20,20 +20,45 @@ pub(super) async fn groups_of(
     Ok(gather(user, &direct, &Nesting::of(&above)))
 }
 
-/// The groups of many users, in two statements at most; nobody without groups is in the answer.
-pub(super) async fn groups_of_all(
+/// The users of one page of a list.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::directory) enum OnPage<'a> {
+    /// All users of the tenant from the first to the last of these, which are in the order of ids.
+    Stretch(&'a [Uuid]),
+    Some(&'a [Uuid]),
+}
+
+/// The groups of many users, in a few statements whatever their number; nobody without groups is in the answer.
+pub(in crate::directory) async fn groups_of_page(
     tx: &mut Tx,
-    users: &[Uuid],
+    page: OnPage<'_>,
 ) -> Result<HashMap<Uuid, Vec<GroupReference>>, store::Error> {
-    let mut direct: HashMap<Uuid, Vec<GroupOfRecord>> = HashMap::new();
-    for record in store::memberships::direct(tx, users).await? {
-        direct.entry(record.member).or_default().push(record);
-    }
-    if direct.is_empty() {
+    let (users, records) = match page {
+        OnPage::Stretch(&[]) | OnPage::Some(&[]) => return Ok(HashMap::new()),
+        OnPage::Stretch(users @ &[first, .., last]) => {
+            (users, store::memberships::direct_between(tx, first, last).await?)
+        }
+        OnPage::Stretch(users) | OnPage::Some(users) => {
+            (users, store::memberships::direct(tx, users).await?)
+        }
+    };
+    if records.is_empty() {
         return Ok(HashMap::new());
     }
-    let above = store::memberships::above(tx, users).await?;
+    let mut groups: Vec<Uuid> = records.iter().map(|record| record.group.uuid()).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    // Groups are fewer than users, and most are in no other.
+    let above = if store::memberships::direct(tx, &groups).await?.is_empty() {
+        Vec::new()
+    } else {
+        store::memberships::above(tx, users).await?
+    };
     let nesting = Nesting::of(&above);
+    let mut direct: HashMap<Uuid, Vec<GroupOfRecord>> = HashMap::new();
+    for record in records {
+        direct.entry(record.member).or_default().push(record);
+    }
     Ok(direct.into_iter().map(|(user, direct)| (user, gather(user, &direct, &nesting))).collect())
 }
 

@@ -3,22 +3,24 @@
 mod edit;
 mod existing;
 mod groups_of;
-mod list;
 mod row;
 
 use std::sync::Arc;
 
-use seatlink_scim::{Document, Precondition, Repair, ResourceType, fold, validate};
+use seatlink_scim::{
+    Document, ListQuery, Precondition, Projection, Repair, ResourceType, fold, validate,
+};
 use seatlink_store::{
-    self as store, Constraint, Timestamp, Tx, UserId, roles::Rank, users::UserRecord,
-    work::Priority,
+    self as store, Constraint, Timestamp, Tx, UserId, listing::Table, roles::Rank,
+    users::UserRecord, work::Priority,
 };
 use serde_json::Value;
 
 use self::{existing::taken_by, groups_of::groups_of, row::email_keys};
 use super::{
-    DirectoryError, Stored, check_version, groups, may_read, may_write, parse_id, repaired,
-    role_rule, told, unique,
+    DirectoryError, Page, Stored, check_version, groups,
+    listing::{self, Projections, Scope},
+    may_read, may_write, parse_id, repaired, role_rule, told, unique,
 };
 use crate::{
     Platform,
@@ -31,8 +33,7 @@ use crate::{
 
 pub(super) use edit::{Next, save};
 pub use edit::{patch, replace};
-pub(super) use list::Window;
-pub use list::{PAGE_DEFAULT, PAGE_LIMIT, list};
+pub(super) use groups_of::{OnPage, groups_of_page};
 pub(super) use row::{Row, complete};
 
 pub(super) fn resource_type(tenant: &Tenant) -> &ResourceType {
@@ -192,6 +193,17 @@ fn absent(id: UserId) -> DirectoryError {
     DirectoryError::NotFound { kind: "user", id: id.to_string() }
 }
 
+/// RFC 7644 §3.4.2.
+pub async fn list(
+    platform: &Platform,
+    actor: &Actor,
+    query: &ListQuery,
+    projection: &Projection,
+) -> Result<Page, DirectoryError> {
+    let shown = Projections { user: projection, group: projection };
+    listing::list(platform, actor, Scope::Users, query, shown).await
+}
+
 /// RFC 7644 §3.6, except that the contact-center profile deactivates and keeps the history.
 pub async fn delete(
     platform: &Platform,
@@ -297,9 +309,8 @@ pub async fn count(platform: &Platform, actor: &Actor) -> Result<(i64, i64), Dir
     platform
         .db()
         .scan(actor.tenant, |mut tx| async move {
-            let active = store::users::count_by_state(&mut tx, true).await?;
-            let inactive = store::users::count_by_state(&mut tx, false).await?;
-            Ok((active, inactive))
+            let tally = store::tallies::read(&mut tx, Table::Users.kind()).await?;
+            Ok((tally.active, tally.all - tally.active))
         })
         .await
 }

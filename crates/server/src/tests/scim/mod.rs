@@ -6,6 +6,7 @@ mod existing;
 mod filters;
 mod groups;
 mod hostile;
+mod lists;
 mod paths;
 mod properties;
 mod refusals;

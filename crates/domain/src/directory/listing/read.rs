@@ -1,0 +1,261 @@
+//! Reading one page inside a transaction.
+
+use std::collections::HashMap;
+
+use seatlink_scim::SortOrder;
+use seatlink_store::{
+    self as store, GroupId, Tx,
+    listing::{self, Hit, KeyForm, ListedRecord, Position, Source},
+};
+use uuid::Uuid;
+
+use super::{From, Kind, List, Order, Place};
+use crate::directory::{
+    DirectoryError, GroupReference, Stored, groups,
+    users::{self, OnPage},
+};
+
+/// A page and what is known of the list around it.
+pub(super) struct Found {
+    pub(super) total: u64,
+    pub(super) resources: Vec<Stored>,
+    /// Where a walk goes on, if there is more.
+    pub(super) next: Option<Place>,
+}
+
+/// A row and which part it is of.
+type Row = (usize, ListedRecord);
+
+impl List {
+    pub(super) async fn read(&self, tx: &mut Tx) -> Result<Found, DirectoryError> {
+        let limit = usize::try_from(self.wanted.limit).unwrap_or(usize::MAX);
+        let (rows, next, total) = match (self.order, &self.wanted.from) {
+            (_, From::Walk(_)) if limit == 0 => (Vec::new(), None, None),
+            (Order::Ids(SortOrder::Ascending), From::Offset(offset)) if self.is_whole_type() => {
+                let (rows, total) = self.counted_page(tx, *offset, limit).await?;
+                (rows, None, Some(total))
+            }
+            (Order::Ids(order), From::Offset(offset)) => {
+                let (rows, total) = self.index_page(tx, order, *offset, limit).await?;
+                (rows, None, Some(total))
+            }
+            (Order::Ids(order), From::Walk(place)) => {
+                self.walk_page(tx, order, place.as_ref(), limit).await?
+            }
+            (Order::Sorted(form, order), from) => {
+                self.sorted_page(tx, form, order, from, limit).await?
+            }
+        };
+        let total = match (total, self.wanted.total) {
+            (Some(total), _) | (None, Some(total)) => total,
+            (None, None) => self.count(tx).await?,
+        };
+        let resources = self.complete(tx, rows).await?;
+        Ok(Found { total, resources, next })
+    }
+
+    async fn count(&self, tx: &mut Tx) -> Result<u64, store::Error> {
+        let mut total = 0;
+        for part in &self.parts {
+            total += listing::count(tx, part.source()).await?;
+        }
+        Ok(total)
+    }
+
+    /// Whether the list is one type without a filter, whose size is known without counting.
+    fn is_whole_type(&self) -> bool {
+        matches!(&*self.parts, [part] if part.filter.is_none())
+    }
+
+    /// A page of a whole type, found from the page before it where that is possible.
+    async fn counted_page(
+        &self,
+        tx: &mut Tx,
+        offset: i64,
+        limit: usize,
+    ) -> Result<(Vec<Row>, u64), store::Error> {
+        let source = self.parts[0].source();
+        let tally = store::tallies::read(tx, source.table.kind()).await?;
+        let total = u64::try_from(tally.all).unwrap_or(0);
+        if limit == 0 || offset >= tally.all {
+            return Ok((Vec::new(), total));
+        }
+        let positions = self.platform.positions();
+        let tenant = tx.tenant();
+        let kind = source.table.kind().to_owned();
+        let before = if offset == 0 {
+            None
+        } else {
+            positions.before(&(tenant, kind.clone(), offset), tally.moves)
+        };
+        let next = (tenant, kind, offset + wide(limit));
+        let skip = if before.is_some() { 0 } else { offset };
+        let up = SortOrder::Ascending;
+        let rows = listing::by_id(tx, source, up, before, skip, wide(limit)).await?;
+        if rows.len() == limit
+            && let Some(last) = rows.last()
+        {
+            positions.remember(next, tally.moves, last.id);
+        }
+        Ok((rows.into_iter().map(|record| (0, record)).collect(), total))
+    }
+
+    /// Type after type, each in order of ids. A type whose end the page shows needs no counting.
+    async fn index_page(
+        &self,
+        tx: &mut Tx,
+        order: SortOrder,
+        offset: i64,
+        limit: usize,
+    ) -> Result<(Vec<Row>, u64), store::Error> {
+        let mut rows: Vec<Row> = Vec::new();
+        let mut skip = offset;
+        let mut total = 0;
+        for (index, part) in self.parts.iter().enumerate() {
+            let room = limit - rows.len();
+            let found = if room == 0 {
+                Vec::new()
+            } else {
+                listing::by_id(tx, part.source(), order, None, skip, wide(room)).await?
+            };
+            let shows_end = found.len() < room && (skip == 0 || !found.is_empty());
+            let size = if shows_end {
+                u64::try_from(skip).unwrap_or(0) + narrow(found.len())
+            } else {
+                listing::count(tx, part.source()).await?
+            };
+            rows.extend(found.into_iter().map(|record| (index, record)));
+            skip = skip.saturating_sub(i64::try_from(size).unwrap_or(i64::MAX)).max(0);
+            total += size;
+        }
+        Ok((rows, total))
+    }
+
+    /// The same behind a place. One row more than asked for tells whether there is another page.
+    async fn walk_page(
+        &self,
+        tx: &mut Tx,
+        order: SortOrder,
+        place: Option<&Place>,
+        limit: usize,
+    ) -> Result<(Vec<Row>, Option<Place>, Option<u64>), store::Error> {
+        let begin = place.map_or(0, |place| place.source);
+        let mut rows: Vec<Row> = Vec::new();
+        for (index, part) in self.parts.iter().enumerate().skip(begin) {
+            let room = (limit + 1).saturating_sub(rows.len());
+            if room == 0 {
+                break;
+            }
+            let after = place.filter(|place| place.source == index).map(|place| place.position.id);
+            let found = listing::by_id(tx, part.source(), order, after, 0, wide(room)).await?;
+            rows.extend(found.into_iter().map(|record| (index, record)));
+        }
+        let has_more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| has_more).map(|(source, record)| Place {
+            source: *source,
+            position: Position { key: None, id: record.id },
+        });
+        let total = (place.is_none() && !has_more).then(|| narrow(rows.len()));
+        Ok((rows, next, total))
+    }
+
+    async fn sorted_page(
+        &self,
+        tx: &mut Tx,
+        form: KeyForm,
+        order: SortOrder,
+        from: &From,
+        limit: usize,
+    ) -> Result<(Vec<Row>, Option<Place>, Option<u64>), store::Error> {
+        let (after, offset, extra) = match from {
+            From::Offset(offset) => (None, *offset, 0),
+            From::Walk(place) => (place.as_ref().map(|place| &place.position), 0, 1),
+        };
+        let sources: Vec<Source<'_>> = self.parts.iter().map(super::Part::source).collect();
+        let mut hits = if limit == 0 {
+            Vec::new()
+        } else {
+            let wanted = wide(limit + extra);
+            listing::sorted(tx, &sources, form, order, after, offset, wanted).await?
+        };
+        let has_more = hits.len() > limit;
+        hits.truncate(limit);
+        let next = hits
+            .last()
+            .filter(|_| has_more)
+            .map(|hit| Place { source: hit.source, position: hit.position.clone() });
+        let shows_end = match from {
+            From::Offset(offset) => hits.len() < limit && (*offset == 0 || !hits.is_empty()),
+            From::Walk(place) => place.is_none() && !has_more,
+        };
+        let total = shows_end.then(|| u64::try_from(offset).unwrap_or(0) + narrow(hits.len()));
+        Ok((self.documents(tx, &hits).await?, next, total))
+    }
+
+    /// The rows of the hits, in their order.
+    async fn documents(&self, tx: &mut Tx, hits: &[Hit]) -> Result<Vec<Row>, store::Error> {
+        let mut found: HashMap<Uuid, ListedRecord> = HashMap::with_capacity(hits.len());
+        for (index, part) in self.parts.iter().enumerate() {
+            let of_part = hits.iter().filter(|hit| hit.source == index);
+            let ids: Vec<Uuid> = of_part.map(|hit| hit.position.id).collect();
+            let records = listing::rows(tx, part.kind.table(), &ids).await?;
+            found.extend(records.into_iter().map(|record| (record.id, record)));
+        }
+        let row = |hit: &Hit| Some((hit.source, found.remove(&hit.position.id)?));
+        Ok(hits.iter().filter_map(row).collect())
+    }
+
+    /// Adds what is computed and shown.
+    async fn complete(&self, tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Stored>, DirectoryError> {
+        let mut groups_of = self.groups_of(tx, &rows).await?;
+        let mut budget = groups::LIST_BUDGET;
+        let mut resources = Vec::with_capacity(rows.len());
+        for (source, record) in rows {
+            let id = record.id;
+            resources.push(match &self.parts[source].kind {
+                Kind::Users => {
+                    Stored::listed_user(record, groups_of.remove(&id).unwrap_or_default())
+                }
+                Kind::Groups => {
+                    let (id, parts) = (GroupId::from(id), self.shown.members);
+                    let members = groups::read_members(tx, id, parts, &mut budget).await?;
+                    Stored::listed_group(record, members)
+                }
+                Kind::Own(own) => Stored::listed_own(record, own),
+            });
+        }
+        Ok(resources)
+    }
+
+    async fn groups_of(
+        &self,
+        tx: &mut Tx,
+        rows: &[Row],
+    ) -> Result<HashMap<Uuid, Vec<GroupReference>>, store::Error> {
+        if !self.shown.groups {
+            return Ok(HashMap::new());
+        }
+        let is_user = |row: &&Row| matches!(self.parts[row.0].kind, Kind::Users);
+        let mut people: Vec<Uuid> = rows.iter().filter(is_user).map(|row| row.1.id).collect();
+        let page = match self.order {
+            // Nobody is missing between the first and the last.
+            Order::Ids(order) if self.parts.iter().all(|part| part.filter.is_none()) => {
+                if order == SortOrder::Descending {
+                    people.reverse();
+                }
+                OnPage::Stretch(&people)
+            }
+            Order::Ids(_) | Order::Sorted(..) => OnPage::Some(&people),
+        };
+        users::groups_of_page(tx, page).await
+    }
+}
+
+fn wide(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn narrow(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,123 @@
+//! Which pages are a walk of an index.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, and says where")]
+
+use seatlink_scim::{Leniency, Registry, SortOrder, filter};
+use uuid::Uuid;
+
+use super::{Key, Position, RECORD, Source, Table, key_form, push_after, push_sorted, push_window};
+use crate::{Db, Durability, Error, Location, Options, SqlBuf, TenantId};
+
+async fn sqlite(folder: &tempfile::TempDir) -> Db {
+    let location = Location::Sqlite { path: folder.path().join("seatlink.db") };
+    Db::open(Options { location, durability: Durability::Normal }).await.unwrap()
+}
+
+/// The lines of SQLite's plan for a page in order of ids, behind some id.
+async fn plan_by_id(db: &Db, table: Table<'static>, text: Option<&str>) -> Vec<String> {
+    let registry = Registry::standard();
+    let rt = registry.resource_type(table.kind()).unwrap();
+    let filter =
+        text.map(|text| filter::parse(text).unwrap().resolve(rt, Leniency::Strict).unwrap());
+    let lines: Result<_, Error> = db
+        .scan(TenantId::from(Uuid::nil()), move |mut tx| async move {
+            let source = Source { table, filter: filter.as_ref(), sorted_by: None };
+            let mut sql = SqlBuf::new(tx.dialect());
+            sql.push("EXPLAIN QUERY PLAN ").push(RECORD);
+            table.push_rows(&mut sql, Uuid::nil());
+            push_after(&mut sql, source, SortOrder::Ascending, Some(Uuid::nil()));
+            source.push_filter(&mut sql, Uuid::nil());
+            push_window(&mut sql, SortOrder::Ascending, 100, 0);
+            tx.fetch_all(&sql, &[], |row| row.get(3)).await
+        })
+        .await;
+    lines.unwrap()
+}
+
+async fn plan_sorted(
+    db: &Db,
+    table: Table<'static>,
+    path: &str,
+    order: SortOrder,
+    after: Option<Position>,
+) -> Vec<String> {
+    let registry = Registry::standard();
+    let rt = registry.resource_type(table.kind()).unwrap();
+    let target = filter::sort_target(path, rt, Leniency::Strict).unwrap();
+    let lines: Result<_, Error> = db
+        .scan(TenantId::from(Uuid::nil()), move |mut tx| async move {
+            let sources = [Source { table, filter: None, sorted_by: Some(&target) }];
+            let form = key_form(&sources).unwrap();
+            let mut sql = SqlBuf::new(tx.dialect());
+            sql.push("EXPLAIN QUERY PLAN ");
+            push_sorted(&mut sql, Uuid::nil(), &sources, form, order, after.as_ref());
+            sql.push(" LIMIT ").bind(100_i64);
+            tx.fetch_all(&sql, &[], |row| row.get(3)).await
+        })
+        .await;
+    lines.unwrap()
+}
+
+#[tokio::test]
+async fn a_page_behind_an_id_begins_where_the_filter_or_the_id_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = sqlite(&folder).await;
+    for (table, text, step) in [
+        (Table::Users, None, "SEARCH users USING INDEX ux_users_id (tenant_id=? AND id>?)"),
+        (Table::Groups, None, "SEARCH groups USING INDEX ux_groups_id (tenant_id=? AND id>?)"),
+        (
+            Table::Users,
+            Some("title co \"x\""),
+            "SEARCH users USING INDEX ux_users_id (tenant_id=? AND id>?)",
+        ),
+        (
+            Table::Users,
+            Some("emails.value eq \"x\""),
+            "SEARCH m USING PRIMARY KEY (tenant_id=? AND value_key=?)",
+        ),
+        (
+            Table::Users,
+            Some("emails[type eq \"work\" and value eq \"x\"] and active eq true"),
+            "SEARCH users USING INDEX ux_users_id (tenant_id=? AND id=?)",
+        ),
+        (
+            Table::Users,
+            Some("userName eq \"x\""),
+            "SEARCH users USING INDEX ux_users_user_name (tenant_id=? AND user_name_key=?)",
+        ),
+        (
+            Table::Groups,
+            Some("members.value eq \"018f0000-0000-7000-8000-000000000001\""),
+            "SEARCH groups USING INDEX ux_groups_id (tenant_id=? AND id=?)",
+        ),
+    ] {
+        let lines = plan_by_id(&db, table, text).await;
+        assert!(
+            lines.iter().any(|line| line == step || line.contains(step)),
+            "{text:?}: {lines:#?}"
+        );
+        assert!(!lines.iter().any(|line| line.contains("TEMP B-TREE FOR ORDER BY")), "{lines:#?}");
+    }
+}
+
+#[tokio::test]
+async fn names_are_sorted_by_their_index_from_any_place_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = sqlite(&folder).await;
+    let behind = Position { key: Some(Key::Text(String::from("m"))), id: Uuid::nil() };
+    for (table, path, index) in [
+        (Table::Users, "userName", "ux_users_user_name"),
+        (Table::Groups, "displayName", "ux_groups_name"),
+    ] {
+        for order in [SortOrder::Ascending, SortOrder::Descending] {
+            for after in [None, Some(behind.clone())] {
+                let is_behind = after.is_some();
+                let lines = plan_sorted(&db, table, path, order, after).await;
+                assert!(lines.iter().any(|line| line.contains(index)), "{lines:#?}");
+                assert!(!lines.iter().any(|line| line.contains("TEMP B-TREE")), "{lines:#?}");
+                let ranged =
+                    lines.iter().any(|line| line.contains("_key>?") || line.contains("_key<?"));
+                assert_eq!(ranged, is_behind, "{lines:#?}");
+            }
+        }
+    }
+}
