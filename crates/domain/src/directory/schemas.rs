@@ -431,7 +431,7 @@ async fn refuse_in_use(
             };
             match holders {
                 Holders::Resources(name) if whole_type => {
-                    store::resources::count(&mut tx, name, None).await
+                    store::tallies::read(&mut tx, name).await.map(|tally| tally.all)
                 }
                 holders => store::schemas::count_holders(&mut tx, holders, &urn).await,
             }
