@@ -34,13 +34,19 @@ statements! {
         LEFT JOIN groups g ON g.tenant_id = m.tenant_id AND g.id = m.member_id AND m.member_type = 'Group'
         WHERE m.tenant_id = $1 AND m.group_id = $2 AND m.member_id > $3 ORDER BY m.member_id LIMIT $4";
     /// `CROSS JOIN` keeps SQLite from starting at the groups: the memberships of one person are few.
-    DIRECT = "SELECT m.member_id, g.id, g.display_name FROM memberships m CROSS JOIN groups g
+    DIRECT = "SELECT m.member_id, g.id, g.display_name,
+            EXISTS (SELECT 1 FROM memberships n WHERE n.tenant_id = $1 AND n.member_id = g.id)
+        FROM memberships m CROSS JOIN groups g
         WHERE m.tenant_id = $1 AND m.member_id = ANY($2) AND g.tenant_id = $1 AND g.id = m.group_id";
     /// Of everybody from one id to another: one walk of the index, and one look where nobody is in a group.
-    DIRECT_BETWEEN = "SELECT m.member_id, g.id, g.display_name FROM memberships m CROSS JOIN groups g
+    DIRECT_BETWEEN = "SELECT m.member_id, g.id, g.display_name,
+            EXISTS (SELECT 1 FROM memberships n WHERE n.tenant_id = $1 AND n.member_id = g.id)
+        FROM memberships m CROSS JOIN groups g
         WHERE m.tenant_id = $1 AND m.member_id >= $2 AND m.member_id <= $3 AND m.member_type = 'User'
             AND g.tenant_id = $1 AND g.id = m.group_id";
-    DIRECT_OF = "SELECT m.member_id, g.id, g.display_name FROM memberships m CROSS JOIN groups g
+    DIRECT_OF = "SELECT m.member_id, g.id, g.display_name,
+            EXISTS (SELECT 1 FROM memberships n WHERE n.tenant_id = $1 AND n.member_id = g.id)
+        FROM memberships m CROSS JOIN groups g
         WHERE m.tenant_id = $1 AND m.member_id = $2 AND g.tenant_id = $1 AND g.id = m.group_id";
     /// `UNION`, not `UNION ALL`: a group already seen is not walked again, so cycles end.
     ABOVE = "WITH RECURSIVE above (id) AS (
@@ -48,7 +54,7 @@ statements! {
             UNION
             SELECT m.group_id FROM above a CROSS JOIN memberships m WHERE m.tenant_id = $1 AND m.member_id = a.id
         )
-        SELECT m.member_id, g.id, g.display_name FROM above a CROSS JOIN memberships m CROSS JOIN groups g
+        SELECT m.member_id, g.id, g.display_name, TRUE FROM above a CROSS JOIN memberships m CROSS JOIN groups g
         WHERE m.tenant_id = $1 AND m.member_id = a.id AND g.tenant_id = $1 AND g.id = m.group_id";
     /// `UNION`, not `UNION ALL`: a group already seen is not walked again.
     USERS_BELOW = "WITH RECURSIVE below (id) AS (
@@ -100,6 +106,8 @@ pub struct GroupOfRecord {
     pub member: Uuid,
     pub group: GroupId,
     pub display_name: String,
+    /// Whether the group may itself be in another.
+    pub nested: bool,
 }
 
 /// Adds the user if there is such a one; whether the membership is new.
@@ -227,7 +235,12 @@ pub async fn named_page(
 }
 
 fn group_of(row: &Row<'_>) -> Result<GroupOfRecord, Error> {
-    Ok(GroupOfRecord { member: row.get(0)?, group: row.get(1)?, display_name: row.get(2)? })
+    Ok(GroupOfRecord {
+        member: row.get(0)?,
+        group: row.get(1)?,
+        display_name: row.get(2)?,
+        nested: row.get(3)?,
+    })
 }
 
 /// The groups that name this user or group directly, in no particular order.

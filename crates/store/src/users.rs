@@ -17,6 +17,10 @@ statements! {
         WHERE tenant_id = $1 AND id = $2 AND version = $10";
     FIND = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document
         FROM users WHERE tenant_id = $1 AND id = $2";
+    /// Most are in no group, and one look at an index is less than a statement.
+    FIND_WITH_MEMBERSHIP = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document,
+            EXISTS (SELECT 1 FROM memberships m WHERE m.tenant_id = $1 AND m.member_id = $2)
+        FROM users WHERE tenant_id = $1 AND id = $2";
     FIND_BY_USER_NAME = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document
         FROM users WHERE tenant_id = $1 AND user_name_key = $2";
     /// The name first, then the external id; two rows tell one match from several.
@@ -233,6 +237,16 @@ async fn insert_emails(tx: &mut Tx, user: UserWrite<'_>) -> Result<(), Error> {
 pub async fn find(tx: &mut Tx, id: UserId) -> Result<Option<UserRecord>, Error> {
     let tenant = tx.tenant().uuid();
     tx.fetch_optional(FIND, &[Param::Id(tenant), Param::Id(id.uuid())], from_row).await
+}
+
+/// The user, and whether any group has it as a member.
+pub async fn find_with_membership(
+    tx: &mut Tx,
+    id: UserId,
+) -> Result<Option<(UserRecord, bool)>, Error> {
+    let tenant = tx.tenant().uuid();
+    let params = [Param::Id(tenant), Param::Id(id.uuid())];
+    tx.fetch_optional(FIND_WITH_MEMBERSHIP, &params, |row| Ok((from_row(row)?, row.get(8)?))).await
 }
 
 /// Reads the user and keeps others from changing it until the transaction ends.

@@ -15,6 +15,7 @@ use super::{
     save,
 };
 use crate::{
+    Platform,
     access::connections::{Existing, OnEmail, OnExternalId, OnUserName},
     actor::Actor,
     changes::Operation,
@@ -54,15 +55,29 @@ impl Asked {
     }
 }
 
+/// The inactive user whom a create restores, and whether it is active then.
+#[derive(Clone, Copy)]
+pub(super) struct Met {
+    pub id: UserId,
+    active: bool,
+}
+
 /// The inactive user whom the create restores; `None` if it makes somebody new. A conflict is an error.
 pub(super) async fn meet(
-    tx: &mut Tx,
-    existing: Existing,
-    asked: &Asked,
-) -> Result<Option<UserId>, DirectoryError> {
-    let keys: Vec<&str> = asked.email_keys.iter().map(String::as_str).collect();
-    let external_id = asked.external_id.as_deref();
-    let found = store::users::find_inactive(tx, &asked.user_name_key, external_id, &keys).await?;
+    platform: &Platform,
+    actor: &Actor,
+    asked: Asked,
+) -> Result<Option<Met>, DirectoryError> {
+    let existing = actor.existing;
+    let active = asked.active;
+    let found = platform
+        .db()
+        .read(actor.tenant, move |mut tx| async move {
+            let keys: Vec<&str> = asked.email_keys.iter().map(String::as_str).collect();
+            let external_id = asked.external_id.as_deref();
+            store::users::find_inactive(&mut tx, &asked.user_name_key, external_id, &keys).await
+        })
+        .await?;
     let Some(first) = found.first() else { return Ok(None) };
     let alone = found.get(1).is_none_or(|second| second.met != first.met);
     let restores = match first.met {
@@ -71,7 +86,7 @@ pub(super) async fn meet(
         MetBy::ExternalId => alone && existing.external_id == OnExternalId::Restore,
         MetBy::Email => false,
     };
-    if restores { Ok(Some(first.id)) } else { Err(known_already(first)) }
+    if restores { Ok(Some(Met { id: first.id, active })) } else { Err(known_already(first)) }
 }
 
 /// What the create says takes the place of everything the user had (as a PUT would), and the user is active unless
@@ -80,7 +95,7 @@ pub(super) async fn restore(
     tx: &mut Tx,
     actor: &Actor,
     tenant: &Tenant,
-    (id, asked): (UserId, &Asked),
+    Met { id, active }: Met,
     body: Value,
     at: Timestamp,
 ) -> Result<(UserRecord, u64, Vec<Repair>), DirectoryError> {
@@ -92,7 +107,7 @@ pub(super) async fn restore(
     let current = Document::from_stored(&record.document)?;
     let accepted = validate::replace(resource_type(tenant), &current, body, actor.leniency)?;
     let (mut document, repairs) = (accepted.document, accepted.repairs);
-    document.set("active", Value::Bool(asked.active));
+    document.set("active", Value::Bool(active));
     let operation = Operation::Restore;
     let next = Next { operation, at, current, document, repairs: &repairs };
     let (record, enqueued) = save(tx, actor, tenant, record, next).await?;

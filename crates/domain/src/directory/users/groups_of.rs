@@ -13,10 +13,8 @@ pub(super) async fn groups_of(
     user: Uuid,
 ) -> Result<Vec<GroupReference>, store::Error> {
     let direct = store::memberships::direct_of(tx, user).await?;
-    if direct.is_empty() {
-        return Ok(Vec::new());
-    }
-    let above = store::memberships::above(tx, &[user]).await?;
+    let nested = direct.iter().any(|record| record.nested);
+    let above = if nested { store::memberships::above(tx, &[user]).await? } else { Vec::new() };
     Ok(gather(user, &direct, &Nesting::of(&above)))
 }
 
@@ -42,18 +40,8 @@ pub(in crate::directory) async fn groups_of_page(
             (users, store::memberships::direct(tx, users).await?)
         }
     };
-    if records.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let mut groups: Vec<Uuid> = records.iter().map(|record| record.group.uuid()).collect();
-    groups.sort_unstable();
-    groups.dedup();
-    // Groups are fewer than users, and most are in no other.
-    let above = if store::memberships::direct(tx, &groups).await?.is_empty() {
-        Vec::new()
-    } else {
-        store::memberships::above(tx, users).await?
-    };
+    let nested = records.iter().any(|record| record.nested);
+    let above = if nested { store::memberships::above(tx, users).await? } else { Vec::new() };
     let nesting = Nesting::of(&above);
     let mut direct: HashMap<Uuid, Vec<GroupOfRecord>> = HashMap::new();
     for record in records {

@@ -64,16 +64,19 @@ async fn create_unlogged(
     let id: UserId = platform.new_id();
     let at = platform.now();
     let by = actor.clone();
+    // Looked for before the writers' queue. Whoever is restored is locked and looked at again inside it.
+    let met = match asked {
+        None => None,
+        Some(asked) => existing::meet(platform, &by, asked).await?,
+    };
     let (stored, enqueued, bent) = platform
         .db()
         .write(tenant.id, move |mut tx| async move {
-            if let Some(asked) = &asked
-                && let Some(met) = existing::meet(&mut tx, by.existing, asked).await?
-            {
+            if let Some(met) = met {
                 let body = again.unwrap_or_default();
                 let (record, enqueued, bent) =
-                    existing::restore(&mut tx, &by, &tenant, (met, asked), body, at).await?;
-                let groups = groups_of(&mut tx, met.uuid()).await?;
+                    existing::restore(&mut tx, &by, &tenant, met, body, at).await?;
+                let groups = groups_of(&mut tx, met.id.uuid()).await?;
                 return Ok((Stored::user(record, groups), enqueued, bent));
             }
             let new = New { id, at, draft, repairs: &accepted.repairs };
@@ -182,8 +185,9 @@ pub async fn get(platform: &Platform, actor: &Actor, id: &str) -> Result<Stored,
     platform
         .db()
         .read(actor.tenant, move |mut tx| async move {
-            let record = store::users::find(&mut tx, id).await?.ok_or_else(|| absent(id))?;
-            let groups = groups_of(&mut tx, id.uuid()).await?;
+            let found = store::users::find_with_membership(&mut tx, id).await?;
+            let (record, member) = found.ok_or_else(|| absent(id))?;
+            let groups = if member { groups_of(&mut tx, id.uuid()).await? } else { Vec::new() };
             Ok(Stored::user(record, groups))
         })
         .await
