@@ -74,7 +74,8 @@ pub fn search_form(rt: &ResourceType, full: &Value) -> Value {
         for attribute in &extension.schema.attributes {
             put(&mut inner, attribute, container);
         }
-        if !inner.is_empty() {
+        // Also when all of it is hidden: the name of the extension is a value of `schemas`.
+        if !container.is_empty() {
             form.insert(extension.schema.id.clone(), Value::Object(inner));
         }
     }

@@ -5,7 +5,7 @@
 
 use seatlink_scim::Target;
 
-use super::Piece;
+use super::{Piece, Table};
 use crate::{SqlBuf, dialect::Dialect};
 
 /// What a path starts from.
@@ -23,7 +23,7 @@ enum Shape {
     Single,
     /// An array of objects with a `value`.
     List,
-    /// The target does not tell: a sub-attribute of an extension may be a list (RFC 7643 §2.3.8, erratum 8415).
+    /// The target does not tell: a sub-attribute of a registered schema may be a list (RFC 7643 §2.3.8, erratum 8415).
     Either,
 }
 
@@ -55,11 +55,11 @@ pub(super) const ELEMENT_VALUE: Json<'static> = Json {
 
 impl<'a> Json<'a> {
     /// A value of the row.
-    pub(super) fn in_row(target: &'a Target) -> Self {
+    pub(super) fn in_row(target: &'a Target, table: Table<'_>) -> Self {
         Self {
             root: Root::Row,
             path: [target.schema.as_deref(), Some(&target.attribute), target.sub.as_deref()],
-            shape: shape_of_sub(target),
+            shape: shape_of_sub(target, table),
             first: false,
         }
     }
@@ -75,11 +75,11 @@ impl<'a> Json<'a> {
     }
 
     /// The sub-attribute of a target, seen from one element.
-    pub(super) fn in_elements(target: &'a Target) -> Self {
+    pub(super) fn in_elements(target: &'a Target, table: Table<'_>) -> Self {
         Self {
             root: Root::Element,
             path: [target.sub.as_deref(), None, None],
-            shape: shape_of_sub(target),
+            shape: shape_of_sub(target, table),
             first: false,
         }
     }
@@ -232,7 +232,8 @@ impl<'a> Json<'a> {
     }
 }
 
-/// No complex attribute of the core schemas holds a list.
-fn shape_of_sub(target: &Target) -> Shape {
-    if target.schema.is_some() && target.sub.is_some() { Shape::Either } else { Shape::Single }
+/// No complex attribute of the core schemas of users and groups holds a list.
+fn shape_of_sub(target: &Target, table: Table<'_>) -> Shape {
+    let is_registered = target.schema.is_some() || matches!(table, Table::Resources(_));
+    if is_registered && target.sub.is_some() { Shape::Either } else { Shape::Single }
 }

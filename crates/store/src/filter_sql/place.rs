@@ -94,13 +94,13 @@ impl<'a> Place<'a> {
             (List::Json(_), Some("value")) if table == Table::Users && is_emails(target) => {
                 match address_of(target) {
                     Some(leaf) => Self::Each(List::Emails(Json::list(target)), leaf),
-                    None => Self::Each(list, Leaf::Json(Json::in_elements(target))),
+                    None => Self::Each(list, Leaf::Json(Json::in_elements(target, table))),
                 }
             }
             (List::Json(_), Some(_)) if target.multi_valued => {
-                Self::Each(list, Leaf::Json(Json::in_elements(target)))
+                Self::Each(list, Leaf::Json(Json::in_elements(target, table)))
             }
-            _ => Self::One(Leaf::Json(Json::in_row(target))),
+            _ => Self::One(Leaf::Json(Json::in_row(target, table))),
         }
     }
 
@@ -138,9 +138,9 @@ impl<'a> SortedBy<'a> {
             List::Schemas => Self::Row(Leaf::Text("'urn:ietf:params:scim:schemas:core:2.0:User'")),
             // The table of addresses does not know their order.
             List::Json(_) | List::Emails(_) if target.multi_valued => {
-                Self::Foremost(list, Leaf::Json(Json::in_elements(target)))
+                Self::Foremost(list, Leaf::Json(Json::in_elements(target, table)))
             }
-            List::Json(_) | List::Emails(_) => Self::Row(Leaf::Json(Json::in_row(target))),
+            List::Json(_) | List::Emails(_) => Self::Row(Leaf::Json(Json::in_row(target, table))),
         }
     }
 }
@@ -178,7 +178,7 @@ fn column<'a>(target: &'a Target, table: Table<'_>) -> Option<Leaf<'a>> {
         (_, "externalId", None) if target.case_exact => Leaf::Indexed("external_id"),
         (_, "meta", sub) => return Some(meta(sub, table)),
         (Table::Users, "userName", None) if is_folded => Leaf::Text("user_name_key"),
-        (Table::Users, "active", None) => Leaf::Active(Json::in_row(target)),
+        (Table::Users, "active", None) => Leaf::Active(Json::in_row(target, table)),
         (Table::Groups, "displayName", None) if is_folded => Leaf::Text("name_key"),
         _ => return None,
     };

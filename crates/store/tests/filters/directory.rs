@@ -5,10 +5,12 @@ use seatlink_scim::{
     validate,
 };
 use seatlink_store::{
-    Db, Error, GroupId, TenantId, Timestamp, Tx, UserId,
+    Db, Error, GroupId, ResourceId, TenantId, Timestamp, Tx, UserId,
     groups::{self, GroupWrite},
     listing::{self, Source, Table},
     memberships::{self, MemberType},
+    resources::{self, ResourceWrite},
+    schemas::{self, SchemaRecord},
     users::{self, UserWrite},
 };
 use serde_json::{Value, json};
@@ -20,17 +22,22 @@ pub(crate) const BASE: &str = "https://scim.example.com/v2";
 pub(crate) enum Kind {
     User,
     Group,
+    /// A type that the tenant registered.
+    Device,
 }
 
 impl Kind {
     pub(crate) fn resource_type(self, registry: &Registry) -> &ResourceType {
-        registry.resource_type(self.name()).expect("users and groups are standard")
+        registry
+            .resource_type(self.name())
+            .expect("users and groups are standard, devices are added")
     }
 
     pub(crate) const fn table(self) -> Table<'static> {
         match self {
             Self::User => Table::Users,
             Self::Group => Table::Groups,
+            Self::Device => Table::Resources("Device"),
         }
     }
 
@@ -38,6 +45,7 @@ impl Kind {
         match self {
             Self::User => "User",
             Self::Group => "Group",
+            Self::Device => "Device",
         }
     }
 }
@@ -78,6 +86,7 @@ impl Directory {
         view.insert("id".to_owned(), json!(entry.id));
         let (name, related): (_, Vec<Value>) = match entry.kind {
             Kind::User => ("groups", self.groups_of(entry)),
+            Kind::Device => ("members", Vec::new()),
             Kind::Group => (
                 "members",
                 entry
@@ -156,6 +165,17 @@ impl Directory {
     pub(crate) async fn store(&self, db: &Db, tenant: TenantId) -> Result<(), Error> {
         let this = self.clone();
         db.write(tenant, move |mut tx| async move {
+            // The path of a device's location is known from the row of its type.
+            let record = SchemaRecord {
+                resource_type: Kind::Device.name().to_owned(),
+                urn_key: String::from("urn:example:device"),
+                endpoint: Some(String::from("/Devices")),
+                description: String::new(),
+                required: true,
+                document: String::from("{}"),
+                created_at: Timestamp::from_micros(0),
+            };
+            schemas::insert(&mut tx, &record).await?;
             for entry in &this.entries {
                 this.insert(&mut tx, entry).await?;
             }
@@ -174,10 +194,25 @@ impl Directory {
         let form = search_form(rt, &Value::from(document.clone()));
         let search = match entry.kind {
             Kind::User => users::search_text(form),
-            Kind::Group => form.to_string(),
+            Kind::Group | Kind::Device => form.to_string(),
         };
         let external_id = document.str_at(&["externalId"]);
         let folded = |name: &str| fold(document.str_at(&[name]).unwrap_or_default());
+        if entry.kind == Kind::Device {
+            let device = ResourceWrite {
+                resource_type: entry.kind.name(),
+                id: ResourceId::from(entry.id),
+                external_id,
+                at: entry.created,
+                document: &text,
+                search: &search,
+            };
+            resources::insert(tx, device).await?;
+            if let Some(at) = entry.modified {
+                resources::update(tx, ResourceWrite { at, ..device }).await?;
+            }
+            return Ok(());
+        }
         if entry.kind == Kind::Group {
             let group = GroupWrite {
                 id: GroupId::from(entry.id),

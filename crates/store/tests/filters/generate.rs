@@ -1,6 +1,8 @@
 //! Random resources, and random filters that have a chance to match them.
 
-use seatlink_scim::{Attribute, Kind as Type, Mutability, Registry, Returned, Schema};
+use seatlink_scim::{
+    Attribute, Kind as Type, Mutability, Registry, ResourceType, Returned, Schema,
+};
 use seatlink_store::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -90,8 +92,10 @@ const URLS: &[&str] =
 
 pub(crate) const EXTENSION: &str = "urn:example:params:scim:schemas:extension:everything:2.0:User";
 
+const DEVICE: &str = "urn:example:params:scim:schemas:everything:2.0:Device";
+
 /// An attribute of every type in every shape.
-fn everything() -> Schema {
+fn everything(id: &str) -> Schema {
     let list = |kind, name: &str| json!({ "name": name, "type": kind, "multiValued": true });
     let one = |kind, name: &str| json!({ "name": name, "type": kind });
     let parts = json!([
@@ -103,9 +107,9 @@ fn everything() -> Schema {
         list("decimal", "sizes"),
     ]);
     let schema = json!({
-        "id": EXTENSION,
+        "id": id,
         "attributes": [
-            one("integer", "whole"), one("decimal", "ratio"), one("boolean", "flag"), one("dateTime", "moment"),
+            one("string", "displayName"), one("integer", "whole"), one("decimal", "ratio"), one("boolean", "flag"), one("dateTime", "moment"),
             one("binary", "bytes"), one("reference", "link"), one("string", "word"),
             { "name": "code", "type": "string", "caseExact": true },
             list("string", "tags"), list("integer", "numbers"), list("decimal", "ratios"),
@@ -114,18 +118,31 @@ fn everything() -> Schema {
             { "name": "boxes", "type": "complex", "multiValued": true, "subAttributes": parts },
         ],
     });
-    Schema::from_json(&schema).expect("the schema is well formed")
+    let mut schema = Schema::from_json(&schema).expect("the schema is well formed");
+    if id == EXTENSION {
+        // The core schema of users has this one.
+        schema.attributes.retain(|attribute| attribute.name != "displayName");
+    }
+    schema
 }
 
 pub(crate) fn directory(dice: &mut Dice<'_>) -> Directory {
     let registry = Registry::standard()
-        .with_extension("User", everything(), false)
-        .expect("the extension is new");
+        .with_extension("User", everything(EXTENSION), false)
+        .and_then(|registry| {
+            registry.with_resource_type(ResourceType::new("Device", "/Devices", everything(DEVICE)))
+        })
+        .expect("the schemas are new");
     let users = 2 + dice.roll(8);
     let groups = 1 + dice.roll(5);
+    let devices = dice.roll(5);
     let mut entries = Vec::new();
-    for index in 0..users + groups {
-        let kind = if index < users { Kind::User } else { Kind::Group };
+    for index in 0..users + groups + devices {
+        let kind = match index {
+            index if index < users => Kind::User,
+            index if index < users + groups => Kind::Group,
+            _ => Kind::Device,
+        };
         let created = Timestamp::from_micros(1_577_836_800_000_000 + 250 * dice.small(20));
         let later = Timestamp::from_micros(created.micros() + 250 * dice.small(20));
         let mut members = Vec::new();
@@ -304,8 +321,16 @@ fn ask_about(attribute: &Attribute, prefix: &str, asked: &mut Vec<Asked>) {
 
 /// A filter in text, and what it is asked of.
 pub(crate) fn filter(dice: &mut Dice<'_>, directory: &Directory) -> (Kind, String) {
-    let kind = if dice.one_in(3) { Kind::Group } else { Kind::User };
+    let kind = kind(dice);
     (kind, filter_of(dice, directory, kind))
+}
+
+fn kind(dice: &mut Dice<'_>) -> Kind {
+    match (dice.one_in(3), dice.one_in(3)) {
+        (true, _) => Kind::Group,
+        (false, true) => Kind::Device,
+        (false, false) => Kind::User,
+    }
 }
 
 pub(crate) fn filter_of(dice: &mut Dice<'_>, directory: &Directory, kind: Kind) -> String {
@@ -315,7 +340,7 @@ pub(crate) fn filter_of(dice: &mut Dice<'_>, directory: &Directory, kind: Kind) 
 
 /// The path of an attribute, and what it is an attribute of.
 pub(crate) fn path(dice: &mut Dice<'_>, directory: &Directory) -> (Kind, String) {
-    let kind = if dice.one_in(3) { Kind::Group } else { Kind::User };
+    let kind = kind(dice);
     let asked = everything_asked(&directory.registry, kind);
     (kind, dice.pick(&asked).path.clone())
 }
@@ -379,7 +404,7 @@ fn operand(dice: &mut Dice<'_>, directory: &Directory, asked: &Asked, leaf: &Att
             part(dice, &entry.id.to_string())
         }
         (Type::Reference, "location" | "$ref") => {
-            format!("{BASE}/{}s/{}", dice.pick(&["User", "Group"]), entry.id).into()
+            format!("{BASE}/{}s/{}", dice.pick(&["User", "Group", "Device"]), entry.id).into()
         }
         (Type::Reference, "schemas") => part(dice, dice_schema(&directory.registry, entry.kind)),
         (Type::String, "version") => part(dice, "W/\"2\""),
