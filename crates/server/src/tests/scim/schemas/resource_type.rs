@@ -141,6 +141,20 @@ async fn devices_are_found_by_filter_search_and_page() -> Result<()> {
         }
         let page = service.scim.get("/Devices?startIndex=2&count=1").await?.expect(200)?;
         ensure!(page["totalResults"] == 3 && page["itemsPerPage"] == 1, "{page}");
+        let serials = |page: &Value| -> Vec<String> {
+            let rows = page["Resources"].as_array().into_iter().flatten();
+            rows.map(|row| row["serial"].as_str().unwrap_or_default().to_owned()).collect()
+        };
+        let sorted = [("sortBy", "size"), ("sortOrder", "descending")];
+        let sorted = list(ground, &service, "/Devices", &sorted).await?.expect(200)?;
+        assert_eq!(serials(&sorted), ["C", "b", "A"]);
+        let first = [("cursor", ""), ("count", "2"), ("sortBy", "serial")];
+        let first = list(ground, &service, "/Devices", &first).await?.expect(200)?;
+        let next = first["nextCursor"].as_str().context("a next cursor")?;
+        let second = [("cursor", next), ("count", "2"), ("sortBy", "serial")];
+        let second = list(ground, &service, "/Devices", &second).await?.expect(200)?;
+        assert_eq!([serials(&first), serials(&second)].concat(), ["A", "b", "C"]);
+        assert_eq!(hits(ground, &service, "", "serial eq \"b\" or userName pr").await?, 1);
         let search = json!({
             "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
             "filter": "size ge 2", "attributes": ["serial"],
