@@ -1,5 +1,4 @@
 //! Every parser of the protocol against what nobody would send. `cargo xtask fuzz` runs them for longer.
-#![expect(clippy::doc_markdown, reason = "names of parameters stand as they are sent")]
 
 #[path = "../../../fuzz/harness.rs"]
 mod harness;

@@ -165,7 +165,8 @@ async fn bodies_that_are_too_wide_or_too_deep_are_refused() -> Result<()> {
         let service = service(ground).await?;
         let scim = &service.scim;
         let emails = |count: usize| {
-            Value::from_iter((0..count).map(|n| json!({ "value": format!("e{n}@example.com") })))
+            let email = |n| json!({ "value": format!("e{n}@example.com") });
+            (0..count).map(email).collect::<Value>()
         };
         let answer = scim.post("/Users", &with("emails", emails(10_000))).await?;
         ensure!(answer.refusal(400, Some("invalidValue"))?.contains("1000"), "{}", answer.text);

@@ -9,7 +9,9 @@ use tempfile::NamedTempFile;
 use super::*;
 use crate::directory::people_file::{PeopleFile, parse};
 
-fn large(text: &[u8]) -> Result<(Vec<(u64, PersonRow)>, Vec<RowError>), Vec<FileError>> {
+type Placed = Vec<(u64, PersonRow)>;
+
+fn large(text: &[u8]) -> Result<(Placed, Vec<RowError>), Vec<FileError>> {
     let temporary = NamedTempFile::new().unwrap();
     fs::write(temporary.path(), text).unwrap();
     let file = Arc::new(LargeFile::open(temporary.path())?);
