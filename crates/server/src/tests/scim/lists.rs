@@ -452,3 +452,36 @@ async fn a_list_shows_the_groups_of_everyone_on_it() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn pages_by_index_stay_right_when_the_list_changes_between_them() -> Result<()> {
+    on_each_database(async |ground| {
+        let service = Service::new(ground, Profile::Standard, 1).await?;
+        let mut ids = Vec::new();
+        for index in 0..8 {
+            ids.push(named(ground, &service, &format!("p{index}"), json!({})).await?);
+        }
+        let page = async |start: &str| -> Result<(u64, String)> {
+            let parameters = [("startIndex", start), ("count", "2")];
+            let page = list(ground, &service, "/Users", &parameters).await?.expect(200)?;
+            Ok((page["totalResults"].as_u64().unwrap_or(0), texts(&page, "userName")?.join(" ")))
+        };
+        let is = |total, names: &str| (total, names.to_owned());
+        assert_eq!(page("1").await?, is(8, "p0 p1"));
+        assert_eq!(page("3").await?, is(8, "p2 p3"));
+        // The page that is asked for next was remembered to begin behind p3, which is no longer where it begins.
+        service.scim.delete(&format!("/Users/{}", ids[0])).await?;
+        assert_eq!(page("5").await?, is(7, "p5 p6"));
+        assert_eq!(page("7").await?, is(7, "p7"));
+        named(ground, &service, "p8", json!({})).await?;
+        assert_eq!(page("7").await?, is(8, "p7 p8"));
+        // One comes and one goes: as many as before, but not the same.
+        assert_eq!(page("3").await?, is(8, "p3 p4"));
+        service.scim.delete(&format!("/Users/{}", ids[1])).await?;
+        named(ground, &service, "p9", json!({})).await?;
+        assert_eq!(page("5").await?, is(8, "p6 p7"));
+        assert_eq!(page("9").await?, is(8, ""));
+        Ok(())
+    })
+    .await
+}

@@ -251,3 +251,58 @@ async fn the_type_is_described_and_belongs_to_its_tenant_alone() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn devices_are_sorted_walked_and_found_at_the_root() -> Result<()> {
+    on_each_database(async |ground| {
+        let service = with_devices(ground, 1).await?;
+        for (serial, size) in
+            [("b", json!(10)), ("A", json!(9)), ("c", Value::Null), ("d", json!(-1))]
+        {
+            let mut device = body(serial);
+            device["size"] = size;
+            made(&service, &device).await?;
+        }
+        service.user("bob@example.com").await?;
+        let walk = async |endpoint: &str, parameters: &[(&str, &str)]| -> Result<String> {
+            let (mut met, mut cursor) = (Vec::new(), String::new());
+            loop {
+                let mut all = vec![("count", "2"), ("cursor", cursor.as_str())];
+                all.extend(parameters);
+                let page = list(ground, &service, endpoint, &all).await?.expect(200)?;
+                for row in page["Resources"].as_array().context("rows")? {
+                    let name = row["serial"].as_str().or(row["userName"].as_str());
+                    met.push(name.unwrap_or_default().to_owned());
+                }
+                match page["nextCursor"].as_str() {
+                    Some(next) => cursor = next.to_owned(),
+                    None => {
+                        ensure!(page["totalResults"] == met.len(), "{page}");
+                        return Ok(met.join(" "));
+                    }
+                }
+            }
+        };
+        let sorted = |by, order| [("sortBy", by), ("sortOrder", order)];
+        assert_eq!(walk("/Devices", &sorted("serial", "ascending")).await?, "A b c d");
+        assert_eq!(walk("/Devices", &sorted("size", "ascending")).await?, "d A b c");
+        assert_eq!(walk("/Devices", &sorted("size", "descending")).await?, "c b A d");
+        assert_eq!(walk("", &sorted("serial", "ascending")).await?, "A b c d bob@example.com");
+        assert_eq!(
+            walk("", &sorted("userName", "descending")).await?.split(' ').next_back(),
+            Some("bob@example.com")
+        );
+        assert_eq!(walk("", &[("filter", "size gt 9")]).await?, "b");
+        let unlike = "serial ne \"b\" and meta.resourceType ne \"Group\"";
+        assert_eq!(
+            walk("", &[("filter", unlike), ("sortBy", "serial")]).await?,
+            "A c d bob@example.com"
+        );
+        let everything = list(ground, &service, "", &[("count", "0")]).await?.expect(200)?;
+        ensure!(everything["totalResults"] == 5, "{everything}");
+        let last = list(ground, &service, "", &[("startIndex", "5")]).await?.expect(200)?;
+        ensure!(last["Resources"][0]["meta"]["resourceType"] == "Device", "{last}");
+        Ok(())
+    })
+    .await
+}
