@@ -9,7 +9,7 @@ use toml::{Table, Value};
 use super::Finding;
 
 struct Rule {
-    /// The directory, under `crates/` except for `xtask`.
+    /// The directory, under `crates/` except for `xtask` and `fuzz`.
     directory: &'static str,
     package: &'static str,
     /// Crates of this workspace it may depend on.
@@ -45,7 +45,7 @@ const LOGGING: Group = ("logging", &["tracing", "tracing-subscriber", "log"]);
 
 const PURE: &[Group] = &[ASYNC, HTTP_SERVER, HTTP_CLIENT, DATABASE, CLOCK, RANDOMNESS, LOGGING];
 
-const RULES: [Rule; 8] = [
+const RULES: [Rule; 9] = [
     Rule { directory: "scim", package: "seatlink-scim", may: &[], never: PURE },
     Rule { directory: "oauth", package: "seatlink-oauth", may: &[], never: PURE },
     Rule {
@@ -85,6 +85,8 @@ const RULES: [Rule; 8] = [
         may: &[],
         never: &[ASYNC, HTTP_SERVER, HTTP_CLIENT, DATABASE],
     },
+    // A workspace of its own: cargo-fuzz builds it with flags that no other crate wants.
+    Rule { directory: "fuzz", package: "seatlink-fuzz", may: &["seatlink-scim"], never: PURE },
 ];
 
 /// One `Cargo.toml`.
