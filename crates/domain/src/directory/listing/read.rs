@@ -81,21 +81,18 @@ impl List {
             return Ok((Vec::new(), total));
         }
         let positions = self.platform.positions();
-        let tenant = tx.tenant();
-        let kind = source.table.kind().to_owned();
-        let before = if offset == 0 {
-            None
-        } else {
-            positions.before(&(tenant, kind.clone(), offset), tally.moves)
+        let list = (tx.tenant(), source.table.kind().to_owned());
+        let nearest = positions.nearest(&list, tally.moves, offset);
+        let (before, skip) = match nearest {
+            Some((at, id)) => (Some(id), offset - at),
+            None => (None, offset),
         };
-        let next = (tenant, kind, offset + wide(limit));
-        let skip = if before.is_some() { 0 } else { offset };
         let up = SortOrder::Ascending;
         let rows = listing::by_id(tx, source, up, before, skip, wide(limit)).await?;
         if rows.len() == limit
             && let Some(last) = rows.last()
         {
-            positions.remember(next, tally.moves, last.id);
+            positions.remember(list, tally.moves, offset + wide(limit), last.id);
         }
         Ok((rows.into_iter().map(|record| (0, record)).collect(), total))
     }
