@@ -11,9 +11,6 @@ from httpx2 import Client
 from scim2_client.engines.httpx2 import SyncSCIMClient
 from scim2_tester import Status, check_server
 
-# Skipped by the suite itself as long as the server answers 501 there, which RFC 7644 section 3.12 provides for.
-WITHOUT_ROOT_SEARCH = "searching several resource types at once is not supported"
-
 client = Client(
     base_url=sys.argv[1],
     headers={"Authorization": "Bearer " + os.environ["SCIM_TOKEN"]},
@@ -22,12 +19,7 @@ client = Client(
 results = check_server(SyncSCIMClient(client))
 counts = collections.Counter(result.status.name for result in results)
 print("scim2-tester:", ", ".join(f"{count} {name}" for name, count in sorted(counts.items())))
-failed = False
 for result in results:
-    if result.status == Status.SUCCESS:
-        continue
-    reason = result.reason or ""
-    print(result.status.name, result.title, result.resource_type or "", reason)
-    if not (result.status == Status.SKIPPED and WITHOUT_ROOT_SEARCH in reason):
-        failed = True
-sys.exit(1 if failed or not counts["SUCCESS"] else 0)
+    if result.status != Status.SUCCESS:
+        print(result.status.name, result.title, result.resource_type or "", result.reason or "")
+sys.exit(0 if set(counts) == {"SUCCESS"} else 1)

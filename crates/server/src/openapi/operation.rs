@@ -173,7 +173,7 @@ pub(super) fn component(entries: Vec<(String, Value)>) -> Value {
 }
 
 /// What refusals share: status, name, sentence, headers.
-const REFUSALS: [(u16, &str, &str, &[&str]); 14] = [
+const REFUSALS: [(u16, &str, &str, &[&str]); 13] = [
     (
         400,
         "BadRequest",
@@ -201,7 +201,6 @@ const REFUSALS: [(u16, &str, &str, &[&str]); 14] = [
         &["Retry-After"],
     ),
     (500, "Internal", "Our fault; the answer names the request id.", &[]),
-    (501, "NotImplemented", "A part of the protocol that is not offered.", &[]),
     (503, "Unavailable", "The database is busy or the request took too long.", &["Retry-After"]),
 ];
 
