@@ -274,13 +274,11 @@ async fn devices_are_sorted_walked_and_found_at_the_root() -> Result<()> {
                     let name = row["serial"].as_str().or(row["userName"].as_str());
                     met.push(name.unwrap_or_default().to_owned());
                 }
-                match page["nextCursor"].as_str() {
-                    Some(next) => cursor = next.to_owned(),
-                    None => {
-                        ensure!(page["totalResults"] == met.len(), "{page}");
-                        return Ok(met.join(" "));
-                    }
-                }
+                let Some(next) = page["nextCursor"].as_str() else {
+                    ensure!(page["totalResults"] == met.len(), "{page}");
+                    return Ok(met.join(" "));
+                };
+                next.clone_into(&mut cursor);
             }
         };
         let sorted = |by, order| [("sortBy", by), ("sortOrder", order)];
