@@ -12,6 +12,7 @@ mod server;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
@@ -55,10 +56,18 @@ pub(crate) struct Cluster {
     url: String,
 }
 
+/// This program as it runs. Building the workspace may have put another one in the place that it was started from.
+fn itself() -> Result<PathBuf> {
+    let running = Path::new("/proc/self/exe");
+    if running.exists() {
+        return Ok(running.to_owned());
+    }
+    std::env::current_exe().context("could not find this program")
+}
+
 impl Cluster {
     pub(crate) fn start(durability: Durability) -> Result<Self> {
-        let itself = std::env::current_exe().context("could not find this program")?;
-        let mut guard = Command::new(itself)
+        let mut guard = Command::new(itself()?)
             .args([GUARD, durability.word()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
