@@ -24,7 +24,6 @@ statements! {
     COUNT = "SELECT COUNT(*) FROM memberships WHERE tenant_id = $1 AND group_id = $2";
     AMONG = "SELECT member_id FROM memberships
         WHERE tenant_id = $1 AND group_id = $2 AND member_id = ANY($3)";
-    IS_MEMBER = "SELECT 1 FROM memberships WHERE tenant_id = $1 AND group_id = $2 AND member_id = $3";
     PAGE = "SELECT member_id, member_type FROM memberships
         WHERE tenant_id = $1 AND group_id = $2 AND member_id > $3 ORDER BY member_id LIMIT $4";
     /// The documents of users hold the name as it is shown; their search form has it folded.
@@ -175,12 +174,6 @@ pub async fn among(tx: &mut Tx, group: GroupId, ids: &[Uuid]) -> Result<Vec<Uuid
     let tenant = tx.tenant().uuid();
     let params = [Param::Id(tenant), Param::Id(group.uuid()), Param::Ids(ids)];
     tx.fetch_all(AMONG, &params, |row| row.get(0)).await
-}
-
-pub async fn is_member(tx: &mut Tx, group: GroupId, member: Uuid) -> Result<bool, Error> {
-    let tenant = tx.tenant().uuid();
-    let params = [Param::Id(tenant), Param::Id(group.uuid()), Param::Id(member)];
-    Ok(tx.fetch_optional(IS_MEMBER, &params, |_| Ok(())).await?.is_some())
 }
 
 /// The members of whom the filter, relative to a member, holds.

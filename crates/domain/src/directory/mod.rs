@@ -8,6 +8,7 @@ pub mod listing;
 pub mod people_file;
 mod repaired;
 pub mod resources;
+mod revision;
 mod role_rule;
 pub mod schemas;
 mod stored;

@@ -7,8 +7,7 @@ mod list;
 use std::{fmt, sync::Arc};
 
 use seatlink_scim::{
-    Document, DocumentEdit, Edit, Error as ScimError, Precondition, Repair, ResourceType,
-    patch as scim_patch, search_form, validate,
+    Document, Error as ScimError, Precondition, Repair, ResourceType, search_form, validate,
 };
 use seatlink_store::{
     self as store, ResourceId, Timestamp, Tx,
@@ -19,7 +18,7 @@ use uuid::Uuid;
 
 use super::{
     DirectoryError, Stored, check_key, check_version, may_read, may_write, parse_id, repaired,
-    shown, told, unique,
+    revision::Revision, shown, told, unique,
 };
 use crate::{
     Platform,
@@ -219,7 +218,7 @@ pub async fn replace(
     body: Value,
     precondition: &Precondition,
 ) -> Result<Stored, DirectoryError> {
-    let edit = ResourceEdit::Replace(body);
+    let edit = Revision::Replace(body);
     edit_resource(platform, actor, own, id, edit, precondition).await
 }
 
@@ -232,69 +231,8 @@ pub async fn patch(
     body: Value,
     precondition: &Precondition,
 ) -> Result<Stored, DirectoryError> {
-    let edit = ResourceEdit::Patch(body);
+    let edit = Revision::Patch(body);
     edit_resource(platform, actor, own, id, edit, precondition).await
-}
-
-/// Two ways to say what should be different.
-enum ResourceEdit {
-    Replace(Value),
-    Patch(Value),
-}
-
-/// An edit read against the schema, before the resource is known.
-enum Prepared {
-    Replace(Value),
-    Patch { edits: Vec<DocumentEdit>, repairs: Vec<Repair> },
-}
-
-impl Prepared {
-    fn of(
-        edit: ResourceEdit,
-        id: ResourceId,
-        rt: &ResourceType,
-        actor: &Actor,
-    ) -> Result<Self, ScimError> {
-        let body = match edit {
-            ResourceEdit::Replace(body) => return Ok(Self::Replace(body)),
-            ResourceEdit::Patch(body) => body,
-        };
-        let (request, mut repairs) = scim_patch::parse(body, actor.leniency)?;
-        let resolved = scim_patch::resolve(&request, rt, actor.leniency)?;
-        repairs.extend(resolved.repairs);
-        if resolved.claimed_id.is_some_and(|claimed| claimed != id.to_string()) {
-            return Err(ScimError::mutability(
-                "The id of a resource never changes; leave it out or send the one it has.",
-            ));
-        }
-        let edits = resolved
-            .edits
-            .into_iter()
-            .filter_map(|edit| match edit {
-                Edit::Document(edit) => Some(edit),
-                Edit::Members(_) => None,
-            })
-            .collect();
-        Ok(Self::Patch { edits, repairs })
-    }
-
-    fn apply(
-        self,
-        rt: &ResourceType,
-        actor: &Actor,
-        current: &Document,
-    ) -> Result<(Document, Vec<Repair>), ScimError> {
-        match self {
-            Self::Replace(body) => {
-                let accepted = validate::replace(rt, current, body, actor.leniency)?;
-                Ok((accepted.document, accepted.repairs))
-            }
-            Self::Patch { edits, mut repairs } => {
-                let document = scim_patch::apply_reporting(rt, current, &edits, &mut repairs)?;
-                Ok((document, repairs))
-            }
-        }
-    }
 }
 
 async fn edit_resource(
@@ -302,13 +240,10 @@ async fn edit_resource(
     actor: &Actor,
     own: &OwnType,
     id: &str,
-    edit: ResourceEdit,
+    edit: Revision,
     precondition: &Precondition,
 ) -> Result<Stored, DirectoryError> {
-    let operation = match &edit {
-        ResourceEdit::Replace(_) => Operation::Replace,
-        ResourceEdit::Patch(_) => Operation::Patch,
-    };
+    let operation = edit.operation();
     let subject = id.parse().ok();
     let result =
         edit_unlogged(platform, actor, own.clone(), id, (operation, edit), precondition.clone())
@@ -321,13 +256,13 @@ async fn edit_unlogged(
     actor: &Actor,
     own: OwnType,
     id: &str,
-    (operation, edit): (Operation, ResourceEdit),
+    (operation, edit): (Operation, Revision),
     precondition: Precondition,
 ) -> Result<Stored, DirectoryError> {
     may_write(actor)?;
     own.belongs_to(actor)?;
     let id = ResourceId::from(parse_id("resource", id)?);
-    let prepared = Prepared::of(edit, id, own.resource_type(), actor)?;
+    let prepared = edit.prepare(id.uuid(), own.resource_type(), actor)?;
     let at = platform.now();
     let by = actor.clone();
     let (stored, bent) = platform

@@ -1,9 +1,6 @@
 //! Changing a user: PUT and PATCH on the same road, and the one way a change is saved.
 
-use seatlink_scim::{
-    Document, DocumentEdit, Edit, Error as ScimError, Precondition, Repair, fold,
-    patch as scim_patch, validate,
-};
+use seatlink_scim::{Document, Precondition, Repair, fold};
 use seatlink_store::{
     self as store, Timestamp, Tx, UserId, roles::Rank, users::UserRecord, work::Priority,
 };
@@ -22,8 +19,8 @@ use crate::{
     actor::Actor,
     changes::{self, Change, Operation, Reason, Subject},
     directory::{
-        DirectoryError, Stored, check_version, may_write, parse_id, repaired, role_rule, shown,
-        told, unique, version_tag,
+        DirectoryError, Stored, check_version, may_write, parse_id, repaired, revision::Revision,
+        role_rule, shown, told, unique, version_tag,
     },
     login,
     permission::Permission,
@@ -37,7 +34,7 @@ pub async fn replace(
     body: Value,
     precondition: &Precondition,
 ) -> Result<Stored, DirectoryError> {
-    let edit = UserEdit::Replace(body);
+    let edit = Revision::Replace(body);
     edit_user(platform, actor, id, edit, precondition).await
 }
 
@@ -49,83 +46,14 @@ pub async fn patch(
     body: Value,
     precondition: &Precondition,
 ) -> Result<Stored, DirectoryError> {
-    edit_user(platform, actor, id, UserEdit::Patch(body), precondition).await
-}
-
-/// Two ways to say what should be different.
-enum UserEdit {
-    Replace(Value),
-    Patch(Value),
-}
-
-impl UserEdit {
-    const fn operation(&self) -> Operation {
-        match self {
-            Self::Replace(_) => Operation::Replace,
-            Self::Patch(_) => Operation::Patch,
-        }
-    }
-}
-
-/// An edit read against the schema, before the resource is known.
-enum Prepared {
-    Replace(Value),
-    Patch { edits: Vec<DocumentEdit>, repairs: Vec<Repair> },
-}
-
-impl Prepared {
-    fn of(edit: UserEdit, id: UserId, tenant: &Tenant, actor: &Actor) -> Result<Self, ScimError> {
-        match edit {
-            UserEdit::Replace(body) => Ok(Self::Replace(body)),
-            UserEdit::Patch(body) => {
-                let (request, mut repairs) = scim_patch::parse(body, actor.leniency)?;
-                let resolved =
-                    scim_patch::resolve(&request, resource_type(tenant), actor.leniency)?;
-                repairs.extend(resolved.repairs);
-                if resolved.claimed_id.is_some_and(|claimed| claimed != id.to_string()) {
-                    return Err(ScimError::mutability(
-                        "The id of a resource never changes; leave it out or send the one it has.",
-                    ));
-                }
-                let edits = resolved
-                    .edits
-                    .into_iter()
-                    .filter_map(|edit| match edit {
-                        Edit::Document(edit) => Some(edit),
-                        Edit::Members(_) => None,
-                    })
-                    .collect();
-                Ok(Self::Patch { edits, repairs })
-            }
-        }
-    }
-
-    fn apply(
-        self,
-        tenant: &Tenant,
-        actor: &Actor,
-        current: &Document,
-    ) -> Result<(Document, Vec<Repair>), ScimError> {
-        match self {
-            Self::Replace(body) => {
-                let accepted =
-                    validate::replace(resource_type(tenant), current, body, actor.leniency)?;
-                Ok((accepted.document, accepted.repairs))
-            }
-            Self::Patch { edits, mut repairs } => {
-                let rt = resource_type(tenant);
-                let document = scim_patch::apply_reporting(rt, current, &edits, &mut repairs)?;
-                Ok((document, repairs))
-            }
-        }
-    }
+    edit_user(platform, actor, id, Revision::Patch(body), precondition).await
 }
 
 async fn edit_user(
     platform: &Platform,
     actor: &Actor,
     id: &str,
-    edit: UserEdit,
+    edit: Revision,
     precondition: &Precondition,
 ) -> Result<Stored, DirectoryError> {
     let operation = edit.operation();
@@ -138,14 +66,14 @@ async fn edit_unlogged(
     platform: &Platform,
     actor: &Actor,
     id: &str,
-    edit: UserEdit,
+    edit: Revision,
     precondition: Precondition,
 ) -> Result<Stored, DirectoryError> {
     may_write(actor)?;
     let id = UserId::from(parse_id("user", id)?);
     let tenant = tenants::load(platform, actor.tenant).await?;
     let operation = edit.operation();
-    let prepared = Prepared::of(edit, id, &tenant, actor)?;
+    let prepared = edit.prepare(id.uuid(), resource_type(&tenant), actor)?;
     let at = platform.now();
     let by = actor.clone();
     let (stored, enqueued, bent) = platform
@@ -154,7 +82,7 @@ async fn edit_unlogged(
             let record = store::users::lock(&mut tx, id).await?.ok_or_else(|| absent(id))?;
             check_version(&precondition, record.version)?;
             let current = Document::from_stored(&record.document)?;
-            let (document, bent) = prepared.apply(&tenant, &by, &current)?;
+            let (document, bent) = prepared.apply(resource_type(&tenant), &by, &current)?;
             let next = Next { operation, at, current, document, repairs: &bent };
             let (record, enqueued) = save(&mut tx, &by, &tenant, record, next).await?;
             let groups = groups_of(&mut tx, id.uuid()).await?;

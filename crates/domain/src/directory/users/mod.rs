@@ -5,8 +5,6 @@ mod existing;
 mod groups_of;
 mod row;
 
-use std::sync::Arc;
-
 use seatlink_scim::{
     Document, ListQuery, Precondition, Projection, Repair, ResourceType, fold, validate,
 };
@@ -317,9 +315,4 @@ pub async fn count(platform: &Platform, actor: &Actor) -> Result<(i64, i64), Dir
             Ok((tally.active, tally.all - tally.active))
         })
         .await
-}
-
-/// The tenant whose rules apply, for callers that render resources.
-pub async fn tenant_of(platform: &Platform, actor: &Actor) -> Result<Arc<Tenant>, DirectoryError> {
-    Ok(tenants::load(platform, actor.tenant).await?)
 }
