@@ -77,7 +77,10 @@ fn body() -> impl Strategy<Value = Value> {
     let lists = (elements(), elements());
     let extension = (
         prop::option::of(-2_i64..3),
-        prop::option::of(prop::sample::select(vec![-1.5, 0.0, 1.0, 2.25])),
+        prop::option::of(prop_oneof![
+            prop::sample::select(vec![-1.5, 0.0, 1.0, 2.25]),
+            prop::num::f64::NORMAL | prop::num::f64::SUBNORMAL,
+        ]),
         prop::option::of(any::<bool>()),
         prop::option::of(time()),
         prop::option::of(word()),

@@ -1,6 +1,6 @@
 //! One SCIM request on its way to an operation.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use axum::{
     body::Body,
@@ -24,7 +24,6 @@ use url::form_urlencoded;
 use super::{
     answer::{self, Refusal},
     gapped::{self, Gap},
-    habits::Query,
     json,
 };
 use crate::{
@@ -44,7 +43,7 @@ pub(super) struct Call<'a> {
     pub(super) facts: &'a Facts,
     pub(super) parts: &'a Parts,
     pub(super) actor: Actor,
-    pub(super) query: Query<'a>,
+    pub(super) query: Cow<'a, str>,
 }
 
 impl Call<'_> {
@@ -69,14 +68,14 @@ impl Call<'_> {
     }
 
     pub(super) fn query(&self) -> form_urlencoded::Parse<'_> {
-        form_urlencoded::parse(self.query.as_str().as_bytes())
+        form_urlencoded::parse(self.query.as_bytes())
     }
 
     /// What of the request itself was bent, apart from the resource it is about.
-    pub(super) fn count(&self, quirks: impl Iterator<Item = Quirk>) {
+    pub(super) fn count(&self, quirk: Option<Quirk>) {
         let at = self.parts.uri.path();
-        let bent: Vec<Repair> = quirks.map(|quirk| Repair { quirk, at: at.to_owned() }).collect();
-        repairs::count(&self.state.platform, &self.actor, &bent);
+        let bent = quirk.map(|quirk| Repair { quirk, at: at.to_owned() });
+        repairs::count(&self.state.platform, &self.actor, bent.as_slice());
     }
 
     pub(super) fn list_query(&self) -> Result<ListQuery, ScimError> {

@@ -1,12 +1,12 @@
 //! Habits of clients that concern HTTP alone: slashes too many, and plus signs for spaces.
 //!
-//! The letter of the RFCs is tried first; only what it makes no sense of is read another way, on a connection that
-//! may be repaired.
+//! Slashes too many are forgiven where a connection may be repaired. What a plus sign means is ours to say, so every
+//! connection reads it as it is meant.
 
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
-use seatlink_scim::{Leniency, filter};
+use seatlink_scim::filter;
 
 /// The path without the slashes that a base URL ending with one leaves in it, and without one at the end; `None` if
 /// there are none of them.
@@ -18,57 +18,35 @@ pub(super) fn tidied(path: &str) -> Option<String> {
     (tidied != path && !plain.is_empty()).then_some(tidied)
 }
 
-/// A query as it is meant.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Query<'a> {
-    /// As it came.
-    Plain(&'a str),
-    /// With its plus signs spelt as such, so that nothing takes them for spaces.
-    Literal(String),
-    /// Some plus signs are spaces.
-    Spaced(String),
-}
-
-impl Query<'_> {
-    pub(super) fn as_str(&self) -> &str {
-        match self {
-            Self::Plain(text) => text,
-            Self::Literal(text) | Self::Spaced(text) => text,
-        }
-    }
-}
-
-/// In a URL a plus sign is a plus sign (RFC 3986 §2.2), as in an address like `jo+x@example.com`. Form encoders write
-/// it for a space. A filter says by itself which of the two it is.
-pub(super) fn plus_signs(query: &str, leniency: Leniency) -> Query<'_> {
+/// The query with each plus sign spelt as what it is, so that nothing reads it another way.
+///
+/// RFC 3986 §2.2 reserves the plus sign and leaves its meaning to whom the URL belongs to. Form encoders write it for a
+/// space, others leave it in an address like `jo+x@example.com`, and what stands in a query tells which: a filter makes
+/// sense with it or only without, and the name of an attribute has no space in it.
+pub(super) fn plus_signs(query: &str) -> Cow<'_, str> {
     if !query.contains('+') {
-        return Query::Plain(query);
+        return Cow::Borrowed(query);
     }
-    if leniency == Leniency::Strict {
-        return Query::Literal(query.replace('+', "%2B"));
-    }
-    let mut spaced = false;
-    let parameters: Vec<Cow<'_, str>> = query
-        .split('&')
-        .map(|parameter| {
-            if !parameter.contains('+') {
-                return Cow::Borrowed(parameter);
-            }
-            if is_literal_filter(parameter) {
-                return Cow::Owned(parameter.replace('+', "%2B"));
-            }
-            spaced = true;
-            Cow::Owned(parameter.replace('+', "%20"))
-        })
-        .collect();
-    let query = parameters.join("&");
-    if spaced { Query::Spaced(query) } else { Query::Literal(query) }
+    let parameters: Vec<Cow<'_, str>> = query.split('&').map(parameter).collect();
+    Cow::Owned(parameters.join("&"))
 }
 
-fn is_literal_filter(parameter: &str) -> bool {
-    let Some((name, value)) = parameter.split_once('=') else { return false };
-    name.eq_ignore_ascii_case("filter")
-        && percent_decode_str(value).decode_utf8().is_ok_and(|text| filter::parse(&text).is_ok())
+fn parameter(parameter: &str) -> Cow<'_, str> {
+    const SPACE: &str = "%20";
+    const PLUS: &str = "%2B";
+    if !parameter.contains('+') {
+        return Cow::Borrowed(parameter);
+    }
+    let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+    if !name.eq_ignore_ascii_case("filter") {
+        // Behind a comma is where people write a space between names.
+        return Cow::Owned(
+            parameter.replace(",+", ",%20").replace("%2C+", "%2C%20").replace('+', PLUS),
+        );
+    }
+    let is_plus =
+        percent_decode_str(value).decode_utf8().is_ok_and(|text| filter::parse(&text).is_ok());
+    Cow::Owned(parameter.replace('+', if is_plus { PLUS } else { SPACE }))
 }
 
 #[cfg(test)]
@@ -94,19 +72,21 @@ mod tests {
 
     #[test]
     fn a_plus_sign_is_itself_wherever_that_makes_sense() {
-        let forgiving = |query| plus_signs(query, Leniency::Forgiving);
-        let entra = "filter=userName+eq+%22a%2Bb%22&count=2";
-        assert_eq!(
-            forgiving(entra),
-            Query::Spaced("filter=userName%20eq%20%22a%2Bb%22&count=2".into())
-        );
-        let address = "count=2&filter=userName%20eq%20%22a+b@example.com%22";
-        assert_eq!(
-            forgiving(address),
-            Query::Literal("count=2&filter=userName%20eq%20%22a%2Bb@example.com%22".into())
-        );
-        assert_eq!(forgiving("count=2"), Query::Plain("count=2"));
-        let strict = plus_signs(entra, Leniency::Strict);
-        assert_eq!(strict.as_str(), "filter=userName%2Beq%2B%22a%2Bb%22&count=2");
+        for (sent, meant) in [
+            ("count=2", "count=2"),
+            (
+                "filter=userName+eq+%22a%2Bb%22&count=2",
+                "filter=userName%20eq%20%22a%2Bb%22&count=2",
+            ),
+            (
+                "count=2&filter=userName%20eq%20%22a+b@example.com%22",
+                "count=2&filter=userName%20eq%20%22a%2Bb@example.com%22",
+            ),
+            ("Filter=title+eq+%22two+words%22", "Filter=title%20eq%20%22two%20words%22"),
+            ("attributes=id,+title%2C+urn:a:b+c:d", "attributes=id,%20title%2C%20urn:a:b%2Bc:d"),
+            ("sortBy=urn:a:b+c:d&a+b", "sortBy=urn:a:b%2Bc:d&a%2Bb"),
+        ] {
+            assert_eq!(plus_signs(sent), meant, "{sent}");
+        }
     }
 }

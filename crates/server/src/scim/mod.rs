@@ -33,7 +33,7 @@ use seatlink_domain::actor::ActorKind;
 use seatlink_scim::{Error as ScimError, Leniency, Quirk};
 
 pub(crate) use self::bulk::MAX_OPERATIONS;
-use self::{answer::Refusal, call::Call, discovery::Part, endpoint::Endpoint, habits::Query};
+use self::{answer::Refusal, call::Call, discovery::Part, endpoint::Endpoint};
 use crate::{
     http::{Facts, authenticate},
     state::AppState,
@@ -75,7 +75,7 @@ async fn answer(
         return discovery::provider_config(facts, &parts.uri);
     }
     let actor = authenticate(state, facts, &parts.headers).await?;
-    let query = habits::plus_signs(parts.uri.query().unwrap_or_default(), actor.leniency);
+    let query = habits::plus_signs(parts.uri.query().unwrap_or_default());
     let call = Call { state, facts, parts, actor, query };
     stay_in_region(&call).await?;
     let (plain, repaired) = match (plain, repaired) {
@@ -93,8 +93,7 @@ async fn answer(
             .into());
         }
     };
-    let spaces = matches!(call.query, Query::Spaced(_)).then_some(Quirk::PlusForSpace);
-    call.count(slashes.into_iter().chain(spaces));
+    call.count(slashes);
     if parts.method == Method::OPTIONS {
         let allow = HeaderValue::from_static(endpoint.allow());
         return Ok(answer::with(answer::empty(StatusCode::NO_CONTENT), header::ALLOW, allow));

@@ -21,8 +21,7 @@ fn lookups() -> Vec<Habit> {
             "entra-test-connection",
             "/Users?filter=userName+eq+%22b6c06a1b-26ee-4e4c-8a3d-0d0a7e0ee7d5%22",
         )
-        .then([Answered("/totalResults", json!(0))])
-        .bends(&[Quirk::PlusForSpace], 400, Some("invalidFilter")),
+        .then([Answered("/totalResults", json!(0))]),
         Habit::get("entra-flag", "/Users?aadOptscim062020&filter=userName eq \"{name}\"")
             .then([Answered("/Resources/0/id", json!("{user}"))]),
         Habit::get("entra-match-external-id", "/Users?filter=externalId eq \"ext-{id}\"")

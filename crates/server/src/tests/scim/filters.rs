@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use seatlink_domain::tenants::Profile;
+use seatlink_domain::{access::connections::Policy, tenants::Profile};
+use seatlink_scim::Leniency;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -32,6 +33,36 @@ async fn a_wrong_filter_is_an_invalid_filter() -> Result<()> {
             let answer = list(ground, &service, filter).await?;
             answer.refusal(400, Some("invalidFilter")).context(filter)?;
         }
+        Ok(())
+    })
+    .await
+}
+
+/// Java, Python and the URLSearchParams of browsers encode a query as a form.
+#[tokio::test]
+async fn a_plus_sign_is_a_space_or_itself_on_every_connection() -> Result<()> {
+    on_each_database(async |ground| {
+        let service = Service::new(ground, Profile::Standard, 1).await?;
+        let mut body = Service::body("a+b@example.com");
+        body["title"] = json!("two words");
+        service.scim.post("/Users", &body).await?.expect(201)?;
+        for leniency in [Leniency::Strict, Leniency::Forgiving] {
+            service.policy(ground, Policy { leniency, ..Policy::default() }).await?;
+            for (query, found) in [
+                ("filter=userName+eq+%22a%2Bb%40example.com%22", 1),
+                ("filter=userName%20eq%20%22a+b@example.com%22", 1),
+                ("filter=title+eq+%22two+words%22+and+active+eq+true", 1),
+                ("filter=not+(title+pr)", 0),
+                ("attributes=id,+title&sortBy=title&filter=title+eq+%22two%20words%22", 1),
+            ] {
+                let page = service.scim.get(&format!("/Users?{query}")).await?.expect(200)?;
+                ensure!(page["totalResults"] == found, "{query} {page}");
+                if query.contains("attributes") {
+                    ensure!(page["Resources"][0]["title"] == "two words", "{page}");
+                }
+            }
+        }
+        assert!(service.repairs(ground).await?.is_empty());
         Ok(())
     })
     .await

@@ -76,6 +76,33 @@ async fn what_was_read_can_be_sent_back_without_losing_what_was_not_shown() -> R
 }
 
 #[tokio::test]
+async fn decimals_come_back_as_they_were_sent() -> Result<()> {
+    on_each_database(async |ground| {
+        let service = service(ground, Profile::Standard).await?;
+        let path = holder(&service, "a@example.com", json!({ "number": "A-1" })).await?;
+        let mut bits: u64 = 0x5EA7_11A4_0D0A;
+        for _ in 0..40 {
+            bits ^= bits << 13;
+            bits ^= bits >> 7;
+            bits ^= bits << 17;
+            // From a thousandth to a thousand, with every digit that fits.
+            let weight = f64::from_bits((bits >> 12) | ((0x3f5 + (bits & 0xf)) << 52));
+            let set =
+                json!([{ "op": "replace", "path": format!("{BADGE}:weight"), "value": weight }]);
+            service.scim.patch(&path, set).await?.expect(200)?;
+            let read = service.scim.get(&path).await?;
+            assert_eq!(read.json()?[BADGE]["weight"].as_f64(), Some(weight), "{}", read.text);
+            let put = service.scim.put(&path, &read.json()?).await?;
+            ensure!(put.expect(200)? == read.json()? && put.text == read.text, "{}", put.text);
+            let filter = format!("{BADGE}:weight eq {weight}");
+            assert_eq!(hits(ground, &service, "/Users", &filter).await?, 1, "{filter}");
+        }
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn wrong_values_are_refused_and_nothing_is_stored() -> Result<()> {
     on_each_database(async |ground| {
         let service = service(ground, Profile::Standard).await?;
