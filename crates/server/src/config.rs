@@ -6,6 +6,7 @@
 use std::{
     fs, io,
     net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
     ops::RangeInclusive,
     path::{Path, PathBuf},
     time::Duration,
@@ -17,6 +18,8 @@ use seatlink_domain::{
 };
 use serde::Deserialize;
 use url::Url;
+
+use crate::http::Rate;
 
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 const DEFAULT_REGION: &str = "na1";
@@ -69,6 +72,8 @@ pub(crate) struct Config {
     pub(crate) durability: Durability,
     pub(crate) listen: SocketAddr,
     pub(crate) connections: usize,
+    /// What each provisioning connection may send.
+    pub(crate) rate_limit: Option<Rate>,
     pub(crate) smtp: Option<Secret>,
     pub(crate) targets: Targets,
     hosts: Vec<Host>,
@@ -128,6 +133,10 @@ pub(crate) enum ConfigError {
          clients use"
     )]
     NoOrigin(SocketAddr),
+    #[error(
+        "rate_limit.burst needs rate_limit.requests_per_second beside it; without that there is no limit"
+    )]
+    BurstAlone,
     #[error("{setting} must be from {least} to {most}, not {value}")]
     Range { setting: &'static str, least: u64, most: u64, value: u64 },
 }
@@ -147,6 +156,7 @@ struct Sections {
     provisioning: ProvisioningSection,
     lifetimes: LifetimesSection,
     lockout: LockoutSection,
+    rate_limit: RateLimitSection,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -178,6 +188,13 @@ struct LifetimesSection {
 struct LockoutSection {
     attempts: Option<u64>,
     seconds: Option<u64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct RateLimitSection {
+    requests_per_second: Option<u64>,
+    burst: Option<u64>,
 }
 
 impl Config {
@@ -230,6 +247,7 @@ impl Config {
             mail_from: file.mail.from,
             lifetimes: file.lifetimes.checked()?,
             lockout: file.lockout.checked()?,
+            rate_limit: file.rate_limit.checked()?,
         })
     }
 
@@ -430,108 +448,26 @@ impl LockoutSection {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    type Outcome = Result<(), Box<dyn std::error::Error>>;
-
-    fn merge(text: &str) -> Result<Config, Box<dyn std::error::Error>> {
-        let file: Sections = toml::from_str(text)?;
-        Ok(Config::merge(&Options::default(), &ListenOptions::default(), file)?)
-    }
-
-    fn refusal(text: &str) -> String {
-        merge(text).map_or_else(|error| error.to_string(), |_| String::from("accepted"))
-    }
-
-    #[test]
-    fn without_any_setting_a_loopback_installation_results() -> Outcome {
-        let config = merge("")?;
-        let settings = config.settings("127.0.0.1:8080".parse()?)?;
-        assert_eq!(settings.issuer(Realm::Commercial), Some("http://127.0.0.1:8080"));
-        assert_eq!(config.targets, Targets::Public);
-        assert!(
-            matches!(config.database, Database::File(path) if path == Path::new("data/seatlink.db"))
-        );
-        Ok(())
-    }
-
-    #[test]
-    fn an_address_others_can_reach_needs_an_origin() -> Outcome {
-        let refused = merge("")?.settings("0.0.0.0:8080".parse()?);
-        assert!(matches!(refused, Err(ConfigError::NoOrigin(_))));
-        Ok(())
-    }
-
-    #[test]
-    fn options_win_over_the_file() -> Outcome {
-        let file: Sections = toml::from_str("data = \"a\"\nlisten = \"127.0.0.1:1\"")?;
-        let options = Options { data: Some(PathBuf::from("b")), ..Options::default() };
-        let listening =
-            ListenOptions { listen: Some("127.0.0.1:2".parse()?), ..ListenOptions::default() };
-        let config = Config::merge(&options, &listening, file)?;
-        assert_eq!(config.data, Path::new("b"));
-        assert_eq!(config.listen.port(), 2);
-        Ok(())
-    }
-
-    #[test]
-    fn origins_are_https_unless_they_cannot_leave_the_machine() {
-        for good in [
-            "https://na1.example.com",
-            "https://na1.example.com:8443/",
-            "http://localhost:8080",
-            "http://na1.localhost:8080",
-            "http://[::1]:8080",
-        ] {
-            assert!(checked_origin(good).is_ok(), "{good}");
-        }
-        for bad in [
-            "na1.example.com",
-            "http://na1.example.com",
-            "http://10.0.0.1",
-            "https://na1.example.com/scim",
-            "https://user@na1.example.com",
-            "https://na1.example.com?a=b",
-            "ftp://na1.example.com",
-        ] {
-            assert!(checked_origin(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn origins_are_kept_without_default_port_and_slash() -> Outcome {
-        assert_eq!(checked_origin("https://NA1.example.com:443/")?, "https://na1.example.com");
-        Ok(())
-    }
-
-    #[test]
-    fn the_same_origin_twice_is_refused() {
-        let host = "[[hosts]]\norigin = \"https://a.example\"\nregion = \"na1\"\n";
-        assert!(refusal(&format!("{host}{host}")).contains("twice"));
-    }
-
-    #[test]
-    fn an_unknown_setting_is_refused() {
-        assert!(refusal("lisen = \"127.0.0.1:1\"").contains("lisen"));
-    }
-
-    #[test]
-    fn a_value_out_of_range_names_its_setting() {
-        assert!(refusal("[lifetimes]\naccess_token = 5").contains("lifetimes.access_token"));
-    }
-
-    #[test]
-    fn a_secret_given_twice_is_refused() {
-        let text = "database_url = \"postgres://a/b\"\ndatabase_url_file = \"c\"";
-        assert!(refusal(text).contains("twice"));
-    }
-
-    #[test]
-    fn the_database_url_is_not_part_of_any_debug_output() -> Outcome {
-        let config = merge("database_url = \"postgres://user:canary@host/name\"")?;
-        assert!(!format!("{config:?}").contains("canary"));
-        Ok(())
+impl RateLimitSection {
+    /// No rate, no limit. Any rate leaves room for what an identity provider may count on: 25 requests a second.
+    fn checked(&self) -> Result<Option<Rate>, ConfigError> {
+        const MOST: u64 = 1_000_000;
+        let rate = in_range("rate_limit.requests_per_second", self.requests_per_second, 25..=MOST)?;
+        let burst = in_range("rate_limit.burst", self.burst, 25..=MOST)?;
+        let number = |value: u64| u32::try_from(value).ok().and_then(NonZeroU32::new);
+        let Some(per_second) = rate.and_then(number) else {
+            return match burst {
+                None => Ok(None),
+                Some(_) => Err(ConfigError::BurstAlone),
+            };
+        };
+        let burst = burst.and_then(number).unwrap_or(per_second.saturating_mul(TWICE));
+        Ok(Some(Rate { per_second, burst }))
     }
 }
+
+/// A burst of two seconds, unless another is named.
+const TWICE: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use seatlink_domain::{
 };
 use seatlink_provision::HttpClient;
 
-use crate::http::Problem;
+use crate::http::{Problem, Rate, RateLimit};
 
 /// Shared by all requests of one listener. Clones are cheap.
 #[derive(Clone)]
@@ -17,6 +17,7 @@ pub(crate) struct AppState {
     pub(crate) side: Side,
     /// For calling targets of provisioning while a person waits: authorization, trying a connection.
     pub(crate) targets: HttpClient,
+    pub(crate) rate_limit: Arc<RateLimit>,
     hosts: Arc<[Served]>,
 }
 
@@ -68,7 +69,15 @@ impl Served {
 impl AppState {
     pub(crate) fn new(platform: Platform, side: Side, targets: HttpClient) -> Self {
         let hosts = platform.settings().hosts.iter().map(Served::new).collect();
-        Self { platform, side, targets, hosts }
+        let rate_limit = Arc::new(RateLimit::new(None));
+        Self { platform, side, targets, rate_limit, hosts }
+    }
+
+    /// With a limit on what each connection may send.
+    #[must_use]
+    pub(crate) fn limited_to(mut self, rate: Option<Rate>) -> Self {
+        self.rate_limit = Arc::new(RateLimit::new(rate));
+        self
     }
 
     /// A listener that answers for one host of several, as in the demo, where each side has a port.

@@ -7,7 +7,7 @@
 use seatlink_scim::{Leniency, Quirk};
 use seatlink_store::{
     self as store, Timestamp,
-    connections::{ConnectionRecord, Origin},
+    connections::{ConnectionRecord, Origin, RepairsRecord},
 };
 use serde::{Deserialize, Serialize};
 
@@ -127,10 +127,15 @@ pub struct Connection {
     pub policy: Policy,
     pub last_used_at: Option<Timestamp>,
     pub repairs: Vec<RepairCount>,
+    /// Requests that were refused because they were too many in a second.
+    pub rate_limited: i64,
 }
 
 impl Connection {
-    fn of(record: ConnectionRecord, repairs: Vec<RepairCount>) -> Self {
+    fn of<'a>(
+        record: ConnectionRecord,
+        counted: impl Iterator<Item = &'a RepairsRecord> + Clone,
+    ) -> Self {
         Self {
             kind: match record.origin {
                 Origin::Application(_) => Kind::Application,
@@ -141,7 +146,8 @@ impl Connection {
             name: record.name,
             open: record.open,
             last_used_at: record.last_used_at,
-            repairs,
+            repairs: counted.clone().filter_map(repairs::counted).collect(),
+            rate_limited: repairs::refused(counted),
         }
     }
 }
@@ -170,9 +176,9 @@ pub async fn list(platform: &Platform, actor: &Actor) -> Result<Vec<Connection>,
             Ok(records
                 .into_iter()
                 .map(|record| {
-                    let own = counted.iter().filter(|row| row.connection == record.id);
-                    let repairs = own.filter_map(repairs::counted).collect();
-                    Connection::of(record, repairs)
+                    let id = record.id.clone();
+                    let own = counted.iter().filter(|row| row.connection == id);
+                    Connection::of(record, own)
                 })
                 .collect())
         })
@@ -195,8 +201,7 @@ pub async fn get(
                 return Err(ConnectionError::NotFound(id));
             };
             let counted = store::connections::list_repairs(&mut tx, Some(&record.id)).await?;
-            let repairs = counted.iter().filter_map(repairs::counted).collect();
-            Ok(Connection::of(record, repairs))
+            Ok(Connection::of(record, counted.iter()))
         })
         .await
 }

@@ -1,4 +1,5 @@
-//! Counters of what was bent for provisioning clients, written in batches behind the requests.
+//! Counters of what was bent for provisioning clients, and of what they were refused for asking too often, written in
+//! batches behind the requests.
 //!
 //! A repair is counted in memory and written every few seconds: one counter for each connection and habit, however
 //! many requests a second meet it. A crash loses the last seconds of the counters; the log has every change exactly.
@@ -15,7 +16,27 @@ use seatlink_store::{self as store, TenantId, Timestamp, connections::RepairsRec
 use super::connections::RepairCount;
 use crate::{Platform, actor::Actor};
 
-type Key = (TenantId, Arc<str>, Quirk);
+type Key = (TenantId, Arc<str>, Counted);
+
+/// What is counted.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Counted {
+    Repair(Quirk),
+    /// A request over the connection's rate.
+    Refused,
+}
+
+/// How refusals are stored among the habits, of which none is called that.
+const REFUSED: &str = "rate-limit";
+
+impl Counted {
+    fn id(self) -> &'static str {
+        match self {
+            Self::Repair(quirk) => quirk.id(),
+            Self::Refused => REFUSED,
+        }
+    }
+}
 
 #[derive(Clone, Copy)]
 struct Met {
@@ -55,9 +76,17 @@ pub fn count(platform: &Platform, actor: &Actor, repairs: &[Repair]) {
     let at = platform.now();
     let quirks: HashSet<Quirk> = repairs.iter().map(|repair| repair.quirk).collect();
     for quirk in quirks {
-        let key = (actor.tenant, Arc::clone(connection), quirk);
+        let key = (actor.tenant, Arc::clone(connection), Counted::Repair(quirk));
         platform.repairs().add(key, Met { times: 1, first_at: at, last_at: at });
     }
+}
+
+/// Counts a request that was refused because its connection sent too many.
+pub fn count_refused(platform: &Platform, actor: &Actor) {
+    let Some(connection) = &actor.connection else { return };
+    let at = platform.now();
+    let key = (actor.tenant, Arc::clone(connection), Counted::Refused);
+    platform.repairs().add(key, Met { times: 1, first_at: at, last_at: at });
 }
 
 /// Writes what is waiting, all in one transaction.
@@ -69,10 +98,10 @@ pub async fn flush(platform: &Platform) -> Result<(), store::Error> {
     }
     let mut rows: Vec<(TenantId, RepairsRecord)> = waiting
         .iter()
-        .map(|((tenant, connection, quirk), met)| {
+        .map(|((tenant, connection, counted), met)| {
             let row = RepairsRecord {
                 connection: connection.to_string(),
-                quirk: quirk.id().to_owned(),
+                quirk: counted.id().to_owned(),
                 times: met.times,
                 first_at: met.first_at,
                 last_at: met.last_at,
@@ -109,4 +138,9 @@ pub(super) fn counted(record: &RepairsRecord) -> Option<RepairCount> {
         first_at: record.first_at,
         last_at: record.last_at,
     })
+}
+
+/// How many requests the connection's counters say were refused for being too many.
+pub(super) fn refused<'a>(records: impl Iterator<Item = &'a RepairsRecord>) -> i64 {
+    records.filter(|record| record.quirk == REFUSED).map(|record| record.times).sum()
 }

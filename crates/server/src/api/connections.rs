@@ -75,5 +75,6 @@ pub(crate) fn view(connection: &Connection) -> Value {
         "policy": connection.policy,
         "last_used_at": connection.last_used_at.map(Timestamp::rfc3339),
         "repairs": repairs,
+        "rate_limited": connection.rate_limited,
     })
 }

@@ -152,6 +152,9 @@ fn report(connection: &Connection) -> Report {
         format!("  of that e-mail      {}", spelt(existing.email)),
         format!("last used           {}", moment(connection.last_used_at)),
     ];
+    if connection.rate_limited > 0 {
+        lines.push(format!("refused by the rate limit  {} requests", connection.rate_limited));
+    }
     if connection.repairs.is_empty() {
         lines.push(String::from("Nothing had to be repaired so far."));
     } else {

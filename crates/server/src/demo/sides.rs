@@ -61,7 +61,7 @@ impl Sides {
         let background = Background::start(&platform, targets.clone(), StoreUse::Alone);
         let (stop, stopped) = watch::channel(false);
         let server = |listener, side, origin: &str| {
-            serve(listener, &platform, side, origin, &targets, config.connections, stopped.clone())
+            serve(listener, &platform, side, origin, &targets, &config, stopped.clone())
         };
         let servers = vec![
             server(receiving, Side::Receiving, &origins.0),
@@ -101,10 +101,13 @@ fn serve(
     side: Side,
     origin: &str,
     targets: &HttpClient,
-    connections: usize,
+    config: &Config,
     mut stopped: watch::Receiver<bool>,
 ) -> JoinHandle<()> {
-    let state = AppState::new(platform.clone(), side, targets.clone()).only_for(origin);
+    let state = AppState::new(platform.clone(), side, targets.clone())
+        .only_for(origin)
+        .limited_to(config.rate_limit);
+    let connections = config.connections;
     let edge = Edge::new(router(state.clone()), state);
     tokio::spawn(async move {
         let stop = async move {

@@ -16,7 +16,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
 };
 
-use super::edge::Edge;
+use super::{edge::Edge, refusing::Refusing};
 
 /// Covers both slow request heads and idle connections. Above the 60 seconds after which common
 /// clients and proxies drop an idle connection themselves, so that they, not we, end it.
@@ -59,7 +59,8 @@ pub(crate) async fn serve(
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             Arc::clone(&edge).answer(request.map(Body::new))
         });
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        let connection =
+            graceful.watch(http.serve_connection(TokioIo::new(Refusing::new(stream)), service));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 // The peer went away or spoke no HTTP: its affair, but worth a line when looking.

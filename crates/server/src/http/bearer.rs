@@ -44,6 +44,13 @@ pub(crate) async fn authenticate(
             Err(unauthorized(FORM, Challenge::Missing))
         }
         Ok(actor) => {
+            if let Some(connection) = &actor.connection
+                && let Err((rate, wait)) = state.rate_limit.take(connection)
+            {
+                repairs::count_refused(&state.platform, &actor);
+                let per_second = rate.per_second.get();
+                return Err(Problem::TooManyRequests { per_second, wait });
+            }
             if form == Form::Loose {
                 let bent = Repair { quirk: Quirk::TokenForm, at: String::from("Authorization") };
                 repairs::count(&state.platform, &actor, &[bent]);

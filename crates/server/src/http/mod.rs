@@ -9,6 +9,8 @@ mod body;
 mod edge;
 mod origin;
 mod problem;
+mod rate_limit;
+mod refusing;
 mod request_id;
 mod session;
 
@@ -19,6 +21,7 @@ pub(crate) use self::{
     edge::{Edge, Facts},
     origin::RequestHost,
     problem::{Challenge, Problem, chain},
+    rate_limit::{Rate, RateLimit},
     request_id::RequestId,
     session::{
         MaybeSession, SessionUser, clear_session_cookie, local_path, session_cookie,

@@ -33,6 +33,12 @@ pub(crate) enum Problem {
     ForeignForm,
     BadRequest(String),
     TimedOut,
+    /// The connection sent more requests than it is allowed to.
+    TooManyRequests {
+        per_second: u32,
+        /// Seconds until the next one is taken.
+        wait: u64,
+    },
     /// The cause was logged where it happened; the caller gets the request id.
     Internal,
     /// Any other status, with the sentence of the status.
@@ -115,6 +121,7 @@ impl Problem {
             Self::Forbidden(_) | Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TimedOut => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Status(status) => *status,
         }
@@ -143,6 +150,10 @@ impl Problem {
             Self::TimedOut => format!(
                 "The request took too long and was given up. Try again; if it happens often, name \
                  the request id {request_id} to whoever runs this server."
+            ),
+            Self::TooManyRequests { per_second, wait } => format!(
+                "This connection sent more requests than the {per_second} a second that it may send here. \
+                 Wait {wait} s, then go on."
             ),
             Self::Internal => format!(
                 "Something failed on our side. Name the request id {request_id} to whoever runs \
@@ -179,6 +190,10 @@ impl Problem {
         if let Self::Unauthorized { challenge, .. } = self {
             headers.insert(header::WWW_AUTHENTICATE, challenge.header());
         }
+        // RFC 9110 §10.2.3. Okta reads whole seconds only.
+        if let Self::TooManyRequests { wait, .. } = self {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(*wait));
+        }
         response
     }
 
@@ -187,7 +202,7 @@ impl Problem {
         let code = match self.status().as_u16() {
             401 => "invalid_token",
             403 => "access_denied",
-            503 => "temporarily_unavailable",
+            429 | 503 => "temporarily_unavailable",
             500.. => "server_error",
             _ => "invalid_request",
         };
@@ -202,6 +217,7 @@ impl Problem {
             405 => "method-not-allowed",
             413 => "too-large",
             421 => "unknown-host",
+            429 => "too-many-requests",
             503 => "unavailable",
             500.. => "internal",
             _ => "bad-request",

@@ -6,7 +6,7 @@ use super::operation::{JSON, Operation, Paths, schema};
 
 const TAG: &str = "API";
 /// What any request to the API may get.
-const ALWAYS: &[u16] = &[401, 403, 421, 500, 503];
+const ALWAYS: &[u16] = &[401, 403, 421, 429, 500, 503];
 
 pub(super) fn schemas(schemas: &mut Map<String, Value>) {
     let mut add = |name: &str, schema: Value| {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::operation::{JSON, Operation, Paths, schema};
 
 const TAG: &str = "API";
-const ALWAYS: &[u16] = &[401, 403, 421, 500, 503];
+const ALWAYS: &[u16] = &[401, 403, 421, 429, 500, 503];
 
 pub(super) fn schemas(schemas: &mut Map<String, Value>) {
     let choice = |words: &[&str]| json!({ "type": "string", "enum": words, "default": "conflict" });
@@ -51,7 +51,7 @@ pub(super) fn schemas(schemas: &mut Map<String, Value>) {
     let connection = json!({
         "type": "object",
         "description": "What a provisioning client comes in by, and what was repaired for it.",
-        "required": ["id", "kind", "name", "open", "policy", "last_used_at", "repairs"],
+        "required": ["id", "kind", "name", "open", "policy", "last_used_at", "repairs", "rate_limited"],
         "properties": {
             "id": { "type": "string", "description": "The client id of an application or the id of a token." },
             "kind": { "type": "string", "enum": ["application", "static-token"] },
@@ -60,6 +60,10 @@ pub(super) fn schemas(schemas: &mut Map<String, Value>) {
             "policy": schema("Policy"),
             "last_used_at": { "type": ["string", "null"], "format": "date-time" },
             "repairs": { "type": "array", "items": repair },
+            "rate_limited": {
+                "type": "integer", "minimum": 0,
+                "description": "Requests refused with 429 because they were too many in a second.",
+            },
         },
     });
     schemas.insert(String::from("ClientConnection"), connection);

@@ -7,7 +7,7 @@ use super::operation::{JSON, Operation, Paths, SCIM_JSON, schema};
 const TAG: &str = "SCIM";
 const BODIES: &[&str] = &[SCIM_JSON, JSON];
 /// What any request to the service may get.
-const ALWAYS: &[u16] = &[401, 403, 421, 500, 503];
+const ALWAYS: &[u16] = &[401, 403, 421, 429, 500, 503];
 
 /// Parameters that operations share.
 pub(super) fn parameters() -> Vec<(String, Value)> {

@@ -228,6 +228,9 @@ pub(super) fn json_refusal(problem: &Problem) -> Response {
         Problem::Forbidden(sentence) => ("forbidden", sentence.as_str()),
         Problem::NotFound => ("not-found", "There is no such mail, or it has no file any more."),
         Problem::BadRequest(sentence) => ("bad-request", sentence.as_str()),
+        Problem::TooManyRequests { .. } => {
+            ("too-many-requests", "Too many requests; wait for the seconds that Retry-After names.")
+        }
         Problem::UnknownHost
         | Problem::MethodNotAllowed
         | Problem::TooLarge { .. }
@@ -242,6 +245,9 @@ pub(super) fn json_refusal(problem: &Problem) -> Response {
         json_response(status, &json!({ "error": { "code": code, "message": sentence } }));
     if let Problem::Unauthorized { challenge, .. } = problem {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge.header());
+    }
+    if let Problem::TooManyRequests { wait, .. } = problem {
+        response.headers_mut().insert(header::RETRY_AFTER, (*wait).into());
     }
     response
 }

@@ -158,16 +158,22 @@ impl Answer {
     }
 }
 
-/// The status that a request with exactly this target gets: no client library tidies the path up.
-pub(crate) async fn raw_status(origin: &str, target: &str) -> Result<u16> {
+/// What the server answers to exactly these bytes, before it closes the connection: no client library tidies them up.
+pub(crate) async fn raw(origin: &str, request: &[u8]) -> Result<String> {
     let authority = origin.strip_prefix("http://").context("an origin without TLS")?;
     let mut stream = TcpStream::connect(authority).await?;
-    let request =
-        format!("GET {target} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).await?;
+    stream.write_all(request).await?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await?;
-    let text = String::from_utf8_lossy(&answer);
+    Ok(String::from_utf8_lossy(&answer).into_owned())
+}
+
+/// The status that a request with exactly this target gets.
+pub(crate) async fn raw_status(origin: &str, target: &str) -> Result<u16> {
+    let authority = origin.strip_prefix("http://").context("an origin without TLS")?;
+    let request =
+        format!("GET {target} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
+    let text = raw(origin, request.as_bytes()).await?;
     let status = text.split(' ').nth(1).context("a status line")?;
     Ok(status.parse()?)
 }

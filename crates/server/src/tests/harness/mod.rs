@@ -17,7 +17,7 @@ use seatlink_testkit::{TestDatabase, databases};
 
 pub(super) use self::{
     application::{Application, STATE, login},
-    clients::{Answer, Call, Scim, raw_status},
+    clients::{Answer, Call, Scim, raw, raw_status},
     guide::{Guide, allow, parameter},
     service::Service,
 };
@@ -42,8 +42,16 @@ pub(super) struct Ground {
 
 /// Runs a test on a database of each kind, and stops everything in order when it is over.
 pub(super) async fn on_each_database(test: impl AsyncFn(&Ground) -> Result<()>) -> Result<()> {
+    on_each_database_with(|_config| (), test).await
+}
+
+/// The same with another configuration.
+pub(super) async fn on_each_database_with(
+    configure: impl Fn(&mut Config),
+    test: impl AsyncFn(&Ground) -> Result<()>,
+) -> Result<()> {
     for database in databases().await? {
-        let ground = Ground::start(&database).await.with_context(|| database.name())?;
+        let ground = Ground::start(&database, &configure).await.with_context(|| database.name())?;
         let outcome = test(&ground).await;
         ground.sides.stop().await;
         outcome.with_context(|| database.name())?;
@@ -52,7 +60,7 @@ pub(super) async fn on_each_database(test: impl AsyncFn(&Ground) -> Result<()>) 
 }
 
 impl Ground {
-    async fn start(database: &TestDatabase) -> Result<Self> {
+    async fn start(database: &TestDatabase, configure: impl Fn(&mut Config)) -> Result<Self> {
         let options = Options {
             data: Some(database.directory().join("data")),
             database_url: database.url().map(str::to_owned),
@@ -64,6 +72,7 @@ impl Ground {
         if let Database::Postgres { pool_size, .. } = &mut config.database {
             *pool_size = 4;
         }
+        configure(&mut config);
         let clock = Clock::fixed(START);
         let free = "127.0.0.1:0".parse()?;
         let sides = Sides::start_with(config, free, free, clock.clone()).await?;
