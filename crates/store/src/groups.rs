@@ -15,8 +15,9 @@ statements! {
         FROM groups WHERE tenant_id = $1 AND id = $2";
     LOCK = "SELECT id, display_name, external_id, version, created_at, modified_at, document
         FROM groups WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
-    LOCK_WATCHED = "SELECT id, display_name, external_id, version, created_at, modified_at, document,
-            EXISTS (SELECT 1 FROM assignments WHERE tenant_id = $1 AND subject_type = 'Group')
+    LOCK_FOR_CHANGE = "SELECT id, display_name, external_id, version, created_at, modified_at, document,
+            EXISTS (SELECT 1 FROM assignments WHERE tenant_id = $1 AND subject_type = 'Group'),
+            EXISTS (SELECT 1 FROM memberships WHERE tenant_id = $1 AND group_id = $2 LIMIT 1 OFFSET $3)
         FROM groups WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
     FIND_BY_NAME = "SELECT id, display_name, external_id, version, created_at, modified_at, document
         FROM groups WHERE tenant_id = $1 AND name_key = $2";
@@ -111,12 +112,30 @@ pub async fn lock(tx: &mut Tx, id: GroupId) -> Result<Option<GroupRecord>, Error
     tx.fetch_optional(LOCK, &[Param::Id(tenant), Param::Id(id.uuid())], from_row).await
 }
 
-/// [`lock`], and whether any group of the tenant is assigned to an integration: if none is, nobody needs to
-/// know who came and went.
-pub async fn lock_watched(tx: &mut Tx, id: GroupId) -> Result<Option<(GroupRecord, bool)>, Error> {
+/// A group that is about to be changed.
+#[derive(Clone, Debug)]
+pub struct LockedGroup {
+    pub record: GroupRecord,
+    /// Whether any group of the tenant is assigned to an integration: if none is, nobody needs to know who
+    /// came and went.
+    pub watched: bool,
+    /// Whether it has more members than were asked about.
+    pub large: bool,
+}
+
+/// [`lock`], with what a change of the group depends on. `large` is more than `many` members; no more of them are
+/// looked at.
+pub async fn lock_for_change(
+    tx: &mut Tx,
+    id: GroupId,
+    many: i64,
+) -> Result<Option<LockedGroup>, Error> {
     let tenant = tx.tenant().uuid();
-    let params = [Param::Id(tenant), Param::Id(id.uuid())];
-    tx.fetch_optional(LOCK_WATCHED, &params, |row| Ok((from_row(row)?, row.get(7)?))).await
+    let params = [Param::Id(tenant), Param::Id(id.uuid()), Param::Int(many)];
+    tx.fetch_optional(LOCK_FOR_CHANGE, &params, |row| {
+        Ok(LockedGroup { record: from_row(row)?, watched: row.get(7)?, large: row.get(8)? })
+    })
+    .await
 }
 
 pub async fn find_by_name(tx: &mut Tx, key: &str) -> Result<Option<GroupRecord>, Error> {

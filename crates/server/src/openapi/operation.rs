@@ -249,6 +249,10 @@ pub(super) fn headers() -> Vec<(String, Value)> {
     [
         ("ETag", text("The version, equal to `meta.version`.", true, "W/\"3\"")),
         ("Location", text("The URI of the resource.", true, "https://example.com/scim/v2/Users/1")),
+        (
+            "Content-Location",
+            text("Equal to `meta.location`.", true, "https://example.com/scim/v2/Users/1"),
+        ),
         ("Allow", text("The methods the address takes.", true, "GET, HEAD, OPTIONS")),
         (
             "WWW-Authenticate",

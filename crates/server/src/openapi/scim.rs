@@ -176,7 +176,7 @@ fn collection(paths: &mut Paths, kind: &str) {
         projected(operation(&format!("create{kind}"), &format!("Create a {noun}.")))
             .body(BODIES, &schema(&format!("{kind}Request")))
             .answers(201, "It was created.", SCIM_JSON, &schema(kind))
-            .with_headers(201, &["Location", "ETag"])
+            .with_headers(201, &["Location", "Content-Location", "ETag"])
             .leads_to(201, &item)
             .refuses("Scim", &[400, 409, 413, 415]),
     );
@@ -206,7 +206,7 @@ fn item(paths: &mut Paths, id: &str, path: &str, noun: &str) {
         projected(start("get", &format!("Read {noun}.")))
             .shares("If-None-Match")
             .answers(200, "The resource.", SCIM_JSON, &resource)
-            .with_headers(200, &["Location", "ETag"])
+            .with_headers(200, &["Location", "Content-Location", "ETag"])
             .bare(304, "The client has this version.")
             .with_headers(304, &["ETag"])
             .refuses("Scim", &[400]),
@@ -224,19 +224,19 @@ fn item(paths: &mut Paths, id: &str, path: &str, noun: &str) {
             .shares("If-Match")
             .body(BODIES, &schema(&format!("{kind}Request")))
             .answers(200, "The resource as it is now.", SCIM_JSON, &resource)
-            .with_headers(200, &["Location", "ETag"])
+            .with_headers(200, &["Location", "Content-Location", "ETag"])
             .refuses("Scim", changing),
     );
     let change = projected(start("patch", &format!("Change {noun}.")))
         .shares("If-Match")
         .body(BODIES, &schema("PatchRequest"))
         .answers(200, "The resource as it is now.", SCIM_JSON, &resource)
-        .with_headers(200, &["Location", "ETag"])
+        .with_headers(200, &["Location", "Content-Location", "ETag"])
         .refuses("Scim", changing);
     let change = if kind == "Group" {
         change
             .description(
-                "Answers with a body only if attributes are asked for: members may be many.",
+                "A group of more than a hundred members is answered with 204, unless attributes are asked for.",
             )
             .bare(204, "Done.")
             .with_headers(204, &["ETag"])

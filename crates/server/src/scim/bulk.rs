@@ -131,7 +131,8 @@ async fn apply(call: &Call<'_>, operation: BulkOperation) -> Result<Option<Store
                     groups::replace(platform, actor, &id, data, &condition, &few).await.map(Some)
                 }
                 Method::Patch => {
-                    groups::patch(platform, actor, &id, data, &condition, &few).await.map(Some)
+                    let patched = groups::patch(platform, actor, &id, data, &condition, &few).await;
+                    patched.map(|patched| Some(patched.stored))
                 }
                 Method::Delete => {
                     groups::delete(platform, actor, &id, &condition).await.map(|()| None)

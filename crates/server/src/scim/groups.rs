@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use seatlink_domain::{directory::groups, tenants::Tenant};
-use seatlink_scim::{ListQuery, Projection, ResourceType};
+use seatlink_scim::{ListQuery, ResourceType};
 
 use super::{
     answer::{self, Refusal},
@@ -68,24 +68,18 @@ async fn replace(call: &Call<'_>, id: &str, body: Body) -> Result<Response, Refu
     Ok(call.one(StatusCode::OK, &stored, &projection, &tenant))
 }
 
-/// 204 unless the client chose attributes, which asks for a body (RFC 7644 §3.5.2). The whole group
-/// would make one member added to a hundred thousand cost a hundred thousand members read.
+/// 204 where the group is too large to be shown for every change of it (RFC 7644 §3.5.2).
 async fn patch(call: &Call<'_>, id: &str, body: Body) -> Result<Response, Refusal> {
     let tenant = call.tenant().await?;
     let chosen = call.projection(resource_type(&tenant))?;
     let body = call.large_body(body).await?;
-    let read = if chosen.is_default() {
-        Projection::parse(None, Some("members"), resource_type(&tenant))?
-    } else {
-        chosen.clone()
-    };
     let condition = call.if_match();
-    let stored =
-        groups::patch(&call.state.platform, &call.actor, id, body, &condition, &read).await?;
-    if chosen.is_default() {
-        return Ok(answer::done(&stored));
+    let patched =
+        groups::patch(&call.state.platform, &call.actor, id, body, &condition, &chosen).await?;
+    if !patched.whole {
+        return Ok(answer::done(&patched.stored));
     }
-    Ok(call.one(StatusCode::OK, &stored, &chosen, &tenant))
+    Ok(call.one(StatusCode::OK, &patched.stored, &chosen, &tenant))
 }
 
 async fn delete(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {

@@ -8,7 +8,10 @@ use seatlink_scim::{
     Document, DocumentEdit, Error as ScimError, ListQuery, MembersEdit, Precondition, Projection,
     Repair, ResourceType, fold, members_of, patch as scim_patch, validate,
 };
-use seatlink_store::{self as store, Constraint, GroupId, Timestamp, Tx, groups::GroupRecord};
+use seatlink_store::{
+    self as store, Constraint, GroupId, Timestamp, Tx,
+    groups::{GroupRecord, LockedGroup},
+};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -30,6 +33,18 @@ use crate::{
     changes::{self, Change, Operation, Reason, Subject},
     tenants::{self, Tenant},
 };
+
+/// A PATCH answers with the group while it has no more members than this (RFC 7644 §3.5.2): the answer to one member
+/// added to a hundred thousand must not cost a hundred thousand members read.
+const SHOWN_AFTER_PATCH: usize = 100;
+
+/// A group after a PATCH.
+#[derive(Clone, Debug)]
+pub struct Patched {
+    pub stored: Stored,
+    /// Whether it is as the projection asks. Of a large group only the version is known: its members were not read.
+    pub whole: bool,
+}
 
 fn resource_type(tenant: &Tenant) -> &ResourceType {
     tenant.registry.resource_type("Group").expect("every profile has groups")
@@ -190,7 +205,8 @@ pub async fn replace(
     let subject = id.parse().ok();
     let edit = GroupEdit::Replace(body);
     let result = edit_unlogged(platform, actor, id, edit, precondition.clone(), projection).await;
-    told(platform, actor, (Operation::Replace, Subject::Group, subject), result).await
+    let stored = result.map(|patched| patched.stored);
+    told(platform, actor, (Operation::Replace, Subject::Group, subject), stored).await
 }
 
 pub async fn patch(
@@ -200,7 +216,7 @@ pub async fn patch(
     body: Value,
     precondition: &Precondition,
     projection: &Projection,
-) -> Result<Stored, DirectoryError> {
+) -> Result<Patched, DirectoryError> {
     let subject = id.parse().ok();
     let edit = GroupEdit::Patch(body);
     let result = edit_unlogged(platform, actor, id, edit, precondition.clone(), projection).await;
@@ -226,7 +242,7 @@ async fn edit_unlogged(
     edit: GroupEdit,
     precondition: Precondition,
     projection: &Projection,
-) -> Result<Stored, DirectoryError> {
+) -> Result<Patched, DirectoryError> {
     may_write(actor)?;
     let id = GroupId::from(parse_id("group", id)?);
     let tenant = tenants::load(platform, actor.tenant).await?;
@@ -247,13 +263,14 @@ async fn edit_unlogged(
         }
     };
     let parts = Parts::of(projection, &tenant);
+    // Whoever chose attributes asked for a body, however long it is.
+    let only_if_few = matches!(prepared, Prepared::Patch { .. }) && projection.is_default();
     let at = platform.now();
     let by = actor.clone();
-    let (stored, enqueued, bent) = platform
+    let (patched, enqueued, bent) = platform
         .db()
         .write(tenant.id, move |mut tx| async move {
-            let (record, watched) =
-                store::groups::lock_watched(&mut tx, id).await?.ok_or_else(|| absent(id))?;
+            let LockedGroup { record, watched, large } = lock(&mut tx, id).await?;
             check_version(&precondition, record.version)?;
             let mut edited = Edited::watched(watched);
             let documents = match prepared {
@@ -286,15 +303,27 @@ async fn edit_unlogged(
             let change = Edit { operation, at, documents, edited: &edited };
             let record = save(&mut tx, &by, &tenant, record, change).await?;
             let enqueued = enqueue_touched(&mut tx, id, &edited, at).await?;
-            let members = read_members(&mut tx, id, parts, &mut LIST_BUDGET.clone()).await?;
-            Ok::<_, DirectoryError>((Stored::group(record, members), enqueued, edited.bent))
+            let patched = if only_if_few && large {
+                Patched { stored: Stored::group(record, None), whole: false }
+            } else {
+                let mut budget = if only_if_few { SHOWN_AFTER_PATCH } else { LIST_BUDGET };
+                let members = read_members(&mut tx, id, parts, &mut budget).await?;
+                let stored = Stored::group(record, members);
+                Patched { whole: !only_if_few || stored.unread().is_none(), stored }
+            };
+            Ok::<_, DirectoryError>((patched, enqueued, edited.bent))
         })
         .await?;
     repairs::count(platform, actor, &bent);
     if enqueued > 0 {
         platform.wake();
     }
-    Ok(stored)
+    Ok(patched)
+}
+
+async fn lock(tx: &mut Tx, id: GroupId) -> Result<LockedGroup, DirectoryError> {
+    let many = i64::try_from(SHOWN_AFTER_PATCH).unwrap_or(i64::MAX);
+    store::groups::lock_for_change(tx, id, many).await?.ok_or_else(|| absent(id))
 }
 
 /// What was done to a group and has to be written down.
@@ -398,8 +427,7 @@ async fn delete_unlogged(
     let enqueued = platform
         .db()
         .write(actor.tenant, move |mut tx| async move {
-            let (record, watched) =
-                store::groups::lock_watched(&mut tx, id).await?.ok_or_else(|| absent(id))?;
+            let LockedGroup { record, watched, .. } = lock(&mut tx, id).await?;
             check_version(&precondition, record.version)?;
             let enqueued = if watched {
                 let below = store::memberships::users_below(&mut tx, id).await?;

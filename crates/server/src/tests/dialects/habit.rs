@@ -95,7 +95,7 @@ impl Habit {
     }
 
     pub(super) fn patch_group(id: &'static str, operations: Value) -> Self {
-        Self::new(id, Method::PATCH, "/Groups/{group}", Body::Json(message(operations))).status(204)
+        Self::new(id, Method::PATCH, "/Groups/{group}", Body::Json(message(operations)))
     }
 
     pub(super) fn status(mut self, status: u16) -> Self {
@@ -122,6 +122,12 @@ impl Habit {
     ) -> Self {
         self.bends = quirks;
         self.strictly = Strictly::Refused(status, scim_type);
+        self
+    }
+
+    /// Bends these, if what the RFC is silent on can be bent: it means the same on a strict connection.
+    pub(super) fn counts(mut self, quirks: &'static [Quirk]) -> Self {
+        self.bends = quirks;
         self
     }
 

@@ -91,6 +91,36 @@ async fn head_answers_like_get_without_the_body() -> Result<()> {
 }
 
 #[tokio::test]
+async fn every_answer_with_a_resource_says_where_that_is() -> Result<()> {
+    on_each_database(async |ground| {
+        let service = Service::new(ground, Profile::Standard, 1).await?;
+        let group = json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "Team" });
+        let change = json!([{ "op": "add", "path": "externalId", "value": "x" }]);
+        for (endpoint, body) in [("/Users", Service::body("pat@example.com")), ("/Groups", group)] {
+            let made = service.scim.post(endpoint, &body).await?;
+            let whole = made.expect(201)?;
+            let path = format!("{endpoint}/{}", whole["id"].as_str().unwrap_or_default());
+            let answers = [
+                made,
+                service.scim.get(&path).await?,
+                service.scim.get(&format!("{path}?attributes=meta")).await?,
+                service.scim.put(&path, &whole).await?,
+                service.scim.patch(&path, change.clone()).await?,
+            ];
+            for answer in answers {
+                let place = answer.json()?["meta"]["location"].clone();
+                ensure!(place.as_str().is_some_and(|place| place.ends_with(&path)), "{place}");
+                for name in ["location", "content-location"] {
+                    assert_eq!(answer.header(name), place, "{name}");
+                }
+            }
+        }
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_get_sent_back_as_put_changes_nothing() -> Result<()> {
     on_each_database(async |ground| {
         for (profile, business_unit) in [(Profile::ContactCenter, 1), (Profile::Standard, 2)] {

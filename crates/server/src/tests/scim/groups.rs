@@ -208,7 +208,8 @@ async fn to_add_a_member_again_or_remove_a_stranger_is_no_change() -> Result<()>
         let rows = changes::history(ground.platform(), &service.actor, uuid).await?.len();
         let stranger = json!([{ "op": "remove", "path": format!(r#"members[value eq "{lou}"]"#) }]);
         for operations in [add(&pat), stranger] {
-            assert_eq!(service.scim.patch(&path, operations).await?.status, 204);
+            let answer = service.scim.patch(&path, operations).await?;
+            assert_eq!((answer.status, &answer.text), (200, &before.text));
         }
         let after = service.scim.get(&path).await?;
         assert_eq!((after.header("etag"), &after.text), (before.header("etag"), &before.text));
@@ -279,7 +280,10 @@ async fn a_name_is_taken_in_any_letter_case_and_free_after_a_rename_or_deletion(
         service.scim.patch(&format!("/Groups/{first}"), rename("Former")).await?;
         let second = group(&service, "sales", &[]).await?;
         service.scim.delete(&format!("/Groups/{second}")).await?;
-        assert_eq!(service.scim.patch(&path, rename("Sales")).await?.status, 204);
+        assert_eq!(
+            service.scim.patch(&path, rename("Sales")).await?.expect(200)?["displayName"],
+            "Sales"
+        );
         Ok(())
     })
     .await
@@ -340,6 +344,29 @@ async fn a_large_group_is_answered_whole_alone_and_in_lists() -> Result<()> {
         let put = service.scim.put(&path, &body).await?.expect(200)?;
         assert_eq!((values(&put).len(), &put["displayName"]), (PEOPLE - 1, &json!("Larger")));
         assert_eq!(values(&service.scim.get(&format!("/Groups/{small}")).await?.expect(200)?).len(), 3);
+
+        // A change of a group is answered with the group, unless that is large; a client that chose attributes
+        // asked for them.
+        let answer = service.scim.patch(&path, add(all[PEOPLE - 1])).await?;
+        assert_eq!((answer.status, &*answer.text), (204, ""));
+        assert_eq!(answer.header("content-type"), "application/scim+json");
+        let now = service.scim.get(&path).await?;
+        assert_eq!((answer.header("etag"), values(&now.expect(200)?).len()), (now.header("etag"), PEOPLE));
+        let counted = service.scim.patch(&format!("{path}?attributes=members.value"), add(all[0])).await?;
+        assert_eq!(values(&counted.expect(200)?), all);
+        let path = format!("/Groups/{small}");
+        let grow = |from: usize, to: usize| {
+            let value: Vec<Value> = all[from..to].iter().map(|id| json!({ "value": id })).collect();
+            json!([{ "op": "add", "path": "members", "value": value }])
+        };
+        let hundred = service.scim.patch(&path, grow(3, 100)).await?;
+        assert_eq!(values(&hundred.expect(200)?), all[..100]);
+        assert_eq!(hundred.text, service.scim.get(&path).await?.text);
+        assert_eq!(service.scim.patch(&path, grow(100, 101)).await?.status, 204);
+        let remove = json!([{ "op": "remove", "path": format!("members[value eq \"{}\"]", all[0]) }]);
+        assert_eq!(service.scim.patch(&path, remove.clone()).await?.status, 204, "it was large");
+        assert_eq!(values(&service.scim.patch(&path, remove).await?.expect(200)?), all[1..101]);
+        assert_eq!(service.scim.patch(&path, grow(0, 300)).await?.status, 204, "it has become large");
         Ok(())
     })
     .await
