@@ -130,7 +130,7 @@ fn user_schema() -> Schema {
     Schema {
         id: USER.to_owned(),
         name: "User".to_owned(),
-        description: "A user account.".to_owned(),
+        description: "User Account".to_owned(),
         attributes: vec![
             string("userName", "The name the user signs in with.")
                 .required()
@@ -186,7 +186,7 @@ pub(super) fn enterprise_schema() -> Schema {
     Schema {
         id: ENTERPRISE_USER.to_owned(),
         name: "EnterpriseUser".to_owned(),
-        description: "What an enterprise adds to a user.".to_owned(),
+        description: "Enterprise User".to_owned(),
         attributes: vec![
             string("employeeNumber", "The number the employer gave."),
             string("costCenter", "The cost center."),
@@ -208,7 +208,7 @@ fn group_schema() -> Schema {
     Schema {
         id: GROUP.to_owned(),
         name: "Group".to_owned(),
-        description: "A group of users and groups.".to_owned(),
+        description: "Group".to_owned(),
         attributes: vec![
             // Erratum 5368: required.
             string("displayName", "The name of the group.").required(),
@@ -228,7 +228,7 @@ pub(super) fn user_type() -> ResourceType {
         id: "User".to_owned(),
         name: "User".to_owned(),
         endpoint: "/Users".to_owned(),
-        description: "User accounts".to_owned(),
+        description: "User Account".to_owned(),
         schema: Arc::new(user_schema()),
         extensions: vec![Extension { schema: Arc::new(enterprise_schema()), required: false }],
         switched_off: Vec::new(),
@@ -242,7 +242,7 @@ pub(super) fn group_type() -> ResourceType {
         id: "Group".to_owned(),
         name: "Group".to_owned(),
         endpoint: "/Groups".to_owned(),
-        description: "Groups".to_owned(),
+        description: "Group".to_owned(),
         schema: Arc::new(group_schema()),
         extensions: Vec::new(),
         switched_off: Vec::new(),

@@ -194,11 +194,11 @@ pub(super) fn user_type(optional: &OptionalFields) -> ResourceType {
         id: "User".to_owned(),
         name: "User".to_owned(),
         endpoint: "/Users".to_owned(),
-        description: "User accounts".to_owned(),
+        description: "User Account".to_owned(),
         schema: Arc::new(Schema {
             id: USER.to_owned(),
             name: "User".to_owned(),
-            description: "A user account.".to_owned(),
+            description: "User Account".to_owned(),
             attributes: core,
         }),
         extensions: vec![

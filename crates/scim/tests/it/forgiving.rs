@@ -188,6 +188,49 @@ fn roles_come_as_json_in_text() {
 }
 
 #[test]
+fn objects_come_as_json_in_text() {
+    let email = r#" {"value":"a@example.com","type":"work"}"#;
+    let emails = json!({"emails": [{"value": "a@example.com", "type": "work"}]});
+    let unpacked = &[Quirk::JsonInString];
+    for value in [json!(email), json!([email]), json!(format!("[{email}]"))] {
+        let operations = json!([{"op": "add", "path": "emails", "value": value}]);
+        check(json!({}), operations, emails.clone(), unpacked);
+    }
+    let name = r#"{"givenName":"Pat"}"#;
+    check(
+        json!({"name": {"familyName": "Lee"}}),
+        json!([{"op": "replace", "path": "name", "value": name}]),
+        json!({"name": {"familyName": "Lee", "givenName": "Pat"}}),
+        unpacked,
+    );
+    check(
+        json!({}),
+        json!([{"op": "add", "value": r#"{"nickName":"Pat"}"#}]),
+        json!({"nickName": "Pat"}),
+        unpacked,
+    );
+    check(
+        json!({}),
+        json!([{"op": "add", "path": ENTERPRISE, "value": [r#"{"department":"Sales"}"#]}]),
+        json!({ENTERPRISE: {"department": "Sales"}}),
+        &[Quirk::ArrayOfOne, Quirk::JsonInString],
+    );
+    // What is text stays text, and what is no JSON is a value.
+    check(
+        json!({}),
+        json!([{"op": "add", "path": "nickName", "value": name}]),
+        json!({"nickName": name}),
+        &[],
+    );
+    check(
+        json!({}),
+        json!([{"op": "add", "path": "ims", "value": "{pat}"}]),
+        json!({"ims": [{"value": "{pat}"}]}),
+        &[Quirk::BareValue],
+    );
+}
+
+#[test]
 fn removing_listed_values_leaves_the_others() {
     check(
         json!({"emails": [{"value": "a", "type": "work"}, {"value": "b", "type": "work"}]}),

@@ -3,6 +3,7 @@
 mod elements;
 mod membership;
 mod removal;
+mod unpack;
 
 use serde_json::{Map, Value};
 
@@ -63,14 +64,16 @@ impl<'a> Resolver<'a> {
 
     fn operation(&mut self, operation: &Operation) -> Result<(), Error> {
         let op = operation.op;
-        match (&operation.path, op, &operation.value) {
-            (Some(path), ..) => self.at_path(op, path, operation.value.clone(), Source::Path),
+        let path = operation.path.as_ref();
+        let value = operation.value.clone().map(|value| self.unpacked(path, value));
+        match (path, op, value) {
+            (Some(path), _, value) => self.at_path(op, path, value, Source::Path),
             // RFC 7644 §3.5.2.2.
             (None, PatchOp::Remove, _) => {
                 Err(Error::no_target("A remove operation needs a path that says what to remove."))
             }
             (None, _, Some(Value::Object(map))) => {
-                map.iter().try_for_each(|(key, value)| self.key(op, key, value.clone()))
+                map.into_iter().try_for_each(|(key, value)| self.key(op, &key, value))
             }
             (None, ..) => Err(Error::invalid_value(
                 "An operation without a path needs an object of attributes as its value.",

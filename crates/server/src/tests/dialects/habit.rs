@@ -125,12 +125,6 @@ impl Habit {
         self
     }
 
-    /// Bends these, if what the RFC is silent on can be bent: it means the same on a strict connection.
-    pub(super) fn counts(mut self, quirks: &'static [Quirk]) -> Self {
-        self.bends = quirks;
-        self
-    }
-
     /// Bends these; by the letter it means something else.
     pub(super) fn means(
         mut self,

@@ -9,7 +9,7 @@ use super::habit::{
 };
 
 pub(super) fn habits() -> Vec<Habit> {
-    [onelogin(), ping_and_jumpcloud(), open_source(), scripts()].concat()
+    [onelogin(), ping_and_jumpcloud(), open_source(), libraries(), scripts()].concat()
 }
 
 fn user(more: Value) -> Value {
@@ -129,6 +129,40 @@ fn open_source() -> Vec<Habit> {
         .then([Group("/externalId", json!("r-{id}"))]),
         Habit::echo("rauthy-unlink", "/Users/{user}", json!({ "externalId": null }))
             .then([User("/externalId", json!(null)), User("/title", json!("Lead"))]),
+    ]
+}
+
+/// What the libraries that clients are built with write.
+fn libraries() -> Vec<Habit> {
+    let email = r#"{"value":"home@example.com","type":"home"}"#;
+    let packed: &'static [Quirk] = &[Quirk::JsonInString];
+    vec![
+        Habit::get("httpx-query", "/Users?filter=userName+sw+%22{id}%22+and+title+pr&attributes=title%2C+name")
+            .then([Answered("/Resources/0/name/givenName", json!("Pat"))]),
+        Habit::patch_user(
+            "scim-sdk-address-in-text",
+            json!([{ "op": "add", "path": "emails", "value": [email] }]),
+        )
+        .then([User("/emails/1/type", json!("home"))])
+        .bends(packed, 400, Some("invalidValue")),
+        Habit::patch_user(
+            "scim-sdk-name-in-text",
+            json!([{ "op": "replace", "path": "name", "value": r#"{"givenName":"Kim"}"# }]),
+        )
+        .then([User("/name", json!({ "familyName": "Lee", "givenName": "Kim" }))])
+        .bends(packed, 400, Some("invalidValue")),
+        Habit::patch_user(
+            "scim-sdk-user-in-text",
+            json!([{ "op": "replace", "value": r#"{"title":"Boss"}"# }]),
+        )
+        .then([User("/title", json!("Boss"))])
+        .bends(packed, 400, Some("invalidValue")),
+        Habit::patch_group(
+            "scim-sdk-member-in-text",
+            json!([{ "op": "add", "path": "members", "value": [r#"{"value":"{other}","type":"User"}"#] }]),
+        )
+        .then([Members(&["{user}", "{member}", "{other}"])])
+        .bends(packed, 400, Some("invalidValue")),
     ]
 }
 
