@@ -91,6 +91,20 @@ impl Projection {
         }
     }
 
+    /// The same for an attribute of an extension.
+    pub fn wants_of(&self, urn: &str, attribute: &str) -> bool {
+        let covers = |selected: &&Selected| {
+            let is_named = |name: &String| name == attribute;
+            selected.schema.as_deref() == Some(urn)
+                && selected.attribute.as_ref().is_none_or(is_named)
+        };
+        match &self.0 {
+            Choice::Default => true,
+            Choice::Only(selected) => selected.iter().any(|s| covers(&s)),
+            Choice::Without(selected) => !selected.iter().any(|s| covers(&s) && s.sub.is_none()),
+        }
+    }
+
     /// Cuts a whole resource down to what was chosen.
     pub fn apply(&self, rt: &ResourceType, full: Value) -> Value {
         let Value::Object(map) = full else { return full };

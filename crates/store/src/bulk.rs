@@ -19,15 +19,17 @@ use crate::{
 /// looked up first.
 const INSERT_USERS: Stmt = Stmt::per_dialect(
     "INSERT INTO users (tenant_id, id, user_name, user_name_key, external_id, active, version,
-            created_at, modified_at, password_hash, failed_logins, locked_until, document, search)
-        VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7, NULL, 0, NULL, $8, $9)
+            created_at, modified_at, password_hash, failed_logins, locked_until, document, search, manager_id)
+        VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7, NULL, 0, NULL, $8, $9, $10)
         ON CONFLICT (tenant_id, user_name_key) DO NOTHING",
     "INSERT INTO users (tenant_id, id, user_name, user_name_key, external_id, active, version,
-            created_at, modified_at, password_hash, failed_logins, locked_until, document, search)
+            created_at, modified_at, password_hash, failed_logins, locked_until, document, search, manager_id)
         SELECT $1::uuid, n.id, n.user_name, n.user_name_key, CASE WHEN n.has_external = 'true' THEN n.external_id END,
-            CAST(n.active AS BOOLEAN), 1, $2::bigint, $2::bigint, NULL, 0, NULL, n.document, CAST(n.search AS JSONB)
-        FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
-            AS n (id, user_name, user_name_key, external_id, has_external, active, document, search)
+            CAST(n.active AS BOOLEAN), 1, $2::bigint, $2::bigint, NULL, 0, NULL, n.document, CAST(n.search AS JSONB),
+            NULLIF(n.manager_id, CAST('00000000-0000-0000-0000-000000000000' AS UUID))
+        FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
+                $11::uuid[])
+            AS n (id, user_name, user_name_key, external_id, has_external, active, document, search, manager_id)
         ON CONFLICT (tenant_id, user_name_key) DO NOTHING RETURNING id",
 );
 
@@ -56,7 +58,7 @@ const APPEND: Stmt = Stmt::per_dialect(
 
 statements! {
     FIND_BY_USER_NAMES = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document,
-            user_name_key
+            manager_id, user_name_key
         FROM users WHERE tenant_id = $1 AND user_name_key = ANY($2)";
 }
 
@@ -89,6 +91,7 @@ async fn insert_one_by_one(tx: &mut Tx, users: &[UserWrite<'_>]) -> Result<Vec<b
             Param::Int(user.at.micros()),
             Param::Text(user.document),
             Param::Json(user.search),
+            Param::OptId(user.manager.map(UserId::uuid)),
         ];
         inserted.push(tx.execute(INSERT_USERS, &params).await? == 1);
     }
@@ -107,6 +110,8 @@ async fn insert_at_once(tx: &mut Tx, users: &[UserWrite<'_>]) -> Result<Vec<bool
     let keys: Vec<&str> = users.iter().map(|user| user.user_name_key).collect();
     let documents: Vec<&str> = users.iter().map(|user| user.document).collect();
     let searches: Vec<&str> = users.iter().map(|user| user.search).collect();
+    let managers: Vec<Uuid> =
+        users.iter().map(|user| user.manager.map_or(Uuid::nil(), UserId::uuid)).collect();
     let params = [
         Param::Id(tx.tenant().uuid()),
         Param::Int(first.at.micros()),
@@ -118,6 +123,7 @@ async fn insert_at_once(tx: &mut Tx, users: &[UserWrite<'_>]) -> Result<Vec<bool
         Param::Texts(&active),
         Param::Texts(&documents),
         Param::Texts(&searches),
+        Param::Ids(&managers),
     ];
     let new: Vec<Uuid> = tx.fetch_all(INSERT_USERS, &params, |row| row.get(0)).await?;
     let new: HashSet<Uuid> = new.into_iter().collect();
@@ -208,5 +214,5 @@ pub async fn find_by_user_names(
 ) -> Result<Vec<(String, UserRecord)>, Error> {
     let tenant = tx.tenant().uuid();
     let params = [Param::Id(tenant), Param::Texts(keys)];
-    tx.fetch_all(FIND_BY_USER_NAMES, &params, |row| Ok((row.get(8)?, from_row(row)?))).await
+    tx.fetch_all(FIND_BY_USER_NAMES, &params, |row| Ok((row.get(9)?, from_row(row)?))).await
 }

@@ -13,6 +13,7 @@
 
 mod json;
 mod leaf;
+mod manager;
 pub(crate) mod order;
 mod place;
 #[cfg(test)]
@@ -193,6 +194,7 @@ impl<'a> Compiler<'_, 'a> {
                 self.sql.push(")");
             }
             Place::One(leaf) => leaf.push(self.sql, test),
+            Place::Manager(part) => self.manager(part, test),
             Place::Each(List::Emails(json), _) if !matches!(test, Test::Holds(Op::Eq, _)) => {
                 let leaf = Leaf::Json(json::ELEMENT_VALUE);
                 self.each(List::Json(json), Reach::ByOwner, |this| leaf.push(this.sql, test));
@@ -361,10 +363,11 @@ impl<'a> Compiler<'_, 'a> {
 pub(crate) fn narrows(filter: &ResolvedFilter, table: Table<'_>) -> bool {
     match filter {
         ResolvedFilter::And(filters) => filters.iter().any(|inner| narrows(inner, table)),
-        ResolvedFilter::Compare { target, op: Op::Eq, value: Operand::String(_) } => {
+        ResolvedFilter::Compare { target, op: Op::Eq, value: value @ Operand::String(_) } => {
             match Place::of(target, Scope::Row(table)) {
                 Place::One(Leaf::Id { .. } | Leaf::Indexed(_)) => true,
                 Place::One(Leaf::Text(column)) => matches!(column, "user_name_key" | "name_key"),
+                Place::Manager(part) => part.narrows(value),
                 Place::One(_) | Place::Each(List::Json(_) | List::Schemas, _) => false,
                 Place::Each(List::Emails(_) | List::Groups | List::Members, leaf) => leaf.is_key(),
             }

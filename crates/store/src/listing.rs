@@ -22,8 +22,6 @@ use crate::{
     tallies::{self, Tally},
 };
 
-const RECORD: &str = "SELECT id, version, created_at, modified_at, document";
-
 /// One row of a page, of whatever type.
 #[derive(Clone, Debug)]
 pub struct ListedRecord {
@@ -33,6 +31,8 @@ pub struct ListedRecord {
     pub modified_at: Timestamp,
     /// The canonical SCIM document without `id`, `meta` and what is computed.
     pub document: String,
+    /// For a user: the id in `manager`, which may be nobody's.
+    pub manager: Option<Uuid>,
 }
 
 /// One type of a list.
@@ -79,6 +79,25 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// Appends the columns of a [`ListedRecord`] and where they are.
+    fn push_records(self, sql: &mut SqlBuf<'a>, tenant: Uuid) {
+        sql.push(match self {
+            Self::Users => "SELECT id, version, created_at, modified_at, document, manager_id",
+            Self::Groups | Self::Resources(_) => {
+                "SELECT id, version, created_at, modified_at, document"
+            }
+        });
+        self.push_rows(sql, tenant);
+    }
+
+    /// How a row of [`Table::push_records`] is read.
+    const fn reader(self) -> fn(&Row<'_>) -> Result<ListedRecord, Error> {
+        match self {
+            Self::Users => user_from_row,
+            Self::Groups | Self::Resources(_) => from_row,
+        }
+    }
+
     /// Appends where the rows of the type are, behind a select list.
     fn push_rows(self, sql: &mut SqlBuf<'a>, tenant: Uuid) {
         sql.push(match self {
@@ -109,7 +128,12 @@ fn from_row(row: &Row<'_>) -> Result<ListedRecord, Error> {
         created_at: row.get(2)?,
         modified_at: row.get(3)?,
         document: row.get(4)?,
+        manager: None,
     })
+}
+
+fn user_from_row(row: &Row<'_>) -> Result<ListedRecord, Error> {
+    Ok(ListedRecord { manager: row.get(5)?, ..from_row(row)? })
 }
 
 /// A page in order of ids, which never changes for a row that stays.
@@ -132,23 +156,21 @@ pub async fn by_id(
         let first: Option<Uuid> = tx.fetch_optional(&sql, &[], |row| row.get(0)).await?;
         let Some(first) = first else { return Ok(Vec::new()) };
         let mut sql = SqlBuf::new(tx.dialect());
-        sql.push(RECORD);
-        source.table.push_rows(&mut sql, tenant);
+        source.table.push_records(&mut sql, tenant);
         sql.push(match order {
             SortOrder::Ascending => " AND id >= ",
             SortOrder::Descending => " AND id <= ",
         });
         sql.bind(first);
         push_window(&mut sql, order, limit, 0);
-        return tx.fetch_all(&sql, &[], from_row).await;
+        return tx.fetch_all(&sql, &[], source.table.reader()).await;
     }
     let mut sql = SqlBuf::new(tx.dialect());
-    sql.push(RECORD);
-    source.table.push_rows(&mut sql, tenant);
+    source.table.push_records(&mut sql, tenant);
     push_after(&mut sql, source, order, after);
     source.push_filter(&mut sql, tenant);
     push_window(&mut sql, order, limit, offset);
-    tx.fetch_all(&sql, &[], from_row).await
+    tx.fetch_all(&sql, &[], source.table.reader()).await
 }
 
 fn push_after(sql: &mut SqlBuf<'_>, source: Source<'_>, order: SortOrder, after: Option<Uuid>) {
@@ -301,10 +323,9 @@ pub async fn rows(tx: &mut Tx, table: Table<'_>, ids: &[Uuid]) -> Result<Vec<Lis
     }
     let tenant = tx.tenant().uuid();
     let mut sql = SqlBuf::new(tx.dialect());
-    sql.push(RECORD);
-    table.push_rows(&mut sql, tenant);
+    table.push_records(&mut sql, tenant);
     sql.push(" AND id ").in_ids(ids);
-    let found = tx.fetch_all(&sql, &[], from_row).await?;
+    let found = tx.fetch_all(&sql, &[], table.reader()).await?;
     let mut found: HashMap<Uuid, ListedRecord> =
         found.into_iter().map(|record| (record.id, record)).collect();
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())

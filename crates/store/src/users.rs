@@ -1,13 +1,14 @@
 //! Users: the SCIM document, its search form and the columns that hot paths ask for.
 
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::{Error, Param, Row, SystemTx, TenantId, Timestamp, Tx, UserId};
 
 statements! {
     INSERT = "INSERT INTO users (tenant_id, id, user_name, user_name_key, external_id, active, version,
-            created_at, modified_at, password_hash, failed_logins, locked_until, document, search)
-        VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7, NULL, 0, NULL, $8, $9)
+            created_at, modified_at, password_hash, failed_logins, locked_until, document, search, manager_id)
+        VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7, NULL, 0, NULL, $8, $9, $10)
         ON CONFLICT (tenant_id, user_name_key) DO NOTHING";
     /// Names no indexed column, so that no index is touched.
     UPDATE_DOCUMENT = "UPDATE users SET active = $3, version = version + 1, modified_at = $4, document = $5, search = $6
@@ -15,14 +16,14 @@ statements! {
     UPDATE = "UPDATE users SET user_name = $3, user_name_key = $4, external_id = $5, active = $6,
             version = version + 1, modified_at = $7, document = $8, search = $9
         WHERE tenant_id = $1 AND id = $2 AND version = $10";
-    FIND = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document
-        FROM users WHERE tenant_id = $1 AND id = $2";
+    FIND = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document,
+            manager_id FROM users WHERE tenant_id = $1 AND id = $2";
     /// Most are in no group, and one look at an index is less than a statement.
     FIND_WITH_MEMBERSHIP = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document,
-            EXISTS (SELECT 1 FROM memberships m WHERE m.tenant_id = $1 AND m.member_id = $2)
+            manager_id, EXISTS (SELECT 1 FROM memberships m WHERE m.tenant_id = $1 AND m.member_id = $2)
         FROM users WHERE tenant_id = $1 AND id = $2";
-    FIND_BY_USER_NAME = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document
-        FROM users WHERE tenant_id = $1 AND user_name_key = $2";
+    FIND_BY_USER_NAME = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document,
+            manager_id FROM users WHERE tenant_id = $1 AND user_name_key = $2";
     /// The name first, then the external id; two rows tell one match from several.
     FIND_INACTIVE = "SELECT 'user-name' AS met, id, user_name FROM users
         WHERE tenant_id = $1 AND user_name_key = $2 AND active = FALSE
@@ -34,8 +35,13 @@ statements! {
         CROSS JOIN users u
         WHERE e.tenant_id = $1 AND e.value_key = ANY($4) AND u.tenant_id = $1 AND u.id = e.user_id AND u.active = FALSE
         ORDER BY 1 DESC, 2 LIMIT 2";
-    LOCK = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document
-        FROM users WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
+    LOCK = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document,
+            manager_id FROM users WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
+    SET_MANAGER = "UPDATE users SET manager_id = $3 WHERE tenant_id = $1 AND id = $2";
+    LOCK_REPORTS = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document,
+            manager_id FROM users WHERE tenant_id = $1 AND manager_id = $2 AND id <> $2 ORDER BY id FOR UPDATE";
+    DOCUMENT = "SELECT document FROM users WHERE tenant_id = $1 AND id = $2";
+    DOCUMENTS = "SELECT id, document FROM users WHERE tenant_id = $1 AND id = ANY($2)";
     DELETE = "DELETE FROM users WHERE tenant_id = $1 AND id = $2";
     DELETE_EMAILS = "DELETE FROM user_emails WHERE tenant_id = $1 AND value_key = ANY($2) AND user_id = $3";
     INSERT_EMAIL = "INSERT INTO user_emails (tenant_id, value_key, user_id) VALUES ($1, $2, $3)
@@ -63,6 +69,8 @@ pub struct UserRecord {
     pub modified_at: Timestamp,
     /// The canonical SCIM document without `id`, `meta` and `groups`.
     pub document: String,
+    /// The id in `manager`, which may be nobody's.
+    pub manager: Option<UserId>,
 }
 
 /// By what an inactive user was found.
@@ -105,6 +113,7 @@ pub struct UserWrite<'a> {
     pub document: &'a str,
     pub search: &'a str,
     pub email_keys: &'a [String],
+    pub manager: Option<UserId>,
 }
 
 /// What signing in needs to know of someone with a password.
@@ -136,6 +145,7 @@ pub(crate) fn from_row(row: &Row<'_>) -> Result<UserRecord, Error> {
         created_at: row.get(5)?,
         modified_at: row.get(6)?,
         document: row.get(7)?,
+        manager: row.get(8)?,
     })
 }
 
@@ -152,6 +162,7 @@ pub async fn insert(tx: &mut Tx, user: UserWrite<'_>) -> Result<bool, Error> {
         Param::Int(user.at.micros()),
         Param::Text(user.document),
         Param::Json(user.search),
+        Param::OptId(user.manager.map(UserId::uuid)),
     ];
     if tx.execute(INSERT, &params).await? == 0 {
         return Ok(false);
@@ -246,7 +257,7 @@ pub async fn find_with_membership(
 ) -> Result<Option<(UserRecord, bool)>, Error> {
     let tenant = tx.tenant().uuid();
     let params = [Param::Id(tenant), Param::Id(id.uuid())];
-    tx.fetch_optional(FIND_WITH_MEMBERSHIP, &params, |row| Ok((from_row(row)?, row.get(8)?))).await
+    tx.fetch_optional(FIND_WITH_MEMBERSHIP, &params, |row| Ok((from_row(row)?, row.get(9)?))).await
 }
 
 /// Reads the user and keeps others from changing it until the transaction ends.
@@ -258,6 +269,32 @@ pub async fn lock(tx: &mut Tx, id: UserId) -> Result<Option<UserRecord>, Error> 
 pub async fn find_by_user_name(tx: &mut Tx, key: &str) -> Result<Option<UserRecord>, Error> {
     let tenant = tx.tenant().uuid();
     tx.fetch_optional(FIND_BY_USER_NAME, &[Param::Id(tenant), Param::Text(key)], from_row).await
+}
+
+/// Makes the column agree with the document where that names another manager than before.
+pub async fn set_manager(tx: &mut Tx, id: UserId, manager: Option<UserId>) -> Result<(), Error> {
+    let tenant = tx.tenant().uuid();
+    let manager = Param::OptId(manager.map(UserId::uuid));
+    tx.execute(SET_MANAGER, &[Param::Id(tenant), Param::Id(id.uuid()), manager]).await?;
+    Ok(())
+}
+
+/// Everybody else whose manager this user is. They are locked as [`lock`] does it.
+pub async fn lock_reports(tx: &mut Tx, manager: UserId) -> Result<Vec<UserRecord>, Error> {
+    let tenant = tx.tenant().uuid();
+    tx.fetch_all(LOCK_REPORTS, &[Param::Id(tenant), Param::Id(manager.uuid())], from_row).await
+}
+
+pub async fn document(tx: &mut Tx, id: UserId) -> Result<Option<String>, Error> {
+    let tenant = tx.tenant().uuid();
+    tx.fetch_optional(DOCUMENT, &[Param::Id(tenant), Param::Id(id.uuid())], |row| row.get(0)).await
+}
+
+/// The documents of those who are there, in no particular order.
+pub async fn documents(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>, Error> {
+    let tenant = tx.tenant().uuid();
+    let params = [Param::Id(tenant), Param::Ids(ids)];
+    tx.fetch_all(DOCUMENTS, &params, |row| Ok((row.get(0)?, row.get(1)?))).await
 }
 
 /// Two inactive users at most: of this name, this external id, or one of these addresses, in this order.

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::{
     groups::{Members, Unread},
     resources::OwnType,
+    users::ManagerReference,
     version_tag,
 };
 use crate::tenants::Tenant;
@@ -90,6 +91,8 @@ pub struct Stored {
     modified_at: Timestamp,
     document: String,
     computed: Computed,
+    /// Of a user, where `manager` names another one.
+    manager: Option<ManagerReference>,
 }
 
 /// One page of a list.
@@ -110,7 +113,11 @@ pub enum PagedBy {
 }
 
 impl Stored {
-    pub(super) fn user(record: UserRecord, groups: Vec<GroupReference>) -> Self {
+    pub(super) fn user(
+        record: UserRecord,
+        groups: Vec<GroupReference>,
+        manager: Option<ManagerReference>,
+    ) -> Self {
         Self {
             kind: Kind::User,
             id: record.id.uuid(),
@@ -119,6 +126,7 @@ impl Stored {
             modified_at: record.modified_at,
             document: record.document,
             computed: if groups.is_empty() { Computed::Nothing } else { Computed::Groups(groups) },
+            manager,
         }
     }
 
@@ -131,6 +139,7 @@ impl Stored {
             modified_at: record.modified_at,
             document: record.document,
             computed: members.map_or(Computed::Nothing, Computed::Members),
+            manager: None,
         }
     }
 
@@ -143,12 +152,17 @@ impl Stored {
             modified_at: record.modified_at,
             document: record.document,
             computed: Computed::Nothing,
+            manager: None,
         }
     }
 
-    pub(super) fn listed_user(record: ListedRecord, groups: Vec<GroupReference>) -> Self {
+    pub(super) fn listed_user(
+        record: ListedRecord,
+        groups: Vec<GroupReference>,
+        manager: Option<ManagerReference>,
+    ) -> Self {
         let computed = if groups.is_empty() { Computed::Nothing } else { Computed::Groups(groups) };
-        Self::listed(Kind::User, record, computed)
+        Self { manager, ..Self::listed(Kind::User, record, computed) }
     }
 
     pub(super) fn listed_group(record: ListedRecord, members: Option<Members>) -> Self {
@@ -169,6 +183,7 @@ impl Stored {
             modified_at: record.modified_at,
             document: record.document,
             computed,
+            manager: None,
         }
     }
 
@@ -182,7 +197,7 @@ impl Stored {
     }
 
     /// The version of what is stored, and behind it a stamp of what is computed and shown as the user's
-    /// own: memberships come and go, and groups are renamed, without a write to the user.
+    /// own: memberships come and go, groups and managers are renamed, without a write to the user.
     pub fn version_tag(&self) -> String {
         match self.stamp() {
             None => version_tag(self.version),
@@ -191,8 +206,18 @@ impl Stored {
     }
 
     fn stamp(&self) -> Option<u64> {
-        let Computed::Groups(groups) = &self.computed else { return None };
+        let groups: &[GroupReference] = match &self.computed {
+            Computed::Groups(groups) => groups,
+            Computed::Members(_) | Computed::Nothing => &[],
+        };
+        if groups.is_empty() && self.manager.is_none() {
+            return None;
+        }
         let mut stamp = Stamp::new();
+        if let Some(manager) = &self.manager {
+            stamp.add(manager.id.as_bytes());
+            stamp.add(manager.display.as_deref().unwrap_or_default().as_bytes());
+        }
         for group in groups {
             stamp.add(group.id.as_bytes());
             stamp.add(group.path.as_str().as_bytes());
@@ -273,7 +298,11 @@ impl Stored {
     fn render_open(&self, out: &mut String, base: &str) {
         let mut id = Uuid::encode_buffer();
         let id: &str = self.id.hyphenated().encode_lower(&mut id);
-        out.push_str(self.document.strip_suffix('}').unwrap_or(&self.document));
+        let document = self.document.strip_suffix('}').unwrap_or(&self.document);
+        match &self.manager {
+            None => out.push_str(document),
+            Some(manager) => manager.render(out, base, document),
+        }
         push_all(out, [",\"id\":\"", id, "\""]);
         if let Computed::Groups(groups) = &self.computed {
             render_groups(out, base, groups);

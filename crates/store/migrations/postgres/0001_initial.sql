@@ -20,6 +20,7 @@ CREATE TABLE users (
     user_name TEXT COLLATE "C" NOT NULL,
     user_name_key TEXT COLLATE "C" NOT NULL,
     external_id TEXT COLLATE "C",
+    manager_id UUID,
     active BOOLEAN NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
@@ -33,6 +34,8 @@ CREATE TABLE users (
 CREATE UNIQUE INDEX ux_users_id ON users (tenant_id, id);
 CREATE UNIQUE INDEX ux_users_user_name ON users (tenant_id, user_name_key);
 CREATE INDEX ix_users_external_id ON users (tenant_id, external_id) WHERE external_id IS NOT NULL;
+-- The id in `manager`, whoever has it: those who report to somebody are found by it.
+CREATE INDEX ix_users_manager ON users (tenant_id, manager_id, id) WHERE manager_id IS NOT NULL;
 -- Signing in names no tenant, so people with a password are found across tenants.
 CREATE INDEX ix_users_sign_in ON users (user_name_key) WHERE password_hash IS NOT NULL;
 

@@ -20,6 +20,7 @@ CREATE TABLE users (
     user_name TEXT NOT NULL,
     user_name_key TEXT NOT NULL,
     external_id TEXT,
+    manager_id BLOB,
     active INTEGER NOT NULL,
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
@@ -33,6 +34,8 @@ CREATE TABLE users (
 CREATE UNIQUE INDEX ux_users_id ON users (tenant_id, id);
 CREATE UNIQUE INDEX ux_users_user_name ON users (tenant_id, user_name_key);
 CREATE INDEX ix_users_external_id ON users (tenant_id, external_id) WHERE external_id IS NOT NULL;
+-- The id in `manager`, whoever has it: those who report to somebody are found by it.
+CREATE INDEX ix_users_manager ON users (tenant_id, manager_id, id) WHERE manager_id IS NOT NULL;
 -- Signing in names no tenant, so people with a password are found across tenants.
 CREATE INDEX ix_users_sign_in ON users (user_name_key) WHERE password_hash IS NOT NULL;
 
@@ -403,6 +406,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('users', 'ux_users_id', '10000000 100000 1'),
     ('users', 'ux_users_user_name', '10000000 100000 1'),
     ('users', 'ix_users_external_id', '10000000 100000 1'),
+    ('users', 'ix_users_manager', '10000000 100000 10 1'),
     ('users', 'ix_users_sign_in', '100000 1'),
     ('user_emails', 'user_emails', '10000000 100000 2 1'),
     ('groups', 'ux_groups_id', '100000 1000 1'),

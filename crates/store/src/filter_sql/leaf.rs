@@ -228,7 +228,7 @@ fn micros(fixed: &str) -> Option<i64> {
 }
 
 /// The id of which this is the text, in the one form in which it is returned.
-fn returned_id(text: &str) -> Option<Uuid> {
+pub(super) fn returned_id(text: &str) -> Option<Uuid> {
     let id = Uuid::try_parse(text).ok()?;
     let is_same = id.hyphenated().encode_lower(&mut Uuid::encode_buffer()) == text;
     is_same.then_some(id)

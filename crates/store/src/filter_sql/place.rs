@@ -2,7 +2,7 @@
 
 use seatlink_scim::{Kind, Target};
 
-use super::{Piece, Table, json::Json, leaf::Leaf};
+use super::{Piece, Table, json::Json, leaf::Leaf, manager::Manager};
 
 /// What the names of a filter are relative to.
 #[derive(Clone, Copy)]
@@ -32,6 +32,8 @@ pub(super) enum Place<'a> {
     One(Leaf<'a>),
     /// The same part of every element.
     Each(List<'a>, Leaf<'a>),
+    /// A part of a user's manager.
+    Manager(Manager<'a>),
 }
 
 /// The text of an id in SQLite, which holds 16 bytes and writes their hexadecimal digits in capitals.
@@ -86,6 +88,9 @@ impl<'a> Place<'a> {
         {
             return Self::One(leaf);
         }
+        if let Some(part) = Manager::of(target, table) {
+            return Self::Manager(part);
+        }
         let list = List::of(target, table);
         match (list, target.sub.as_deref()) {
             (List::Groups, sub) => Self::Each(list, group(sub.unwrap_or("value"), target)),
@@ -108,7 +113,7 @@ impl<'a> Place<'a> {
     pub(super) fn is_single(&self) -> bool {
         match self {
             Self::One(Leaf::Json(json)) => json.is_single(),
-            Self::One(_) => true,
+            Self::One(_) | Self::Manager(_) => true,
             Self::Each(..) => false,
         }
     }
@@ -128,6 +133,11 @@ impl<'a> SortedBy<'a> {
             && let Some(leaf) = column(target, table)
         {
             return Self::Row(leaf);
+        }
+        match Manager::of(target, table) {
+            Some(Manager::DisplayName) => return Self::Row(Leaf::Text(NAME_OF_MANAGER)),
+            Some(Manager::Reference(_)) => return Self::Row(Leaf::Path(PATH_OF_MANAGER)),
+            Some(Manager::Value(_)) | None => {}
         }
         let list = List::of(target, table);
         let sub = target.sub.as_deref();
@@ -229,6 +239,24 @@ pub(super) const FIRST_ABOVE_USER: &str = " FROM groups AS g WHERE g.tenant_id =
     UNION SELECT d.group_id FROM above AS a CROSS JOIN memberships AS d \
     WHERE d.tenant_id = users.tenant_id AND d.member_id = a.id) SELECT a.id FROM above AS a) \
     ORDER BY g.id LIMIT 1";
+
+/// What a user's manager `b` is called. A user without a `displayName` has no name here either.
+pub(super) const MANAGER_NAME: &str = "(b.search ->> 'displayName')";
+
+/// Where a user's manager `b` is.
+pub(super) const fn manager_path() -> Piece {
+    id_text!("'/Users/'", "b.id")
+}
+
+const NAME_OF_MANAGER: &str = "(SELECT b.search ->> 'displayName' FROM users AS b \
+    WHERE b.tenant_id = users.tenant_id AND b.id = users.manager_id)";
+
+/// Only users have a place here, so a reference to anything else is no value to sort by.
+const PATH_OF_MANAGER: Piece = id_text!(
+    "(SELECT '/Users/' FROM users AS b \
+     WHERE b.tenant_id = users.tenant_id AND b.id = users.manager_id)",
+    "users.manager_id"
+);
 
 /// A part of one of a user's groups `g`, whose name is always there.
 fn group<'a>(part: &str, target: &Target) -> Leaf<'a> {

@@ -4,7 +4,7 @@
 use seatlink_scim::{Leniency, Registry, SortOrder, filter};
 use uuid::Uuid;
 
-use super::{Key, Position, RECORD, Source, Table, key_form, push_after, push_sorted, push_window};
+use super::{Key, Position, Source, Table, key_form, push_after, push_sorted, push_window};
 use crate::{Db, Durability, Error, Location, Options, SqlBuf, TenantId};
 
 async fn sqlite(folder: &tempfile::TempDir) -> Db {
@@ -22,8 +22,8 @@ async fn plan_by_id(db: &Db, table: Table<'static>, text: Option<&str>) -> Vec<S
         .scan(TenantId::from(Uuid::nil()), move |mut tx| async move {
             let source = Source { table, filter: filter.as_ref(), sorted_by: None };
             let mut sql = SqlBuf::new(tx.dialect());
-            sql.push("EXPLAIN QUERY PLAN ").push(RECORD);
-            table.push_rows(&mut sql, Uuid::nil());
+            sql.push("EXPLAIN QUERY PLAN ");
+            table.push_records(&mut sql, Uuid::nil());
             push_after(&mut sql, source, SortOrder::Ascending, Some(Uuid::nil()));
             source.push_filter(&mut sql, Uuid::nil());
             push_window(&mut sql, SortOrder::Ascending, 100, 0);
@@ -83,6 +83,14 @@ async fn a_page_behind_an_id_begins_where_the_filter_or_the_id_says() {
             Table::Users,
             Some("userName eq \"x\""),
             "SEARCH users USING INDEX ux_users_user_name (tenant_id=? AND user_name_key=?)",
+        ),
+        (
+            Table::Users,
+            Some(
+                "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value eq \
+                 \"018f0000-0000-7000-8000-000000000001\"",
+            ),
+            "SEARCH users USING COVERING INDEX ix_users_manager (tenant_id=? AND manager_id=?)",
         ),
         (
             Table::Groups,

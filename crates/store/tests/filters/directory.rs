@@ -1,8 +1,8 @@
 //! Users and groups of one tenant, in the database and as they are returned.
 
 use seatlink_scim::{
-    Document, Leniency, Registry, ResolvedFilter, ResourceType, SortOrder, fold, search_form,
-    validate,
+    Document, Leniency, Registry, ResolvedFilter, ResourceType, SortOrder, fold, schema,
+    search_form, validate,
 };
 use seatlink_store::{
     Db, Error, GroupId, ResourceId, TenantId, Timestamp, Tx, UserId,
@@ -63,6 +63,12 @@ pub(crate) struct Entry {
     pub(crate) members: Vec<usize>,
 }
 
+/// The id in a user's `manager`.
+fn manager_of(document: &Document) -> Option<UserId> {
+    let id: Uuid = document.str_at(&[schema::ENTERPRISE_USER, "manager", "value"])?.parse().ok()?;
+    Some(UserId::from(id))
+}
+
 fn reference(other: &Entry) -> String {
     format!("{BASE}/{}s/{}", other.kind.name(), other.id)
 }
@@ -82,7 +88,19 @@ impl Directory {
 
     /// The resource as it is returned: the document, what is computed, and `meta`.
     pub(crate) fn view(&self, entry: &Entry) -> Value {
-        let mut view = self.document(entry).into_map();
+        let document = self.document(entry);
+        let manager = manager_of(&document).map(UserId::uuid);
+        let manager = self.entries.iter().find(|other| {
+            entry.kind == Kind::User && other.kind == Kind::User && Some(other.id) == manager
+        });
+        let mut view = document.into_map();
+        if let Some(manager) = manager {
+            let mut shown = json!({ "value": manager.id, "$ref": reference(manager) });
+            if let Some(name) = self.document(manager).str_at(&["displayName"]) {
+                shown["displayName"] = name.into();
+            }
+            view[schema::ENTERPRISE_USER]["manager"] = shown;
+        }
         view.insert("id".to_owned(), json!(entry.id));
         let (name, related): (_, Vec<Value>) = match entry.kind {
             Kind::User => ("groups", self.groups_of(entry)),
@@ -246,6 +264,7 @@ impl Directory {
             document: &text,
             search: &search,
             email_keys: &email_keys,
+            manager: manager_of(&document),
         };
         assert!(users::insert(tx, user).await?, "every user name of the directory is its own");
         if let Some(at) = entry.modified {

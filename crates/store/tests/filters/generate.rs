@@ -1,10 +1,11 @@
 //! Random resources, and random filters that have a chance to match them.
 
 use seatlink_scim::{
-    Attribute, Kind as Type, Mutability, Registry, ResourceType, Returned, Schema,
+    Attribute, Kind as Type, Mutability, Registry, ResourceType, Returned, Schema, schema,
 };
 use seatlink_store::Timestamp;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use crate::{
     common::new_id,
@@ -162,6 +163,23 @@ pub(crate) fn directory(dice: &mut Dice<'_>) -> Directory {
             modified: dice.one_in(2).then_some(later),
             members,
         });
+    }
+    let ids: Vec<Uuid> = entries.iter().map(|entry| entry.id).collect();
+    for entry in entries.iter_mut().filter(|entry| entry.kind == Kind::User) {
+        // Of a user, of what is none, or of nobody.
+        let manager = match dice.roll(6) {
+            0..3 => continue,
+            3..5 => *dice.pick(&ids[..users.min(3)]),
+            _ => *dice.pick(&ids),
+        };
+        let container = &mut entry.body[schema::ENTERPRISE_USER];
+        if container.is_null() {
+            *container = json!({});
+            if let Some(schemas) = entry.body["schemas"].as_array_mut() {
+                schemas.push(schema::ENTERPRISE_USER.into());
+            }
+        }
+        entry.body[schema::ENTERPRISE_USER]["manager"] = json!({ "value": manager });
     }
     Directory { registry, entries }
 }

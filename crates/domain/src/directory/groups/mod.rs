@@ -15,7 +15,7 @@ use seatlink_store::{
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-pub(super) use self::listing::{LIST_BUDGET, Parts};
+pub(super) use self::listing::{LIST_BUDGET, Parts, display_name};
 pub use self::listing::{MemberReference, Members, Unread, more_members};
 use self::{
     members::{Edited, add, apply_to_members, enqueue_touched, replace_all},

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use seatlink_scim::{
     Error as ScimError, ListQuery, Op, Projection, ResolvedFilter, ResourceType, SortOrder, Target,
-    filter,
+    filter, schema,
 };
 use seatlink_store::{
     Tx,
@@ -58,6 +58,8 @@ pub struct Projections<'a> {
 struct Shown {
     /// The groups of users.
     groups: bool,
+    /// What is known of the managers of users.
+    manager: bool,
     /// The members of groups.
     members: Option<Parts>,
 }
@@ -110,6 +112,7 @@ pub(super) async fn list(
     let is_filtered = query.filter.is_some();
     let shown = Shown {
         groups: projections.user.wants("groups"),
+        manager: projections.user.wants_of(schema::ENTERPRISE_USER, "manager"),
         members: Parts::of(projections.group, &tenant),
     };
     let list = List { platform: platform.clone(), parts, order, wanted, shown };

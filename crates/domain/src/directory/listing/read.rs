@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{From, Kind, List, Order, Place};
 use crate::directory::{
     DirectoryError, GroupReference, Stored, groups,
-    users::{self, OnPage},
+    users::{self, ManagerReference, OnPage},
 };
 
 /// A page and what is known of the list around it.
@@ -206,13 +206,16 @@ impl List {
     /// Adds what is computed and shown.
     async fn complete(&self, tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Stored>, DirectoryError> {
         let mut groups_of = self.groups_of(tx, &rows).await?;
+        let managers = self.managers(tx, &rows).await?;
         let mut budget = groups::LIST_BUDGET;
         let mut resources = Vec::with_capacity(rows.len());
         for (source, record) in rows {
             let id = record.id;
             resources.push(match &self.parts[source].kind {
                 Kind::Users => {
-                    Stored::listed_user(record, groups_of.remove(&id).unwrap_or_default())
+                    let manager = record.manager.and_then(|id| managers.get(&id)).cloned();
+                    let groups = groups_of.remove(&id).unwrap_or_default();
+                    Stored::listed_user(record, groups, manager)
                 }
                 Kind::Groups => {
                     let (id, parts) = (GroupId::from(id), self.shown.members);
@@ -223,6 +226,17 @@ impl List {
             });
         }
         Ok(resources)
+    }
+
+    async fn managers(
+        &self,
+        tx: &mut Tx,
+        rows: &[Row],
+    ) -> Result<HashMap<Uuid, ManagerReference>, store::Error> {
+        let named = |row: &Row| row.1.manager;
+        let ids =
+            if self.shown.manager { rows.iter().filter_map(named).collect() } else { Vec::new() };
+        users::managers(tx, ids).await
     }
 
     async fn groups_of(

@@ -10,7 +10,7 @@ use super::{
     absent,
     existing::taken_by,
     groups_of::groups_of,
-    name_conflict, resource_type,
+    manager, name_conflict, resource_type,
     row::{Row, complete, email_keys},
 };
 use crate::{
@@ -86,7 +86,8 @@ async fn edit_unlogged(
             let next = Next { operation, at, current, document, repairs: &bent };
             let (record, enqueued) = save(&mut tx, &by, &tenant, record, next).await?;
             let groups = groups_of(&mut tx, id.uuid()).await?;
-            Ok::<_, DirectoryError>((Stored::user(record, groups), enqueued, bent))
+            let manager = manager::find(&mut tx, record.manager).await?;
+            Ok::<_, DirectoryError>((Stored::user(record, groups, manager), enqueued, bent))
         })
         .await?;
     repairs::count(platform, actor, &bent);
@@ -162,6 +163,9 @@ pub(in crate::directory) async fn save(
         return Err(DirectoryError::VersionChanged(version_tag(record.version)));
     }
     unique::change(tx, "User", id.uuid(), &before, &row.unique).await?;
+    if row.manager != record.manager {
+        store::users::set_manager(tx, id, row.manager).await?;
+    }
     if difference.get("emails").is_some() {
         store::users::replace_emails(tx, write, &email_keys(&current)).await?;
     }

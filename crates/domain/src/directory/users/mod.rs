@@ -3,6 +3,7 @@
 mod edit;
 mod existing;
 mod groups_of;
+mod manager;
 mod row;
 
 use seatlink_scim::{
@@ -32,6 +33,7 @@ use crate::{
 pub(super) use edit::{Next, save};
 pub use edit::{patch, replace};
 pub(super) use groups_of::{OnPage, groups_of_page};
+pub(super) use manager::{ManagerReference, find_all as managers};
 pub(super) use row::{Row, complete};
 
 pub(super) fn resource_type(tenant: &Tenant) -> &ResourceType {
@@ -75,11 +77,14 @@ async fn create_unlogged(
                 let (record, enqueued, bent) =
                     existing::restore(&mut tx, &by, &tenant, met, body, at).await?;
                 let groups = groups_of(&mut tx, met.id.uuid()).await?;
-                return Ok((Stored::user(record, groups), enqueued, bent));
+                let manager = manager::find(&mut tx, record.manager).await?;
+                return Ok((Stored::user(record, groups, manager), enqueued, bent));
             }
             let new = New { id, at, draft, repairs: &accepted.repairs };
             let (record, enqueued) = insert(&mut tx, &by, &tenant, new).await?;
-            Ok::<_, DirectoryError>((Stored::user(record, Vec::new()), enqueued, accepted.repairs))
+            let manager = manager::find(&mut tx, record.manager).await?;
+            let stored = Stored::user(record, Vec::new(), manager);
+            Ok::<_, DirectoryError>((stored, enqueued, accepted.repairs))
         })
         .await?;
     repairs::count(platform, actor, &bent);
@@ -186,7 +191,8 @@ pub async fn get(platform: &Platform, actor: &Actor, id: &str) -> Result<Stored,
             let found = store::users::find_with_membership(&mut tx, id).await?;
             let (record, member) = found.ok_or_else(|| absent(id))?;
             let groups = if member { groups_of(&mut tx, id.uuid()).await? } else { Vec::new() };
-            Ok(Stored::user(record, groups))
+            let manager = manager::find(&mut tx, record.manager).await?;
+            Ok(Stored::user(record, groups, manager))
         })
         .await
 }
@@ -271,7 +277,8 @@ async fn remove(
     let id = record.id;
     login::end_access(tx, id, at, Reason::Deleted).await?;
     // Before the user is gone: what is linked at targets has to be deactivated there.
-    let enqueued = store::work::enqueue_user(tx, id, Priority::First, at).await?;
+    let mut enqueued = store::work::enqueue_user(tx, id, Priority::First, at).await?;
+    enqueued += manager::leave_reports(tx, actor, tenant, &record, at).await?;
     let called = format!("“{}”", record.user_name);
     groups::leave_groups(tx, actor, id.uuid(), &called, at).await?;
     store::integrations::unassign_everywhere(tx, id.uuid()).await?;

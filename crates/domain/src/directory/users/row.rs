@@ -7,17 +7,22 @@ use seatlink_store::{
 };
 use serde_json::Value;
 
-use super::resource_type;
+use super::{
+    manager::{manager_of, settle},
+    resource_type,
+};
 use crate::{
     directory::{DirectoryError, check_key},
     tenants::{Profile, Tenant},
 };
 
-/// Attributes the tenant's profile demands or computes beyond the schema.
+/// Attributes in the form in which they are stored, and what the tenant's profile demands or computes beyond the
+/// schema.
 pub(in crate::directory) fn complete(
     tenant: &Tenant,
     document: &mut Document,
 ) -> Result<(), DirectoryError> {
+    settle(document);
     if tenant.profile == Profile::Standard {
         return Ok(());
     }
@@ -85,6 +90,7 @@ pub(in crate::directory) struct Row {
     text: String,
     search: String,
     email_keys: Vec<String>,
+    pub(super) manager: Option<UserId>,
     /// Of registered extensions; the user name is not among them.
     pub(in crate::directory) unique: Vec<UniqueValue>,
 }
@@ -106,6 +112,7 @@ impl Row {
         }
         let unique = resource_type(tenant).unique_values(&document);
         let text = document.to_text();
+        let manager = manager_of(&document);
         let external_id = document.str_at(&["externalId"]).map(str::to_owned);
         check_key("externalId", external_id.as_deref().unwrap_or_default())?;
         // RFC 7643 §4.1.1 leaves the meaning of an absent `active` to us: usable.
@@ -113,7 +120,17 @@ impl Row {
         let search = search_text(search_form(resource_type(tenant), &Value::from(document)));
         let user_name_key = fold(&user_name);
         check_key("userName", &user_name_key)?;
-        Ok(Self { user_name, user_name_key, external_id, active, text, search, email_keys, unique })
+        Ok(Self {
+            user_name,
+            user_name_key,
+            external_id,
+            active,
+            text,
+            search,
+            email_keys,
+            manager,
+            unique,
+        })
     }
 
     /// The document as it is stored.
@@ -132,6 +149,7 @@ impl Row {
             document: &self.text,
             search: &self.search,
             email_keys: &self.email_keys,
+            manager: self.manager,
         }
     }
 
@@ -145,6 +163,7 @@ impl Row {
             created_at: at,
             modified_at: at,
             document: self.text,
+            manager: self.manager,
         }
     }
 }

@@ -8,6 +8,7 @@ mod groups;
 mod heads;
 mod hostile;
 mod lists;
+mod managers;
 mod paths;
 mod properties;
 mod rates;

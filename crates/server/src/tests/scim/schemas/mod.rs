@@ -114,7 +114,7 @@ pub(super) async fn list(
 }
 
 /// How many resources a filter finds.
-pub(super) async fn hits(
+pub(in crate::tests::scim) async fn hits(
     ground: &Ground,
     service: &Service,
     endpoint: &str,

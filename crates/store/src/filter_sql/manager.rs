@@ -1,0 +1,74 @@
+//! A user's `manager` in the enterprise extension (RFC 7643 §4.3): what the manager is called and where they are is
+//! read from the manager, so filters look there.
+
+use seatlink_scim::{Op, Operand, Target, schema};
+
+use super::{
+    Compiler, Piece, Table, Test,
+    json::Json,
+    leaf::{Leaf, returned_id},
+    place::{MANAGER_NAME, manager_path},
+};
+
+/// A part of the manager that is not, or not only, in the search form.
+#[derive(Clone, Copy)]
+pub(super) enum Manager<'a> {
+    Value(Json<'a>),
+    Reference(Json<'a>),
+    DisplayName,
+}
+
+impl<'a> Manager<'a> {
+    pub(super) fn of(target: &'a Target, table: Table<'_>) -> Option<Self> {
+        let is_manager = table == Table::Users
+            && target.attribute == "manager"
+            && target.schema.as_deref() == Some(schema::ENTERPRISE_USER);
+        if !is_manager {
+            return None;
+        }
+        match target.sub.as_deref() {
+            Some("value") => Some(Self::Value(Json::in_row(target, table))),
+            Some("$ref") => Some(Self::Reference(Json::in_row(target, table))),
+            Some("displayName") => Some(Self::DisplayName),
+            _ => None,
+        }
+    }
+
+    /// Whether an index finds those who have this value.
+    pub(super) fn narrows(self, operand: &Operand) -> bool {
+        matches!((self, operand), (Self::Value(_), Operand::String(text)) if returned_id(text).is_some())
+    }
+}
+
+/// What is asked of the manager `b` follows.
+const OF_MANAGER: Piece = Piece::common(
+    "EXISTS (SELECT 1 FROM users AS b WHERE b.tenant_id = users.tenant_id AND b.id = users.manager_id AND ",
+);
+
+impl<'a> Compiler<'_, 'a> {
+    pub(super) fn manager(&mut self, part: Manager<'a>, test: Test<'a>) {
+        match (part, test) {
+            (Manager::Value(_), Test::Holds(Op::Eq, Operand::String(text)))
+                if let Some(id) = returned_id(text) =>
+            {
+                self.sql.push("id IN (SELECT id FROM users WHERE tenant_id = ").bind(self.tenant);
+                self.sql.push(" AND manager_id = ").bind(id).push(")");
+            }
+            (Manager::Value(json), _) => Leaf::Json(json).push(self.sql, test),
+            // A reference that is not to one of our users stands in the document as it came.
+            (Manager::Reference(json), _) => {
+                self.sql.push("(");
+                OF_MANAGER.push(self.sql);
+                Leaf::Path(manager_path()).push(self.sql, test);
+                self.sql.push(") OR ");
+                Leaf::Json(json).push(self.sql, test);
+                self.sql.push(")");
+            }
+            (Manager::DisplayName, _) => {
+                OF_MANAGER.push(self.sql);
+                Leaf::Text(MANAGER_NAME).push(self.sql, test);
+                self.sql.push(")");
+            }
+        }
+    }
+}
