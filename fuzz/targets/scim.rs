@@ -184,7 +184,7 @@ pub(crate) fn patch(data: &[u8]) -> String {
 /// A bulk request: its order holds every operation once.
 pub(crate) fn bulk(data: &[u8]) -> String {
     let Some(body) = value(data) else { return String::from("no JSON") };
-    match BulkRequest::parse(body, 1_000) {
+    match BulkRequest::parse(body, 1_000, Leniency::Forgiving) {
         Ok(mut request) => {
             let mut order = request.order();
             order.sort_unstable();

@@ -61,6 +61,8 @@ pub enum Quirk {
     ObjectForArray,
     /// JSON text inside a `value` string.
     JsonInString,
+    /// The `data` of a bulk PATCH is its operations alone.
+    BareOperations,
     /// `schemas` names URNs this server does not have.
     UnknownSchema,
     /// The body has no `schemas`, or not the base schema.
@@ -85,7 +87,7 @@ pub enum Quirk {
 
 impl Quirk {
     /// Every quirk, in a stable order.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::OperatorCase,
         Self::MissingOperator,
         Self::EmptyPath,
@@ -101,6 +103,7 @@ impl Quirk {
         Self::ArrayOfOne,
         Self::ObjectForArray,
         Self::JsonInString,
+        Self::BareOperations,
         Self::UnknownSchema,
         Self::SchemasMissing,
         Self::ReadOnlyEcho,
@@ -165,6 +168,9 @@ impl Quirk {
                 "A multi-valued attribute came as one object and was read as an array of one."
             }
             Self::JsonInString => "A value held JSON as text and was unpacked.",
+            Self::BareOperations => {
+                "The data of a bulk PATCH was its operations alone, without the message around them."
+            }
             Self::UnknownSchema => {
                 "The schemas list named a schema this server does not have; it was ignored."
             }
@@ -208,6 +214,7 @@ impl Quirk {
             Self::ArrayOfOne => ("array-of-one", ENTRA, "RFC 7643 §2.3"),
             Self::ObjectForArray => ("object-for-array", ONELOGIN, "RFC 7643 §2.4"),
             Self::JsonInString => ("json-in-string", ENTRA, "RFC 7643 §2.3.8"),
+            Self::BareOperations => ("bare-operations", "scripts", "RFC 7644 §3.7"),
             Self::UnknownSchema => ("unknown-schema", ONELOGIN, "RFC 7643 §3"),
             Self::SchemasMissing => ("schemas-missing", ONELOGIN, "RFC 7643 §3"),
             Self::ReadOnlyEcho => ("read-only-echo", OKTA, "RFC 7644 §3.5.2"),

@@ -7,7 +7,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::Error;
+use crate::patch::PATCH_SCHEMA;
+use crate::{Error, Leniency, Quirk, Repair};
 
 /// The URN of the bulk request.
 pub const BULK_REQUEST_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
@@ -52,6 +53,17 @@ pub enum Subject {
     BulkId(String),
 }
 
+impl Subject {
+    /// The path of an operation on it; none of its own for a new resource.
+    pub fn path(&self, endpoint: &str) -> Option<String> {
+        match self {
+            Self::New => None,
+            Self::Id(id) => Some(format!("{endpoint}/{id}")),
+            Self::BulkId(id) => Some(format!("{endpoint}/{REFERENCE}{id}")),
+        }
+    }
+}
+
 /// One operation that is well formed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BulkOperation {
@@ -77,6 +89,8 @@ pub struct BulkRequest {
     pub fail_on_errors: Option<u64>,
     /// The operations with what must be echoed of the malformed ones.
     pub operations: Vec<Result<BulkOperation, Malformed>>,
+    /// What was bent for the client to understand it.
+    pub repairs: Vec<Repair>,
 }
 
 /// An operation that cannot be run.
@@ -84,6 +98,8 @@ pub struct BulkRequest {
 pub struct Malformed {
     /// The method as sent.
     pub method: String,
+    /// The path as sent, which stands for the location of anything but a POST (RFC 7644 §3.7.3).
+    pub path: Option<String>,
     /// The bulkId as sent.
     pub bulk_id: Option<String>,
     /// What is wrong.
@@ -94,18 +110,20 @@ impl BulkRequest {
     /// Reads a bulk request with at most `max_operations` operations.
     ///
     /// ```
-    /// use seatlink_scim::message::bulk::BulkRequest;
+    /// use seatlink_scim::{Leniency, message::bulk::BulkRequest};
     /// use serde_json::json;
     ///
     /// let body = json!({
     ///     "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
     ///     "Operations": [{"method": "DELETE", "path": "/Users/1"}],
     /// });
-    /// assert_eq!(BulkRequest::parse(body.clone(), 1000)?.operations.len(), 1);
-    /// assert_eq!(BulkRequest::parse(body, 0).expect_err("too many").status, 413);
+    /// let request = BulkRequest::parse(body.clone(), 1000, Leniency::Strict)?;
+    /// assert_eq!(request.operations.len(), 1);
+    /// let error = BulkRequest::parse(body, 0, Leniency::Strict).expect_err("too many");
+    /// assert_eq!(error.status, 413);
     /// # Ok::<(), seatlink_scim::Error>(())
     /// ```
-    pub fn parse(body: Value, max_operations: usize) -> Result<Self, Error> {
+    pub fn parse(body: Value, max_operations: usize, leniency: Leniency) -> Result<Self, Error> {
         let Value::Object(mut body) = body else {
             return Err(Error::invalid_syntax("The body must be a JSON object."));
         };
@@ -141,13 +159,25 @@ impl BulkRequest {
             )));
         }
         let mut seen = HashSet::new();
-        let operations = operations.into_iter().map(|value| operation(value, &mut seen)).collect();
-        Ok(Self { fail_on_errors: fail_on_errors.filter(|limit| *limit > 0), operations })
+        let mut repairs = Vec::new();
+        let operations = operations
+            .into_iter()
+            .enumerate()
+            .map(|(position, mut value)| {
+                if leniency == Leniency::Forgiving && wrap_operations(&mut value) {
+                    let at = format!("Operations[{position}].data");
+                    repairs.push(Repair { quirk: Quirk::BareOperations, at });
+                }
+                operation(value, &mut seen)
+            })
+            .collect();
+        let fail_on_errors = fail_on_errors.filter(|limit| *limit > 0);
+        Ok(Self { fail_on_errors, operations, repairs })
     }
 
     /// The order in which to run the operations: as sent, except that what others refer to comes
-    /// first where that is possible. Operations in a circle keep their places; the caller creates
-    /// them without the reference and adds it later, or fails them with 409 (RFC 7644 §3.7.1).
+    /// first where that is possible. Of operations in a circle one comes first that refers to others: see
+    /// [`BulkOperation::defer`].
     pub fn order(&self) -> Vec<usize> {
         let creators: HashMap<&str, usize> = self
             .operations
@@ -209,6 +239,35 @@ impl BulkOperation {
         }
         collect(&self.data, &mut found);
         found
+    }
+
+    /// Takes out of a new resource what refers to resources that come `later`, itself among them, and makes a PATCH
+    /// of it that adds the same once they exist. That is how a circle is resolved (RFC 7644 §3.7.1).
+    pub fn defer(&mut self, later: &HashSet<String>) -> Option<Self> {
+        let (Method::Post, Some(bulk_id)) = (self.method, &self.bulk_id) else { return None };
+        if !self.references().iter().any(|reference| later.contains(reference)) {
+            return None;
+        }
+        let Value::Object(resource) = &mut self.data else { return None };
+        let mut operations = Vec::new();
+        resource.retain(|name, value| match value {
+            // The attributes of an extension.
+            Value::Object(extension) if name.contains(':') => {
+                extension.retain(|part, value| {
+                    stays(|| format!("{name}:{part}"), value, later, &mut operations)
+                });
+                true
+            }
+            value => stays(|| name.clone(), value, later, &mut operations),
+        });
+        Some(Self {
+            method: Method::Patch,
+            endpoint: self.endpoint.clone(),
+            subject: Subject::BulkId(bulk_id.clone()),
+            bulk_id: None,
+            version: None,
+            data: json!({ "schemas": [PATCH_SCHEMA], "Operations": operations }),
+        })
     }
 
     /// Puts ids in place of references. Fails with the first bulkId that has no id.
@@ -277,6 +336,7 @@ fn operation(value: Value, seen: &mut HashSet<String>) -> Result<BulkOperation, 
     let Value::Object(mut map) = value else {
         return Err(Malformed {
             method: String::new(),
+            path: None,
             bulk_id: None,
             error: Error::invalid_syntax("Every operation must be a JSON object."),
         });
@@ -299,7 +359,10 @@ fn operation(value: Value, seen: &mut HashSet<String>) -> Result<BulkOperation, 
             version,
             data,
         })
-        .map_err(|error| Malformed { method, bulk_id, error })
+        .map_err(|error| {
+            let is_post = method.eq_ignore_ascii_case(Method::Post.as_str());
+            Malformed { method, path: (!is_post).then_some(path), bulk_id, error }
+        })
 }
 
 fn checked(
@@ -345,6 +408,50 @@ fn checked(
         return Err(Error::invalid_syntax("The operation needs data: a JSON object."));
     }
     Ok((method, format!("/{endpoint}"), subject))
+}
+
+/// The example of RFC 7644 §3.7.3 has the operations of a PATCH alone where the message belongs.
+fn wrap_operations(operation: &mut Value) -> bool {
+    let Some(map) = operation.as_object_mut() else { return false };
+    let is_patch = map.iter().any(|(name, value)| {
+        name.eq_ignore_ascii_case("method")
+            && value.as_str().is_some_and(|method| method.eq_ignore_ascii_case("PATCH"))
+    });
+    let Some((_, data)) = map.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("data")) else {
+        return false;
+    };
+    if !is_patch || !data.is_array() {
+        return false;
+    }
+    *data = json!({ "schemas": [PATCH_SCHEMA], "Operations": data.take() });
+    true
+}
+
+/// Whether an attribute stays in its resource. What refers to resources that come later is moved into an operation.
+fn stays(
+    path: impl FnOnce() -> String,
+    value: &mut Value,
+    later: &HashSet<String>,
+    operations: &mut Vec<Value>,
+) -> bool {
+    let refers = |value: &Value| {
+        let mut found = Vec::new();
+        collect(value, &mut found);
+        found.iter().any(|reference| later.contains(reference))
+    };
+    if !refers(value) {
+        return true;
+    }
+    let taken = match &mut *value {
+        Value::Array(items) => {
+            let (taken, left): (Vec<Value>, Vec<Value>) = items.drain(..).partition(refers);
+            *items = left;
+            Value::Array(taken)
+        }
+        single => single.take(),
+    };
+    operations.push(json!({ "op": "add", "path": path(), "value": taken }));
+    value.is_array()
 }
 
 fn collect(value: &Value, found: &mut Vec<String>) {

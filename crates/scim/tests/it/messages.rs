@@ -1,12 +1,12 @@
 //! Queries, lists, bulk requests, preconditions and discovery.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use seatlink_scim::discovery::{self, Capabilities};
 use seatlink_scim::message::bulk::{BulkRequest, BulkResult, Method, Subject, bulk_response};
 use seatlink_scim::{
-    Error, ListQuery, Precondition, Registry, SortOrder, list_response, list_response_with_cursor,
-    message, schema,
+    Error, Leniency, ListQuery, Precondition, Registry, SortOrder, list_response,
+    list_response_with_cursor, message, schema,
 };
 use serde_json::{Value, json};
 
@@ -93,7 +93,7 @@ fn preconditions_compare_weakly_and_fail_closed() {
 
 fn bulk(operations: Value) -> BulkRequest {
     let body = json!({"schemas": [message::bulk::BULK_REQUEST_SCHEMA], "Operations": operations});
-    BulkRequest::parse(body, 1000).unwrap()
+    BulkRequest::parse(body, 1000, Leniency::Strict).unwrap()
 }
 
 #[test]
@@ -134,6 +134,32 @@ fn references_are_run_after_what_they_refer_to_and_circles_end() {
         (0..1000).map(|n| group(&n.to_string(), &(n + 1).to_string())).collect();
     let order = bulk(Value::Array(chain)).order();
     assert_eq!((order[0], order[999]), (999, 0));
+}
+
+#[test]
+fn what_a_circle_keeps_out_of_a_resource_is_added_by_a_patch() {
+    let manager = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    let request = bulk(json!([
+        {"method": "POST", "bulkId": "g", "path": "/Groups", "data": {"displayName": "G", "externalId": null,
+         "members": [{"value": "bulkId:h"}, {"value": "bulkId:u"}, {"value": "1"}]}},
+        {"method": "POST", "bulkId": "v", "path": "/Users", "data": {"userName": "v",
+         manager: {"department": "Sales", "manager": {"value": "bulkId:v"}}}},
+    ]));
+    let later = HashSet::from(["g".to_owned(), "h".to_owned(), "v".to_owned()]);
+    let mut group = request.operations[0].clone().unwrap();
+    let rest = group.defer(&later).unwrap();
+    let left = json!({"displayName": "G", "externalId": null, "members": [{"value": "bulkId:u"}, {"value": "1"}]});
+    assert_eq!(group.data, left);
+    assert_eq!((rest.method, &rest.subject), (Method::Patch, &Subject::BulkId("g".to_owned())));
+    let add = json!([{"op": "add", "path": "members", "value": [{"value": "bulkId:h"}]}]);
+    assert_eq!(rest.data["Operations"], add);
+    assert_eq!(group.defer(&later), None);
+    let mut user = request.operations[1].clone().unwrap();
+    let rest = user.defer(&later).unwrap();
+    assert_eq!(user.data, json!({"userName": "v", manager: {"department": "Sales"}}));
+    let path = format!("{manager}:manager");
+    let add = json!([{"op": "add", "path": path, "value": {"value": "bulkId:v"}}]);
+    assert_eq!(rest.data["Operations"], add);
 }
 
 #[test]

@@ -3,13 +3,16 @@
 //! There is no transaction around them: one that fails leaves no trace, and the others stand. Each is
 //! authorised, checked and logged by the same domain operation as when it comes alone.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use axum::{body::Body, http::StatusCode, response::Response};
-use seatlink_domain::directory::{
-    DirectoryError, Stored, groups,
-    resources::{self, OwnType},
-    users,
+use seatlink_domain::{
+    access::repairs,
+    directory::{
+        DirectoryError, Stored, groups,
+        resources::{self, OwnType},
+        users,
+    },
 };
 use seatlink_scim::{
     Error as ScimError, Precondition, Projection,
@@ -17,6 +20,7 @@ use seatlink_scim::{
         BulkOperation, BulkRequest, BulkResult, Malformed, Method, Subject, bulk_response,
     },
 };
+use serde_json::Value;
 
 use super::{
     answer::{self, Refusal},
@@ -28,17 +32,32 @@ pub(crate) const MAX_OPERATIONS: usize = 1_000;
 
 pub(super) async fn run(call: &Call<'_>, body: Body) -> Result<Response, Refusal> {
     call.require_scim()?;
-    let request = BulkRequest::parse(call.large_body(body).await?, MAX_OPERATIONS)?;
+    let leniency = call.actor.leniency;
+    let request = BulkRequest::parse(call.large_body(body).await?, MAX_OPERATIONS, leniency)?;
+    repairs::count(&call.state.platform, &call.actor, &request.repairs);
     let order = request.order();
     let mut operations: Vec<_> = request.operations.into_iter().map(Some).collect();
     let mut results: Vec<Option<BulkResult>> = operations.iter().map(|_| None).collect();
+    let mut later = to_be_made(&operations);
     let mut made = HashMap::new();
+    let mut incomplete = Vec::new();
     let mut errors = 0;
     for position in order {
         let Some(operation) = operations[position].take() else { continue };
         let result = match operation {
-            Ok(operation) => one(call, operation, &mut made).await?,
-            Err(malformed) => refused(malformed),
+            Ok(mut operation) => {
+                let rest = operation.defer(&later);
+                let bulk_id = operation.bulk_id.clone();
+                let result = one(call, operation, &mut made).await?;
+                if let Some(bulk_id) = bulk_id {
+                    later.remove(&bulk_id);
+                }
+                if result.outcome.is_ok() {
+                    incomplete.extend(rest.map(|rest| (position, rest)));
+                }
+                result
+            }
+            Err(malformed) => refused(call, malformed),
         };
         errors += u64::from(result.outcome.is_err());
         results[position] = Some(result);
@@ -46,16 +65,64 @@ pub(super) async fn run(call: &Call<'_>, body: Body) -> Result<Response, Refusal
             break;
         }
     }
+    for (position, rest) in incomplete {
+        if let Some(result) = &mut results[position] {
+            complete(call, result, rest, &mut made).await?;
+        }
+    }
     // In the order of the request, whatever order references made necessary.
     let processed: Vec<BulkResult> = results.into_iter().flatten().collect();
     Ok(answer::json(StatusCode::OK, bulk_response(&processed).to_string()))
 }
 
-fn refused(malformed: Malformed) -> BulkResult {
+/// The bulkIds of all new resources.
+fn to_be_made(operations: &[Option<Result<BulkOperation, Malformed>>]) -> HashSet<String> {
+    let valid = operations.iter().flatten().flatten();
+    let new = valid.filter(|operation| operation.method == Method::Post);
+    new.filter_map(|operation| operation.bulk_id.clone()).collect()
+}
+
+/// Adds to a new resource what a circle of references kept out of it. One that stays incomplete does not stay: it
+/// has failed (RFC 7644 §3.7.1).
+async fn complete(
+    call: &Call<'_>,
+    result: &mut BulkResult,
+    rest: BulkOperation,
+    made: &mut HashMap<String, String>,
+) -> Result<(), Refusal> {
+    let id = result.bulk_id.as_ref().and_then(|bulk_id| made.get(bulk_id)).cloned();
+    let endpoint = rest.endpoint.clone();
+    let added = one(call, rest, made).await?;
+    let Err(error) = added.outcome else {
+        result.version = added.version;
+        return Ok(());
+    };
+    if let Some(id) = id {
+        let undo = BulkOperation {
+            method: Method::Delete,
+            endpoint,
+            subject: Subject::Id(id),
+            bulk_id: None,
+            version: None,
+            data: Value::Null,
+        };
+        if let Err(error) = apply(call, undo).await {
+            tracing::warn!(request = %call.facts.id, error = %error.detail, "an incomplete resource stays");
+        }
+    }
+    (result.location, result.version, result.outcome) = (None, None, Err(error));
+    Ok(())
+}
+
+/// Where the operation went is told of all but a POST that failed; a library may insist on it (UnboundID's does).
+fn refused(call: &Call<'_>, malformed: Malformed) -> BulkResult {
+    let location = malformed
+        .path
+        .map(|path| if path.starts_with('/') { format!("{}{path}", call.base()) } else { path });
     BulkResult {
         method: malformed.method,
         bulk_id: malformed.bulk_id,
-        location: None,
+        location,
         version: None,
         outcome: Err(malformed.error),
     }
@@ -73,12 +140,12 @@ async fn one(
         version: None,
         outcome: Ok(StatusCode::OK.as_u16()),
     };
-    if let Err(error) = operation.resolve(made) {
+    let resolved = operation.resolve(made);
+    let path = operation.subject.path(&operation.endpoint);
+    result.location = path.map(|path| format!("{}{path}", call.base()));
+    if let Err(error) = resolved {
         result.outcome = Err(error);
         return Ok(result);
-    }
-    if let Subject::Id(id) = &operation.subject {
-        result.location = Some(format!("{}{}/{id}", call.base(), operation.endpoint));
     }
     let method = operation.method;
     let bulk_id = operation.bulk_id.take();

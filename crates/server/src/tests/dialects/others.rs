@@ -182,6 +182,23 @@ fn scripts() -> Vec<Habit> {
         )
         .then([User("/title", json!("Boss"))])
         .bends(&[Quirk::EmptyPath], 400, Some("invalidPath")),
+        Habit::post(
+            "script-bulk-as-in-the-example",
+            "/Bulk",
+            json!({
+                "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+                "Operations": [{ "method": "PATCH", "path": "/Users/{user}", "data": [
+                    { "op": "remove", "path": "displayName" },
+                    { "op": "replace", "path": "title", "value": "Boss" },
+                ] }],
+            }),
+        )
+        .status(200)
+        .then([User("/title", json!("Boss")), User("/displayName", json!(null))])
+        .means(
+            &[Quirk::BareOperations],
+            [Answered("/Operations/0/status", json!("400")), User("/title", json!("Lead"))],
+        ),
         Habit::patch_user(
             "script-remove-with-value",
             json!([{ "op": "remove", "path": "emails", "value": [{ "value": "{name}" }] }]),

@@ -1,5 +1,6 @@
 //! The SCIM service as a client meets it that makes mistakes, repeats itself or means harm.
 
+mod bulk;
 mod conditions;
 mod connections;
 mod existing;

@@ -278,6 +278,8 @@ async fn group_and_bulk_requests_that_cannot_be_carried_out() -> Result<()> {
                 .flatten()
                 .map(|one| {
                     let text = |value: &'_ Value| value.as_str().map(str::to_owned);
+                    // RFC 7644 §3.7.3: of anything but a POST that failed.
+                    assert_eq!(one["location"].is_string(), one["method"] != "POST", "{one}");
                     let detail = text(&one["response"]["detail"]).unwrap_or_default();
                     assert!(!detail.starts_with(|c: char| c.is_ascii_lowercase()), "{detail}");
                     (
