@@ -2,7 +2,7 @@
 //!
 //! schemathesis reads the OpenAPI document of a running server and asks it everything that follows from it, right and
 //! wrong: no answer may be a 5xx or one that the document does not have. scim2-tester checks the SCIM service by the
-//! letter of the RFCs, on both databases. They are Python programs; virtual environments below the target directory
+//! letter of the RFCs, on both databases, and scim-sanity does so on a strict connection. They are Python programs; virtual environments below the target directory
 //! hold them, in the versions named here.
 
 use std::{
@@ -22,6 +22,7 @@ use crate::{
 const SCHEMATHESIS: &[&str] = &["schemathesis==4.32.5"];
 const SCIM2_TESTER: &[&str] =
     &["scim2-tester==0.5.2", "scim2-client[httpx2]==0.13.2", "scim2-models==0.12.3"];
+const SCIM_SANITY: &[&str] = &["scim-sanity==0.7.4"];
 /// In a run of all tests; `cargo xtask conformance SECONDS` for longer ones.
 const SHORT: u64 = 40;
 
@@ -73,6 +74,20 @@ pub(crate) fn scim2_tester(root: &Path) -> Result<()> {
     let outcome = check(Some(cluster.url()));
     let stopped = cluster.stop();
     outcome.and(stopped)
+}
+
+/// Lets scim-sanity look at a new tenant through a strict connection.
+pub(crate) fn scim_sanity(root: &Path) -> Result<()> {
+    let target = target_directory(root);
+    let python = environment(&target, "scim-sanity", SCIM_SANITY)?.join("python");
+    let server = Server::start(root, &target, None, Reading::Strict)?;
+    cargo::succeed(
+        Command::new(python)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("SCIM_TOKEN", &server.token)
+            .arg(root.join("xtask/conformance/probe_scim.py"))
+            .arg(format!("{}/scim/v2", server.origin)),
+    )
 }
 
 fn target_directory(root: &Path) -> PathBuf {

@@ -73,6 +73,7 @@ fn run() -> Result<()> {
             let seconds = rest.first().map(|text| text.parse()).transpose();
             let seconds = seconds.context("SECONDS is a whole number")?;
             conformance::scim2_tester(&root)?;
+            conformance::scim_sanity(&root)?;
             conformance::schemathesis(&root, seconds)
         }
         "fuzz" => fuzz(&root, &rest),
@@ -114,6 +115,7 @@ fn test(root: &Path, arguments: &[String]) -> Result<()> {
         return Ok(());
     }
     conformance::scim2_tester(root)?;
+    conformance::scim_sanity(root)?;
     conformance::schemathesis(root, None)
 }
 
