@@ -118,7 +118,7 @@ names! {
         Session = "Session",
         Message = "Message",
         Integration = "Integration",
-        /// A resource of a type that the tenant registered; the sentence names the type.
+        /// A resource of a type that the tenant registered; a row of the log names the type instead.
         Resource = "Resource",
         Schema = "Schema",
     }
@@ -133,6 +133,8 @@ pub struct Change {
     pub reason: Reason,
     pub sentence: String,
     pub difference: Option<Value>,
+    /// The name of the type that the tenant registered, for a resource of it.
+    pub own_type: Option<String>,
 }
 
 impl Change {
@@ -144,7 +146,8 @@ impl Change {
         sentence: impl Into<String>,
     ) -> Self {
         let sentence = sentence.into();
-        Self { operation, subject, id: Some(id), reason, sentence, difference: None }
+        let id = Some(id);
+        Self { operation, subject, id, reason, sentence, difference: None, own_type: None }
     }
 
     /// About a kind of thing, but none that exists: a refused creation.
@@ -155,7 +158,14 @@ impl Change {
         sentence: impl Into<String>,
     ) -> Self {
         let sentence = sentence.into();
-        Self { operation, subject, id: None, reason, sentence, difference: None }
+        let id = None;
+        Self { operation, subject, id, reason, sentence, difference: None, own_type: None }
+    }
+
+    #[must_use]
+    pub fn of_type(mut self, name: &str) -> Self {
+        self.own_type = Some(name.to_owned());
+        self
     }
 
     #[must_use]
@@ -190,7 +200,7 @@ pub(crate) async fn record(
             connection: actor.connection.as_deref(),
             request_id: actor.request_id.as_deref(),
             operation: change.operation.as_str(),
-            resource_type: change.subject.as_str(),
+            resource_type: change.own_type.as_deref().unwrap_or(change.subject.as_str()),
             resource_id: change.id,
             difference: difference.as_deref(),
             reason: change.reason.as_str(),

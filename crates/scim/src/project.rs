@@ -1,5 +1,7 @@
 //! Choosing what of a resource is returned (RFC 7644 §3.9).
 
+mod written;
+
 use serde_json::{Map, Value};
 
 use crate::schema::{Attribute, ResourceType, Returned, common};
@@ -19,7 +21,11 @@ use crate::{AttrPath, Document, Error};
 /// # Ok::<(), seatlink_scim::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Projection(Choice);
+pub struct Projection {
+    choice: Choice,
+    /// Attributes that are returned on request, and stood in what was written.
+    written: Vec<Selected>,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 enum Choice {
@@ -68,12 +74,59 @@ impl Projection {
                 ));
             }
         };
-        Ok(Self(choice))
+        Ok(Self { choice, written: Vec::new() })
+    }
+
+    /// The same for the answer to a POST or PUT with this body: what is returned on request is
+    /// returned when the client wrote it, too (RFC 7643 §7).
+    ///
+    /// ```
+    /// use seatlink_scim::{Attribute, Kind, Projection, Registry, Returned, Schema};
+    /// use serde_json::json;
+    ///
+    /// let note = Attribute::new("note", Kind::String, "").returned(Returned::Request);
+    /// let schema = Schema {
+    ///     id: "urn:example:scim:schemas:1.0:User".to_owned(),
+    ///     name: "Notes".to_owned(),
+    ///     description: String::new(),
+    ///     attributes: vec![note],
+    /// };
+    /// let registry = Registry::standard().with_extension("User", schema, false)?;
+    /// let user = registry.resource_type("User").expect("users are standard");
+    /// let full = json!({"id": "1", "urn:example:scim:schemas:1.0:User": {"note": "n"}});
+    /// assert_eq!(Projection::all().apply(user, full.clone()), json!({"id": "1"}));
+    /// let written = Projection::all().after_write(user, &full);
+    /// assert_eq!(written.apply(user, full.clone()), full);
+    /// # Ok::<(), seatlink_scim::Error>(())
+    /// ```
+    #[must_use]
+    pub fn after_write(mut self, rt: &ResourceType, body: &Value) -> Self {
+        if rt.trims() {
+            self.written = written::by_body(rt, body);
+        }
+        self
+    }
+
+    /// [`Projection::after_write`] for a PATCH.
+    #[must_use]
+    pub fn after_patch(mut self, rt: &ResourceType, body: &Value) -> Self {
+        if rt.trims() {
+            self.written = written::by_patch(rt, body);
+        }
+        self
+    }
+
+    fn is_written(&self, urn: Option<&str>, name: &str, sub: Option<&str>) -> bool {
+        self.written.iter().any(|one| {
+            one.schema.as_deref() == urn
+                && one.attribute.as_deref() == Some(name)
+                && one.sub.as_deref() == sub
+        })
     }
 
     /// Whether nothing was chosen.
     pub fn is_default(&self) -> bool {
-        self.0 == Choice::Default
+        self.choice == Choice::Default
     }
 
     /// Whether a core or common attribute, in schema spelling, will be part of the response. Used
@@ -82,7 +135,7 @@ impl Projection {
         let of_core = |selected: &&Selected| {
             selected.schema.is_none() && selected.attribute.as_deref() == Some(attribute)
         };
-        match &self.0 {
+        match &self.choice {
             Choice::Default => true,
             Choice::Only(selected) => {
                 matches!(attribute, "id" | "schemas") || selected.iter().any(|s| of_core(&s))
@@ -98,7 +151,7 @@ impl Projection {
             selected.schema.as_deref() == Some(urn)
                 && selected.attribute.as_ref().is_none_or(is_named)
         };
-        match &self.0 {
+        match &self.choice {
             Choice::Default => true,
             Choice::Only(selected) => selected.iter().any(|s| covers(&s)),
             Choice::Without(selected) => !selected.iter().any(|s| covers(&s) && s.sub.is_none()),
@@ -138,10 +191,14 @@ impl Projection {
         let wanted = match attribute.returned {
             Returned::Never => false,
             Returned::Always => true,
-            Returned::Request => {
-                matches!(self.0, Choice::Only(_)) && !matches!(cover, Cover::Nothing)
-            }
-            Returned::Default => match self.0 {
+            Returned::Request => match self.choice {
+                Choice::Default => self.is_written(urn, &attribute.name, None),
+                Choice::Only(_) => !matches!(cover, Cover::Nothing),
+                Choice::Without(_) => {
+                    !matches!(cover, Cover::Whole) && self.is_written(urn, &attribute.name, None)
+                }
+            },
+            Returned::Default => match self.choice {
                 Choice::Default => true,
                 // A sub-attribute that is always returned keeps its parent.
                 Choice::Only(_) => {
@@ -158,7 +215,7 @@ impl Projection {
             return None;
         }
         let as_it_is = attribute.sub_attributes.iter().all(|sub| sub.returned == Returned::Default)
-            && match self.0 {
+            && match self.choice {
                 Choice::Default => true,
                 Choice::Only(_) => matches!(cover, Cover::Whole),
                 Choice::Without(_) => matches!(cover, Cover::Nothing),
@@ -166,15 +223,21 @@ impl Projection {
         if as_it_is || attribute.sub_attributes.is_empty() {
             return Some(value);
         }
-        self.trim(attribute, &cover, value)
+        self.trim(urn, attribute, &cover, value)
     }
 
-    fn trim(&self, attribute: &Attribute, cover: &Cover<'_>, value: Value) -> Option<Value> {
+    fn trim(
+        &self,
+        urn: Option<&str>,
+        attribute: &Attribute,
+        cover: &Cover<'_>,
+        value: Value,
+    ) -> Option<Value> {
         match value {
             Value::Array(elements) => {
                 let elements: Vec<Value> = elements
                     .into_iter()
-                    .filter_map(|element| self.trim(attribute, cover, element))
+                    .filter_map(|element| self.trim(urn, attribute, cover, element))
                     .collect();
                 (!elements.is_empty()).then_some(Value::Array(elements))
             }
@@ -182,7 +245,12 @@ impl Projection {
                 let map: Map<String, Value> = map
                     .into_iter()
                     .filter(|(name, _)| {
-                        attribute.sub_attribute(name).is_some_and(|sub| self.keeps_sub(sub, cover))
+                        let sub = attribute.sub_attribute(name);
+                        sub.is_some_and(|sub| {
+                            let written =
+                                || self.is_written(urn, &attribute.name, Some(sub.name.as_str()));
+                            self.keeps_sub(sub, cover, written)
+                        })
                     })
                     .collect();
                 (!map.is_empty()).then_some(Value::Object(map))
@@ -191,7 +259,12 @@ impl Projection {
         }
     }
 
-    fn keeps_sub(&self, sub: &Attribute, cover: &Cover<'_>) -> bool {
+    fn keeps_sub(
+        &self,
+        sub: &Attribute,
+        cover: &Cover<'_>,
+        written: impl FnOnce() -> bool,
+    ) -> bool {
         let (named, whole) = match cover {
             Cover::Nothing => (false, false),
             Cover::Whole => (false, true),
@@ -200,8 +273,12 @@ impl Projection {
         match sub.returned {
             Returned::Never => false,
             Returned::Always => true,
-            Returned::Request => matches!(self.0, Choice::Only(_)) && named,
-            Returned::Default => match self.0 {
+            Returned::Request => match self.choice {
+                Choice::Default => written(),
+                Choice::Only(_) => named,
+                Choice::Without(_) => !named && written(),
+            },
+            Returned::Default => match self.choice {
                 Choice::Default => true,
                 Choice::Only(_) => named || whole,
                 Choice::Without(_) => !named,
@@ -210,7 +287,7 @@ impl Projection {
     }
 
     fn cover(&self, urn: Option<&str>, attribute: &Attribute) -> Cover<'_> {
-        let selected = match &self.0 {
+        let selected = match &self.choice {
             Choice::Default => return Cover::Nothing,
             Choice::Only(selected) | Choice::Without(selected) => selected,
         };

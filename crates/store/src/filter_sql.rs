@@ -19,7 +19,7 @@ mod place;
 #[cfg(test)]
 mod tests;
 
-use seatlink_scim::{Op, Operand, ResolvedFilter, Target, schema};
+use seatlink_scim::{Op, Operand, ResolvedFilter, Target, UniqueValue, schema};
 use uuid::Uuid;
 
 use self::{
@@ -165,8 +165,20 @@ impl<'a> Compiler<'_, 'a> {
                 self.any(place, Test::Holds(Op::Ne, operand));
                 self.sql.push(")");
             }
+            (Op::Eq, _) if let Some(value) = &target.unique => self.holder(value),
             _ => self.any(place, Test::Holds(op, operand)),
         }
+    }
+
+    /// Appends that the resource is the one that has a unique value.
+    fn holder(&mut self, value: &'a UniqueValue) {
+        let UniqueValue { path, key } = value;
+        self.sql
+            .push("id IN (SELECT q.resource_id FROM unique_values AS q WHERE q.tenant_id = ")
+            .bind(self.tenant);
+        self.sql.push(" AND q.resource_type = ").bind(self.table.kind());
+        self.sql.push(" AND q.path = ").bind(path.as_str());
+        self.sql.push(" AND q.value_key = ").bind(key.as_str()).push(")");
     }
 
     /// Whether any value found at the place passes the test.
@@ -363,6 +375,7 @@ impl<'a> Compiler<'_, 'a> {
 pub(crate) fn narrows(filter: &ResolvedFilter, table: Table<'_>) -> bool {
     match filter {
         ResolvedFilter::And(filters) => filters.iter().any(|inner| narrows(inner, table)),
+        ResolvedFilter::Compare { target, .. } if target.unique.is_some() => true,
         ResolvedFilter::Compare { target, op: Op::Eq, value: value @ Operand::String(_) } => {
             match Place::of(target, Scope::Row(table)) {
                 Place::One(Leaf::Id { .. } | Leaf::Indexed(_)) => true,

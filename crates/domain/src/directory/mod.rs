@@ -112,11 +112,24 @@ async fn told<T>(
     (operation, subject, id): (Operation, Subject, Option<Uuid>),
     result: Result<T, DirectoryError>,
 ) -> Result<T, DirectoryError> {
+    told_of(platform, actor, (operation, subject, id), None, result).await
+}
+
+/// The same of a resource of a type that the tenant registered.
+async fn told_of<T>(
+    platform: &Platform,
+    actor: &Actor,
+    (operation, subject, id): (Operation, Subject, Option<Uuid>),
+    own_type: Option<&str>,
+    result: Result<T, DirectoryError>,
+) -> Result<T, DirectoryError> {
     if let Err(error) = &result
         && let Some(reason) = error.refusal()
     {
         let sentence = error.to_string();
-        let change = Change { operation, subject, id, reason, sentence, difference: None };
+        let own_type = own_type.map(str::to_owned);
+        let change =
+            Change { operation, subject, id, reason, sentence, difference: None, own_type };
         if let Err(unwritten) = changes::record_alone(platform, actor, change).await {
             tracing::error!(error = ?unwritten, "a refusal could not be written to the log");
         }

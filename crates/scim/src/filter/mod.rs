@@ -22,3 +22,4 @@ pub use sort::{SORTED_CHARACTERS, SortKey};
 
 pub(crate) use parse::parse_path;
 pub(crate) use resolve::resolve_element;
+pub(crate) use resolved::decimal_key;

@@ -194,8 +194,11 @@ impl<'a> Resolver<'a> {
                 )),
             };
         }
-        let named = self.to_leaf(named, path)?;
+        let mut named = self.to_leaf(named, path)?;
         let value = self.operand(named.attribute, op, value, path)?;
+        if op == Op::Eq && matches!(self.scope, Scope::Resource) {
+            named.target.unique = self.rt.unique_value(&named.target, &value);
+        }
         Ok(ResolvedFilter::Compare { target: named.target, op, value })
     }
 
@@ -415,6 +418,7 @@ fn element_name<'a>(parent: &'a Attribute, path: &AttrPath) -> Result<Option<Nam
             case_exact: parent.case_exact,
             multi_valued: false,
             inside: true,
+            unique: None,
         };
         return Ok(Some(Named { target, attribute: parent }));
     }
@@ -427,6 +431,7 @@ fn element_name<'a>(parent: &'a Attribute, path: &AttrPath) -> Result<Option<Nam
         case_exact: sub.case_exact,
         multi_valued: sub.multi_valued,
         inside: true,
+        unique: None,
     };
     Ok((!is_hidden(sub)).then_some(Named { target, attribute: sub }))
 }
@@ -454,5 +459,6 @@ fn target(found: Found<'_>, sub: Option<&Attribute>, leaf: &Attribute) -> Target
         case_exact: leaf.case_exact,
         multi_valued: found.attribute.multi_valued,
         inside: false,
+        unique: None,
     }
 }

@@ -1,9 +1,11 @@
 //! The filter after checking against a schema.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::Op;
-use crate::Kind;
+use crate::{Kind, UniqueValue};
 
 /// A filter whose attributes are known and typed.
 ///
@@ -82,6 +84,10 @@ pub struct Target {
     pub multi_valued: bool,
     /// Whether it is relative to the element of an enclosing [`ResolvedFilter::Any`].
     pub inside: bool,
+    /// Where [`ResolvedFilter::Compare`] asks by [`Op::Eq`] for a unique value: that value as
+    /// [`ResourceType::unique_values`](crate::ResourceType::unique_values) gives it, so that its one
+    /// holder can be looked up.
+    pub unique: Option<UniqueValue>,
 }
 
 impl Target {
@@ -107,4 +113,26 @@ pub enum Operand {
     /// No value. Resolving a filter never gives this: `eq null` becomes a negated presence, so
     /// that there is one way to ask. It is here for filters built by hand.
     Null,
+}
+
+/// Numbers up to here are told apart by their digits, whether they are whole or not.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+impl Operand {
+    /// The key of a unique value that equals this operand; `None` if only comparing can tell.
+    pub(crate) fn unique_key(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::String(text) | Self::DateTime(text) => Some(Cow::Borrowed(text)),
+            Self::Bool(true) => Some(Cow::Borrowed("true")),
+            Self::Bool(false) => Some(Cow::Borrowed("false")),
+            Self::Integer(number) => Some(Cow::Owned(number.to_string())),
+            Self::Decimal(number) if number.abs() < EXACT => Some(Cow::Owned(decimal_key(*number))),
+            Self::Decimal(_) | Self::Null => None,
+        }
+    }
+}
+
+/// Equal numbers have equal keys: there is one zero.
+pub(crate) fn decimal_key(number: f64) -> String {
+    (number + 0.0).to_string()
 }

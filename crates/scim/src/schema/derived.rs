@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use super::{Attribute, Kind, Mutability, ResourceType, Returned, Uniqueness};
+use crate::filter::{Operand, Target, decimal_key};
 use crate::{Document, fold, resolve_date_time};
 
 /// Answers about a resource type.
@@ -78,6 +79,12 @@ impl ResourceType {
         self.derived.trims
     }
 
+    /// The unique value that a filter asks for; `None` if it is not unique or only comparing can tell.
+    pub(crate) fn unique_value(&self, target: &Target, operand: &Operand) -> Option<UniqueValue> {
+        let unique = self.derived.uniques.iter().find(|unique| unique.is_of(target))?;
+        Some(UniqueValue { path: unique.path(), key: operand.unique_key()?.into_owned() })
+    }
+
     /// Whether attributes beyond those of the core User and Group schemas have unique values.
     pub fn has_unique_values(&self) -> bool {
         !self.derived.uniques.is_empty()
@@ -123,6 +130,15 @@ impl ResourceType {
 }
 
 impl UniquePath {
+    fn is_of(&self, target: &Target) -> bool {
+        // The values of a simple list are called `value`.
+        let same_sub = self.sub == target.sub
+            || self.sub.is_none() && target.multi_valued && target.sub.as_deref() == Some("value");
+        // Base64 is compared as it stands, whatever its schema says of letter case.
+        let comparable = self.kind != Kind::Binary || self.case_exact;
+        self.schema == target.schema && self.attribute == target.attribute && same_sub && comparable
+    }
+
     fn collect(&self, value: &Value, values: &mut Vec<UniqueValue>) {
         match (value, &self.sub) {
             (Value::Array(elements), _) => {
@@ -152,7 +168,7 @@ impl UniquePath {
             Value::String(text) => fold(text),
             Value::Bool(flag) => flag.to_string(),
             Value::Number(number) => match (number.as_i64(), number.as_f64()) {
-                (None, Some(decimal)) => decimal.to_string(),
+                (None, Some(decimal)) => decimal_key(decimal),
                 _ => number.to_string(),
             },
             Value::Null | Value::Array(_) | Value::Object(_) => return,

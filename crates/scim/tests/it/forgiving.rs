@@ -160,6 +160,17 @@ fn empty_text_null_and_an_empty_value_clear() {
 }
 
 #[test]
+fn an_empty_value_beside_other_parts_clears_itself_alone() {
+    let path = format!("{ENTERPRISE}:manager");
+    check(
+        json!({ENTERPRISE: {"manager": {"value": "u2", "$ref": "../Users/u2"}}}),
+        json!([{"op": "replace", "path": path, "value": {"value": "", "$ref": "../Users/u3"}}]),
+        json!({ENTERPRISE: {"manager": {"$ref": "../Users/u3"}}}),
+        &[Quirk::EmptyClears],
+    );
+}
+
+#[test]
 fn a_manager_comes_as_bare_id_or_in_an_array() {
     let after = json!({ENTERPRISE: {"manager": {"value": "u2"}}});
     check(

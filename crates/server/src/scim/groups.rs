@@ -43,6 +43,7 @@ async fn create(call: &Call<'_>, body: Body) -> Result<Response, Refusal> {
     let tenant = call.tenant().await?;
     let projection = call.projection(resource_type(&tenant))?;
     let body = call.large_body(body).await?;
+    let projection = projection.after_write(resource_type(&tenant), &body);
     let stored = groups::create(&call.state.platform, &call.actor, body, &projection).await?;
     Ok(call.one(StatusCode::CREATED, &stored, &projection, &tenant))
 }
@@ -61,6 +62,7 @@ async fn replace(call: &Call<'_>, id: &str, body: Body) -> Result<Response, Refu
     let tenant = call.tenant().await?;
     let projection = call.projection(resource_type(&tenant))?;
     let body = call.large_body(body).await?;
+    let projection = projection.after_write(resource_type(&tenant), &body);
     let condition = call.if_match();
     let stored =
         groups::replace(&call.state.platform, &call.actor, id, body, &condition, &projection)
@@ -73,6 +75,7 @@ async fn patch(call: &Call<'_>, id: &str, body: Body) -> Result<Response, Refusa
     let tenant = call.tenant().await?;
     let chosen = call.projection(resource_type(&tenant))?;
     let body = call.large_body(body).await?;
+    let chosen = chosen.after_patch(resource_type(&tenant), &body);
     let condition = call.if_match();
     let patched =
         groups::patch(&call.state.platform, &call.actor, id, body, &condition, &chosen).await?;

@@ -72,6 +72,7 @@ pub(super) async fn item(
 async fn create(call: &Call<'_>, own: &OwnType, body: Body) -> Result<Response, Refusal> {
     let projection = call.projection(own.resource_type())?;
     let body = call.body(body).await?;
+    let projection = projection.after_write(own.resource_type(), &body);
     let stored = resources::create(&call.state.platform, &call.actor, own, body).await?;
     Ok(call.one(StatusCode::CREATED, &stored, &projection, own.tenant()))
 }
@@ -93,6 +94,7 @@ async fn replace(
 ) -> Result<Response, Refusal> {
     let projection = call.projection(own.resource_type())?;
     let body = call.body(body).await?;
+    let projection = projection.after_write(own.resource_type(), &body);
     let condition = call.if_match();
     let platform = &call.state.platform;
     let stored = resources::replace(platform, &call.actor, own, id, body, &condition).await?;
@@ -102,6 +104,7 @@ async fn replace(
 async fn patch(call: &Call<'_>, own: &OwnType, id: &str, body: Body) -> Result<Response, Refusal> {
     let projection = call.projection(own.resource_type())?;
     let body = call.body(body).await?;
+    let projection = projection.after_patch(own.resource_type(), &body);
     let condition = call.if_match();
     let platform = &call.state.platform;
     let stored = resources::patch(platform, &call.actor, own, id, body, &condition).await?;

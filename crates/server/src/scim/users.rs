@@ -41,6 +41,7 @@ async fn create(call: &Call<'_>, body: Body) -> Result<Response, Refusal> {
     let tenant = call.tenant().await?;
     let projection = call.projection(resource_type(&tenant))?;
     let body = call.body(body).await?;
+    let projection = projection.after_write(resource_type(&tenant), &body);
     let stored = users::create(&call.state.platform, &call.actor, body).await?;
     Ok(call.one(StatusCode::CREATED, &stored, &projection, &tenant))
 }
@@ -59,6 +60,7 @@ async fn replace(call: &Call<'_>, id: &str, body: Body) -> Result<Response, Refu
     let tenant = call.tenant().await?;
     let projection = call.projection(resource_type(&tenant))?;
     let body = call.body(body).await?;
+    let projection = projection.after_write(resource_type(&tenant), &body);
     let stored =
         users::replace(&call.state.platform, &call.actor, id, body, &call.if_match()).await?;
     Ok(call.one(StatusCode::OK, &stored, &projection, &tenant))
@@ -69,6 +71,7 @@ async fn patch(call: &Call<'_>, id: &str, body: Body) -> Result<Response, Refusa
     let tenant = call.tenant().await?;
     let projection = call.projection(resource_type(&tenant))?;
     let body = call.body(body).await?;
+    let projection = projection.after_patch(resource_type(&tenant), &body);
     let stored =
         users::patch(&call.state.platform, &call.actor, id, body, &call.if_match()).await?;
     Ok(call.one(StatusCode::OK, &stored, &projection, &tenant))

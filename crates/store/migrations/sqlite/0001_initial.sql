@@ -414,6 +414,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('groups', 'ix_groups_external_id', '100000 1000 1'),
     ('resources', 'ux_resources_id', '1000000 10000 10000 1'),
     ('resources', 'ix_resources_external_id', '1000000 10000 10000 1'),
+    ('unique_values', 'unique_values', '1000000 10000 10000 10000 1'),
     ('memberships', 'memberships', '10000000 100000 100 1'),
     ('memberships', 'ix_memberships_member', '10000000 100000 10 1');
 ANALYZE sqlite_schema;

@@ -1,11 +1,14 @@
 //! Which pages are a walk of an index.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, and says where")]
 
-use seatlink_scim::{Leniency, Registry, SortOrder, filter};
+use seatlink_scim::{Leniency, Registry, Schema, SortOrder, filter};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{Key, Position, Source, Table, key_form, push_after, push_sorted, push_window};
 use crate::{Db, Durability, Error, Location, Options, SqlBuf, TenantId};
+
+const BADGE: &str = "urn:example:badge:1.0:User";
 
 async fn sqlite(folder: &tempfile::TempDir) -> Db {
     let location = Location::Sqlite { path: folder.path().join("seatlink.db") };
@@ -14,7 +17,10 @@ async fn sqlite(folder: &tempfile::TempDir) -> Db {
 
 /// The lines of SQLite's plan for a page in order of ids, behind some id.
 async fn plan_by_id(db: &Db, table: Table<'static>, text: Option<&str>) -> Vec<String> {
-    let registry = Registry::standard();
+    let badge =
+        json!({ "id": BADGE, "attributes": [{ "name": "number", "uniqueness": "server" }] });
+    let badge = Schema::from_json(&badge).unwrap();
+    let registry = Registry::standard().with_extension("User", badge, false).unwrap();
     let rt = registry.resource_type(table.kind()).unwrap();
     let filter =
         text.map(|text| filter::parse(text).unwrap().resolve(rt, Leniency::Strict).unwrap());
@@ -91,6 +97,11 @@ async fn a_page_behind_an_id_begins_where_the_filter_or_the_id_says() {
                  \"018f0000-0000-7000-8000-000000000001\"",
             ),
             "SEARCH users USING COVERING INDEX ix_users_manager (tenant_id=? AND manager_id=?)",
+        ),
+        (
+            Table::Users,
+            Some("urn:example:badge:1.0:User:number eq \"x\" and active eq true"),
+            "SEARCH q USING PRIMARY KEY (tenant_id=? AND resource_type=? AND path=? AND value_key=?)",
         ),
         (
             Table::Groups,

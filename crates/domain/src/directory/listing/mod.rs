@@ -83,13 +83,14 @@ pub(super) async fn list(
     projections: Projections<'_>,
 ) -> Result<Page, DirectoryError> {
     if let Err(forbidden) = may_read(actor) {
+        let operation = Operation::Provision;
+        let refused = Err(forbidden.into());
         let subject = match scope {
             Scope::Groups => Subject::Group,
-            Scope::Own(_) => Subject::Resource,
+            Scope::Own(own) => return own.told(platform, actor, (operation, None), refused).await,
             Scope::Users | Scope::All => Subject::User,
         };
-        let about = (Operation::Provision, subject, None);
-        return told(platform, actor, about, Err(forbidden.into())).await;
+        return told(platform, actor, (operation, subject, None), refused).await;
     }
     let tenant = tenants::load(platform, actor.tenant).await?;
     let kinds = match scope {

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::{
     DirectoryError, Stored, check_key, check_version, may_read, may_write, parse_id, repaired,
-    revision::Revision, shown, told, unique,
+    revision::Revision, shown, told_of, unique,
 };
 use crate::{
     Platform,
@@ -83,6 +83,20 @@ impl OwnType {
         Err(DirectoryError::NotFound { kind: "resource type", id: self.name().to_owned() })
     }
 
+    /// Tells the log when an operation on one of them was refused.
+    pub(super) async fn told<T>(
+        &self,
+        platform: &Platform,
+        actor: &Actor,
+        (operation, id): (Operation, Option<Uuid>),
+        result: Result<T, DirectoryError>,
+    ) -> Result<T, DirectoryError> {
+        let about = (operation, Subject::Resource, id);
+        // A type of another tenant is not named to this one.
+        let name = (self.tenant.id == actor.tenant).then(|| self.name());
+        told_of(platform, actor, about, name, result).await
+    }
+
     fn absent(&self, id: ResourceId) -> DirectoryError {
         DirectoryError::NotFound { kind: "resource", id: format!("{id} of type {}", self.name()) }
     }
@@ -95,7 +109,7 @@ pub async fn create(
     body: Value,
 ) -> Result<Stored, DirectoryError> {
     let result = create_unlogged(platform, actor, own.clone(), body).await;
-    told(platform, actor, (Operation::Create, Subject::Resource, None), result).await
+    own.told(platform, actor, (Operation::Create, None), result).await
 }
 
 async fn create_unlogged(
@@ -119,13 +133,7 @@ async fn create_unlogged(
             let row = Row::of(rt, accepted.document)?;
             store::resources::insert(&mut tx, row.write(rt, id, at)).await?;
             unique::change(&mut tx, &rt.name, id.uuid(), &[], &taken).await?;
-            let mut change = Change::new(
-                Operation::Create,
-                Subject::Resource,
-                id.uuid(),
-                Reason::Created,
-                sentence,
-            );
+            let mut change = change(rt, Operation::Create, id, Reason::Created, sentence);
             change.difference = repaired::alone(&accepted.repairs);
             changes::record(&mut tx, &by, at, &change).await?;
             let record = ResourceRecord {
@@ -140,6 +148,16 @@ async fn create_unlogged(
         .await?;
     repairs::count(platform, actor, &bent);
     Ok(stored)
+}
+
+fn change(
+    rt: &ResourceType,
+    operation: Operation,
+    id: ResourceId,
+    reason: Reason,
+    sentence: String,
+) -> Change {
+    Change::new(operation, Subject::Resource, id.uuid(), reason, sentence).of_type(&rt.name)
 }
 
 /// How a sentence names a resource: by its name if it has one.
@@ -193,8 +211,8 @@ pub async fn get(
     id: &str,
 ) -> Result<Stored, DirectoryError> {
     if let Err(forbidden) = may_read(actor) {
-        let subject = (Operation::Provision, Subject::Resource, id.parse().ok());
-        return told(platform, actor, subject, Err(forbidden.into())).await;
+        let about = (Operation::Provision, id.parse().ok());
+        return own.told(platform, actor, about, Err(forbidden.into())).await;
     }
     own.belongs_to(actor)?;
     let id = ResourceId::from(parse_id("resource", id)?);
@@ -248,7 +266,7 @@ async fn edit_resource(
     let result =
         edit_unlogged(platform, actor, own.clone(), id, (operation, edit), precondition.clone())
             .await;
-    told(platform, actor, (operation, Subject::Resource, subject), result).await
+    own.told(platform, actor, (operation, subject), result).await
 }
 
 async fn edit_unlogged(
@@ -303,8 +321,7 @@ async fn save(
 ) -> Result<ResourceRecord, DirectoryError> {
     let Next { operation, at, current, document, .. } = next;
     let id = record.id;
-    let told =
-        |reason, sentence| Change::new(operation, Subject::Resource, id.uuid(), reason, sentence);
+    let told = |reason, sentence| change(rt, operation, id, reason, sentence);
     if document == current {
         let sentence = format!(
             "Nothing to change: {} is as asked already.{}",
@@ -346,7 +363,7 @@ pub async fn delete(
 ) -> Result<(), DirectoryError> {
     let subject: Option<Uuid> = id.parse().ok();
     let result = delete_unlogged(platform, actor, own.clone(), id, precondition.clone()).await;
-    told(platform, actor, (Operation::Delete, Subject::Resource, subject), result).await
+    own.told(platform, actor, (Operation::Delete, subject), result).await
 }
 
 async fn delete_unlogged(
@@ -375,13 +392,7 @@ async fn delete_unlogged(
                 store::unique_values::give_back_all(&mut tx, id.uuid()).await?;
             }
             let sentence = format!("{} was deleted.", label(rt, id, &document));
-            let change = Change::new(
-                Operation::Delete,
-                Subject::Resource,
-                id.uuid(),
-                Reason::Deleted,
-                sentence,
-            );
+            let change = change(rt, Operation::Delete, id, Reason::Deleted, sentence);
             changes::record(&mut tx, &actor, at, &change).await?;
             Ok(())
         })

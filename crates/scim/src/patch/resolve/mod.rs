@@ -356,10 +356,9 @@ impl<'a> Resolver<'a> {
         let attribute = found.attribute;
         let is_object = value.is_object();
         let parts = self.cleaner.parts(attribute, value, place(found))?;
-        let clears_value = parts.iter().any(|(position, part)| {
-            part.is_none() && attribute.sub_attributes[*position].name == "value"
-        });
-        // Entra ID clears a manager with {"value": ""}.
+        let clears_value = parts.iter().all(|(_, part)| part.is_none())
+            && parts.iter().any(|(at, _)| attribute.sub_attributes[*at].name == "value");
+        // Entra ID clears a manager with {"value": ""}. Beside other parts it clears the value alone.
         if (parts.is_empty() && !is_object) || (clears_value && self.forgives()) {
             return self.clear(found);
         }

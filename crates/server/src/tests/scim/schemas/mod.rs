@@ -1,5 +1,6 @@
 //! Schemas that a tenant registers: everything the service does, it does with them.
 
+mod characteristics;
 mod extension;
 mod registering;
 mod resource_type;
