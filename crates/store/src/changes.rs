@@ -84,7 +84,7 @@ pub async fn append(tx: &mut Tx, change: ChangeWrite<'_>) -> Result<(), Error> {
         Param::Text(change.reason),
         Param::Text(change.sentence),
     ];
-    tx.execute(APPEND, &params).await?;
+    let _ = tx.post(APPEND, &params).await?;
     Ok(())
 }
 

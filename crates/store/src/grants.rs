@@ -98,7 +98,7 @@ pub async fn revoke_of_user(
     reason: &str,
 ) -> Result<u64, Error> {
     let tenant = tx.tenant().uuid();
-    tx.execute(DELETE_CODES_OF_USER, &[Param::Id(tenant), Param::Id(user.uuid())]).await?;
+    let _ = tx.post(DELETE_CODES_OF_USER, &[Param::Id(tenant), Param::Id(user.uuid())]).await?;
     let params =
         [Param::Id(tenant), Param::Id(user.uuid()), Param::Int(at.micros()), Param::Text(reason)];
     tx.execute(REVOKE_GRANTS_OF_USER, &params).await

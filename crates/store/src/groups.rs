@@ -97,8 +97,7 @@ pub async fn update(tx: &mut Tx, group: GroupWrite<'_>) -> Result<(), Error> {
 /// A new version without a new document: the members changed.
 pub async fn touch(tx: &mut Tx, id: GroupId, at: Timestamp) -> Result<(), Error> {
     let tenant = tx.tenant().uuid();
-    tx.execute(TOUCH, &[Param::Id(tenant), Param::Id(id.uuid()), Param::Int(at.micros())]).await?;
-    Ok(())
+    tx.post_one(TOUCH, &[Param::Id(tenant), Param::Id(id.uuid()), Param::Int(at.micros())]).await
 }
 
 pub async fn find(tx: &mut Tx, id: GroupId) -> Result<Option<GroupRecord>, Error> {

@@ -39,7 +39,7 @@ pub mod work;
 pub use self::{
     db::{Db, Durability, Location, Options, SystemTx, Tx},
     dialect::{Around, Dialect, Stmt},
-    driver::{Session, Wake},
+    driver::{Posted, Session, Wake},
     error::{Constraint, Error},
     ids::*,
     migrate::Migration,

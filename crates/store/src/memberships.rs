@@ -32,19 +32,20 @@ statements! {
         LEFT JOIN users u ON u.tenant_id = m.tenant_id AND u.id = m.member_id AND m.member_type = 'User'
         LEFT JOIN groups g ON g.tenant_id = m.tenant_id AND g.id = m.member_id AND m.member_type = 'Group'
         WHERE m.tenant_id = $1 AND m.group_id = $2 AND m.member_id > $3 ORDER BY m.member_id LIMIT $4";
-    /// `CROSS JOIN` keeps SQLite from starting at the groups: the memberships of one person are few.
+    /// `CROSS JOIN` keeps SQLite from starting at the groups: the memberships of one person are few. `LIMIT 1` keeps
+    /// PostgreSQL from reading all memberships once instead of looking up a few, as it does for `EXISTS`.
     DIRECT = "SELECT m.member_id, g.id, g.display_name,
-            EXISTS (SELECT 1 FROM memberships n WHERE n.tenant_id = $1 AND n.member_id = g.id)
+            (SELECT 1 FROM memberships n WHERE n.tenant_id = $1 AND n.member_id = g.id LIMIT 1) IS NOT NULL
         FROM memberships m CROSS JOIN groups g
         WHERE m.tenant_id = $1 AND m.member_id = ANY($2) AND g.tenant_id = $1 AND g.id = m.group_id";
     /// Of everybody from one id to another: one walk of the index, and one look where nobody is in a group.
     DIRECT_BETWEEN = "SELECT m.member_id, g.id, g.display_name,
-            EXISTS (SELECT 1 FROM memberships n WHERE n.tenant_id = $1 AND n.member_id = g.id)
+            (SELECT 1 FROM memberships n WHERE n.tenant_id = $1 AND n.member_id = g.id LIMIT 1) IS NOT NULL
         FROM memberships m CROSS JOIN groups g
         WHERE m.tenant_id = $1 AND m.member_id >= $2 AND m.member_id <= $3 AND m.member_type = 'User'
             AND g.tenant_id = $1 AND g.id = m.group_id";
     DIRECT_OF = "SELECT m.member_id, g.id, g.display_name,
-            EXISTS (SELECT 1 FROM memberships n WHERE n.tenant_id = $1 AND n.member_id = g.id)
+            (SELECT 1 FROM memberships n WHERE n.tenant_id = $1 AND n.member_id = g.id LIMIT 1) IS NOT NULL
         FROM memberships m CROSS JOIN groups g
         WHERE m.tenant_id = $1 AND m.member_id = $2 AND g.tenant_id = $1 AND g.id = m.group_id";
     /// `UNION`, not `UNION ALL`: a group already seen is not walked again, so cycles end.

@@ -1,6 +1,6 @@
 //! Login sessions, by hash of the cookie.
 
-use crate::{Error, Param, SessionId, SystemTx, TenantId, Timestamp, Tx, UserId};
+use crate::{Error, Param, Posted, SessionId, SystemTx, TenantId, Timestamp, Tx, UserId};
 
 statements! {
     INSERT = "INSERT INTO sessions (hash, tenant_id, id, user_id, csrf, created_at, seen_at, expires_at)
@@ -67,9 +67,9 @@ pub async fn delete(tx: &mut SystemTx, hash: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
-pub async fn delete_of_user(tx: &mut Tx, user: UserId) -> Result<u64, Error> {
+pub async fn delete_of_user(tx: &mut Tx, user: UserId) -> Result<Posted, Error> {
     let tenant = tx.tenant().uuid();
-    tx.execute(DELETE_OF_USER, &[Param::Id(tenant), Param::Id(user.uuid())]).await
+    tx.post(DELETE_OF_USER, &[Param::Id(tenant), Param::Id(user.uuid())]).await
 }
 
 pub async fn delete_expired(tx: &mut SystemTx, before: Timestamp) -> Result<u64, Error> {

@@ -3,7 +3,7 @@
 //! A need that arises while the item is being worked on raises its generation, and finishing
 //! deletes only the generation that was leased.
 
-use crate::{Error, IntegrationId, Param, Row, SqlBuf, SystemTx, TenantId, Timestamp, Tx, UserId};
+use crate::{Error, IntegrationId, Param, Posted, Row, SqlBuf, SystemTx, TenantId, Timestamp, Tx, UserId};
 use uuid::Uuid;
 
 statements! {
@@ -118,13 +118,13 @@ impl Priority {
     }
 }
 
-/// An item wherever the person is assigned, directly or through groups, or already has an account.
+/// An item wherever the person is assigned, directly or through groups, or already has an account; as many rows.
 pub async fn enqueue_user(
     tx: &mut Tx,
     user: UserId,
     priority: Priority,
     at: Timestamp,
-) -> Result<u64, Error> {
+) -> Result<Posted, Error> {
     let tenant = tx.tenant().uuid();
     let params = [
         Param::Id(tenant),
@@ -132,7 +132,7 @@ pub async fn enqueue_user(
         Param::Int(priority.rank()),
         Param::Int(at.micros()),
     ];
-    tx.execute(ENQUEUE_USER, &params).await
+    tx.post(ENQUEUE_USER, &params).await
 }
 
 /// An item of one integration for each of `users` that exists.

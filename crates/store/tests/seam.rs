@@ -5,6 +5,8 @@
 )]
 
 mod common;
+#[path = "seam/posted.rs"]
+mod posted;
 #[path = "seam/values.rs"]
 mod values;
 

@@ -56,5 +56,6 @@ pub(crate) async fn end_access(
 ) -> Result<Ended, store::Error> {
     let sessions = store::sessions::delete_of_user(tx, user).await?;
     let grants = store::grants::revoke_of_user(tx, user, at, reason.as_str()).await?;
+    let sessions = tx.count(sessions).await?;
     Ok(Ended { sessions, grants })
 }

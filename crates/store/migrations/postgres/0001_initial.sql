@@ -126,13 +126,16 @@ CREATE TABLE tallies (
 ) WITH (fillfactor = 50);
 
 -- A connection keeps to its slot, so a transaction of many rows waits for one slot at most and two of them never
--- wait for each other.
+-- wait for each other. A process gives each of its connections another one.
+CREATE FUNCTION tally_slot() RETURNS BIGINT LANGUAGE sql STABLE AS $$
+    SELECT CAST(COALESCE(NULLIF(current_setting('seatlink.slot', TRUE), ''), CAST(pg_backend_pid() AS TEXT)) AS BIGINT) % 64
+$$;
 CREATE FUNCTION tally_users() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     step BIGINT := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
 BEGIN
     INSERT INTO tallies AS t (tenant_id, kind, slot, n, active, moves)
-    SELECT tenant_id, 'User', pg_backend_pid() % 64, step * COUNT(*), step * COUNT(*) FILTER (WHERE active), COUNT(*)
+    SELECT tenant_id, 'User', tally_slot(), step * COUNT(*), step * COUNT(*) FILTER (WHERE active), COUNT(*)
     FROM changed GROUP BY tenant_id
     ON CONFLICT (tenant_id, kind, slot) DO UPDATE
     SET n = t.n + EXCLUDED.n, active = t.active + EXCLUDED.active, moves = t.moves + EXCLUDED.moves;
@@ -141,7 +144,7 @@ END $$;
 CREATE FUNCTION tally_active() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO tallies AS t (tenant_id, kind, slot, n, active, moves)
-    VALUES (NEW.tenant_id, 'User', pg_backend_pid() % 64, 0, CASE WHEN NEW.active THEN 1 ELSE -1 END, 0)
+    VALUES (NEW.tenant_id, 'User', tally_slot(), 0, CASE WHEN NEW.active THEN 1 ELSE -1 END, 0)
     ON CONFLICT (tenant_id, kind, slot) DO UPDATE SET active = t.active + EXCLUDED.active;
     RETURN NULL;
 END $$;
@@ -150,7 +153,7 @@ DECLARE
     step BIGINT := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
 BEGIN
     INSERT INTO tallies AS t (tenant_id, kind, slot, n, active, moves)
-    SELECT tenant_id, 'Group', pg_backend_pid() % 64, step * COUNT(*), 0, COUNT(*)
+    SELECT tenant_id, 'Group', tally_slot(), step * COUNT(*), 0, COUNT(*)
     FROM changed GROUP BY tenant_id
     ON CONFLICT (tenant_id, kind, slot) DO UPDATE SET n = t.n + EXCLUDED.n, moves = t.moves + EXCLUDED.moves;
     RETURN NULL;
@@ -160,7 +163,7 @@ DECLARE
     step BIGINT := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
 BEGIN
     INSERT INTO tallies AS t (tenant_id, kind, slot, n, active, moves)
-    SELECT tenant_id, resource_type, pg_backend_pid() % 64, step * COUNT(*), 0, COUNT(*)
+    SELECT tenant_id, resource_type, tally_slot(), step * COUNT(*), 0, COUNT(*)
     FROM changed GROUP BY tenant_id, resource_type
     ON CONFLICT (tenant_id, kind, slot) DO UPDATE SET n = t.n + EXCLUDED.n, moves = t.moves + EXCLUDED.moves;
     RETURN NULL;

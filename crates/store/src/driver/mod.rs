@@ -10,7 +10,10 @@ mod wake;
 
 use std::sync::Arc;
 
-pub use self::{session::Session, wake::Wake};
+pub use self::{
+    session::{Posted, Session},
+    wake::Wake,
+};
 
 use tokio::sync::watch;
 

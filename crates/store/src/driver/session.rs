@@ -5,7 +5,10 @@
 //! not, and one rule for both beats a difference that only shows in production. A collision that is
 //! expected is written `ON CONFLICT DO NOTHING`.
 
-use super::{postgres, sqlite};
+use super::{
+    postgres::{self, Expected},
+    sqlite,
+};
 use crate::{
     dialect::Dialect,
     error::Error,
@@ -17,6 +20,16 @@ pub(super) type Visit<'v> = dyn FnMut(&Row<'_>) -> Result<(), Error> + Send + 'v
 
 /// The connection of one operation. It goes back to its driver when this is dropped.
 pub struct Session(Link);
+
+/// A statement that was run by [`Session::post`].
+#[must_use = "a count that nobody asks for is dropped by name: `let _ =`"]
+#[derive(Clone, Copy, Debug)]
+pub struct Posted(postgres::Posted);
+
+impl Posted {
+    /// What was not run at all.
+    pub const NOTHING: Self = Self(postgres::Posted::Counted(0));
+}
 
 enum Link {
     Sqlite(sqlite::Lease),
@@ -59,6 +72,54 @@ impl Session {
         match &mut self.0 {
             Link::Sqlite(lease) => lease.conn().execute(query, params),
             Link::Postgres(lease) => lease.execute(query, params).await,
+        }
+    }
+
+    /// Runs a statement that nothing later in the operation depends on. On PostgreSQL it is sent and not waited for, so
+    /// that it costs no round trip; if it fails, a later statement or the end of the transaction does, and nothing is
+    /// written. What can collide and is to be told to the caller is run by [`Session::execute`].
+    pub async fn post<'q>(
+        &mut self,
+        sql: impl Into<Query<'q>>,
+        params: &[Param<'_>],
+    ) -> Result<Posted, Error> {
+        self.send(sql.into(), params, Expected::Any).await
+    }
+
+    /// [`Session::post`] of a statement that changes one row. If it changes none after all, because the row was changed
+    /// since it was read, that is [`Error::Busy`], here or later.
+    pub async fn post_one<'q>(
+        &mut self,
+        sql: impl Into<Query<'q>>,
+        params: &[Param<'_>],
+    ) -> Result<(), Error> {
+        self.send(sql.into(), params, Expected::One).await.map(|_| ())
+    }
+
+    async fn send(
+        &mut self,
+        query: Query<'_>,
+        params: &[Param<'_>],
+        expected: Expected,
+    ) -> Result<Posted, Error> {
+        let posted = match &mut self.0 {
+            Link::Sqlite(lease) => {
+                let count = lease.conn().execute(query, params)?;
+                postgres::Posted::counted(count, expected)?
+            }
+            Link::Postgres(lease) => lease.post(query, params, expected).await?,
+        };
+        Ok(Posted(posted))
+    }
+
+    /// How many rows a posted statement changed. Asked late, the answer is there already.
+    pub async fn count(&mut self, posted: Posted) -> Result<u64, Error> {
+        match &mut self.0 {
+            Link::Sqlite(_) => match posted.0 {
+                postgres::Posted::Counted(count) => Ok(count),
+                postgres::Posted::Waiting(_) => Err(Error::after_failure()),
+            },
+            Link::Postgres(lease) => lease.count(posted.0).await,
         }
     }
 

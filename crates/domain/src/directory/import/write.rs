@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use seatlink_scim::Document;
 use seatlink_store::{
-    self as store, RoleId, Timestamp, Tx, UserId, changes::ChangeWrite, memberships::MemberType,
+    self as store, Posted, RoleId, Timestamp, Tx, UserId, changes::ChangeWrite, memberships::MemberType,
     users::UserRecord, users::UserWrite, work::Priority,
 };
 use serde_json::Value;
@@ -127,7 +127,7 @@ impl Writing<'_> {
             present.iter().map(|person| person.row.user_name_key.as_str()).collect();
         let found = store::bulk::find_by_user_names(tx, &keys).await?;
         let mut records: HashMap<String, UserRecord> = found.into_iter().collect();
-        let mut enqueued = 0;
+        let mut items = Vec::new();
         for person in present {
             // Gone between two statements, which only another node of PostgreSQL can do.
             let record = records.remove(&person.row.user_name_key).ok_or(store::Error::Busy)?;
@@ -139,13 +139,17 @@ impl Writing<'_> {
             }
             let version = record.version;
             let saved = self.save(tx, record, person).await;
-            let (saved, items) = saved.map_err(|error| at_line(person.line, error))?;
-            enqueued += items;
+            let (saved, posted) = saved.map_err(|error| at_line(person.line, error))?;
+            items.push(posted);
             if saved.version == version {
                 summary.unchanged += 1;
             } else {
                 summary.updated += 1;
             }
+        }
+        let mut enqueued = 0;
+        for posted in items {
+            enqueued += tx.count(posted).await?;
         }
         Ok(enqueued)
     }
@@ -155,11 +159,11 @@ impl Writing<'_> {
         tx: &mut Tx,
         record: UserRecord,
         person: &Prepared,
-    ) -> Result<(UserRecord, u64), crate::directory::DirectoryError> {
+    ) -> Result<(UserRecord, Posted), crate::directory::DirectoryError> {
         let current = Document::from_stored(&record.document)?;
         let document = merged(&current, person.document()?);
         if document == current {
-            return Ok((record, 0));
+            return Ok((record, Posted::NOTHING));
         }
         let operation = Operation::Import;
         let next = Next { operation, at: self.at, current, document, repairs: &[] };

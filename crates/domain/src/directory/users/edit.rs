@@ -2,7 +2,7 @@
 
 use seatlink_scim::{Document, Precondition, Repair, fold};
 use seatlink_store::{
-    self as store, Timestamp, Tx, UserId, roles::Rank, users::UserRecord, work::Priority,
+    self as store, Posted, Timestamp, Tx, UserId, roles::Rank, users::UserRecord, work::Priority,
 };
 use serde_json::Value;
 
@@ -87,6 +87,7 @@ async fn edit_unlogged(
             let (record, enqueued) = save(&mut tx, &by, &tenant, record, next).await?;
             let groups = groups_of(&mut tx, id.uuid()).await?;
             let manager = manager::find(&mut tx, record.manager).await?;
+            let enqueued = tx.count(enqueued).await?;
             Ok::<_, DirectoryError>((Stored::user(record, groups, manager), enqueued, bent))
         })
         .await?;
@@ -106,14 +107,14 @@ pub(in crate::directory) struct Next<'a> {
     pub repairs: &'a [Repair],
 }
 
-/// Writes what changed, ends access on deactivation, and says why; the answer counts work items.
+/// Writes what changed, ends access on deactivation, and says why. What was posted are the work items.
 pub(in crate::directory) async fn save(
     tx: &mut Tx,
     actor: &Actor,
     tenant: &Tenant,
     record: UserRecord,
     next: Next<'_>,
-) -> Result<(UserRecord, u64), DirectoryError> {
+) -> Result<(UserRecord, Posted), DirectoryError> {
     let Next { operation, at, current, mut document, .. } = next;
     complete(tenant, &mut document)?;
     let role = match tenant.profile {
@@ -133,7 +134,7 @@ pub(in crate::directory) async fn save(
             Change::new(operation, Subject::User, id.uuid(), Reason::Unchanged, sentence);
         change.difference = repaired::alone(next.repairs);
         changes::record(tx, actor, at, &change).await?;
-        return Ok((record, 0));
+        return Ok((record, Posted::NOTHING));
     }
     let difference = changes::difference(current.map(), document.map());
     let shown = shown(resource_type(tenant), &current, &document);
@@ -154,13 +155,13 @@ pub(in crate::directory) async fn save(
     }
     let write = row.write(id, at);
     let same_names = row.user_name == record.user_name && row.external_id == record.external_id;
-    let updated = if same_names {
-        store::users::update_document(tx, write, record.version).await
+    if same_names {
+        store::users::update_document(tx, write, record.version).await?;
     } else {
-        store::users::update(tx, write, record.version).await
-    };
-    if !updated.map_err(|error| name_conflict(error, &row.user_name))? {
-        return Err(DirectoryError::VersionChanged(version_tag(record.version)));
+        let updated = store::users::update(tx, write, record.version).await;
+        if !updated.map_err(|error| name_conflict(error, &row.user_name))? {
+            return Err(DirectoryError::VersionChanged(version_tag(record.version)));
+        }
     }
     unique::change(tx, "User", id.uuid(), &before, &row.unique).await?;
     if row.manager != record.manager {

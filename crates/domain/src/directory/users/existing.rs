@@ -4,7 +4,7 @@
 
 use seatlink_scim::{Document, Repair, fold, validate};
 use seatlink_store::{
-    self as store, Timestamp, Tx, UserId,
+    self as store, Posted, Timestamp, Tx, UserId,
     users::{InactiveRecord, MetBy, UserRecord},
 };
 use serde_json::Value;
@@ -98,7 +98,7 @@ pub(super) async fn restore(
     Met { id, active }: Met,
     body: Value,
     at: Timestamp,
-) -> Result<(UserRecord, u64, Vec<Repair>), DirectoryError> {
+) -> Result<(UserRecord, Posted, Vec<Repair>), DirectoryError> {
     let record = store::users::lock(tx, id).await?.ok_or_else(|| absent(id))?;
     // Of two who ask at the same moment one restores; to the other it is a user like any other.
     if record.active {

@@ -13,6 +13,18 @@ pub(super) async fn groups_of(
     user: Uuid,
 ) -> Result<Vec<GroupReference>, store::Error> {
     let direct = store::memberships::direct_of(tx, user).await?;
+    groups_from(tx, user, direct).await
+}
+
+/// The groups of one user of whom the direct ones are known.
+pub(super) async fn groups_from(
+    tx: &mut Tx,
+    user: Uuid,
+    direct: Vec<GroupOfRecord>,
+) -> Result<Vec<GroupReference>, store::Error> {
+    if direct.is_empty() {
+        return Ok(Vec::new());
+    }
     let nested = direct.iter().any(|record| record.nested);
     let above = if nested { store::memberships::above(tx, &[user]).await? } else { Vec::new() };
     Ok(gather(user, &direct, &Nesting::of(&above)))

@@ -15,7 +15,7 @@ use seatlink_store::{
 };
 use serde_json::Value;
 
-use self::{existing::taken_by, groups_of::groups_of, row::email_keys};
+use self::{existing::taken_by, groups_of::{groups_from, groups_of}, row::email_keys};
 use super::{
     DirectoryError, Page, Stored, check_version, groups,
     listing::{self, Projections, Scope},
@@ -78,13 +78,14 @@ async fn create_unlogged(
                     existing::restore(&mut tx, &by, &tenant, met, body, at).await?;
                 let groups = groups_of(&mut tx, met.id.uuid()).await?;
                 let manager = manager::find(&mut tx, record.manager).await?;
+                let enqueued = tx.count(enqueued).await?;
                 return Ok((Stored::user(record, groups, manager), enqueued, bent));
             }
             let new = New { id, at, draft, repairs: &accepted.repairs };
-            let (record, enqueued) = insert(&mut tx, &by, &tenant, new).await?;
+            let record = insert(&mut tx, &by, &tenant, new).await?;
             let manager = manager::find(&mut tx, record.manager).await?;
             let stored = Stored::user(record, Vec::new(), manager);
-            Ok::<_, DirectoryError>((stored, enqueued, accepted.repairs))
+            Ok::<_, DirectoryError>((stored, 0, accepted.repairs))
         })
         .await?;
     repairs::count(platform, actor, &bent);
@@ -122,13 +123,13 @@ impl Draft {
     }
 }
 
-/// Inserts the user with role, log row and work; the answer counts work items.
+/// Inserts the user with role and log row.
 async fn insert(
     tx: &mut Tx,
     actor: &Actor,
     tenant: &Tenant,
     new: New<'_>,
-) -> Result<(UserRecord, u64), DirectoryError> {
+) -> Result<UserRecord, DirectoryError> {
     let (row, role) = match new.draft {
         Draft::Row(row) => (row, None),
         Draft::WithoutRole(mut document) => {
@@ -154,9 +155,9 @@ async fn insert(
     let mut change =
         Change::new(Operation::Create, Subject::User, new.id.uuid(), Reason::Created, sentence);
     change.difference = repaired::alone(new.repairs);
+    // Nobody new is assigned anywhere, so there is no work.
     changes::record(tx, actor, new.at, &change).await?;
-    let enqueued = store::work::enqueue_user(tx, new.id, Priority::Normal, new.at).await?;
-    Ok((row.into_record(new.id, new.at), enqueued))
+    Ok(row.into_record(new.id, new.at))
 }
 
 /// Two who ask for one name at the same moment: the index decides.
@@ -188,9 +189,9 @@ pub async fn get(platform: &Platform, actor: &Actor, id: &str) -> Result<Stored,
     platform
         .db()
         .read(actor.tenant, move |mut tx| async move {
-            let found = store::users::find_with_membership(&mut tx, id).await?;
-            let (record, member) = found.ok_or_else(|| absent(id))?;
-            let groups = if member { groups_of(&mut tx, id.uuid()).await? } else { Vec::new() };
+            let found = store::users::find_with_groups(&mut tx, id).await?;
+            let (record, direct) = found.ok_or_else(|| absent(id))?;
+            let groups = groups_from(&mut tx, id.uuid(), direct).await?;
             let manager = manager::find(&mut tx, record.manager).await?;
             Ok(Stored::user(record, groups, manager))
         })
@@ -264,7 +265,7 @@ async fn deactivate(
     document.set("active", Value::Bool(false));
     let next = Next { operation: Operation::Delete, at, current, document, repairs: &[] };
     let (_, enqueued) = save(tx, actor, tenant, record, next).await?;
-    Ok(enqueued)
+    Ok(tx.count(enqueued).await?)
 }
 
 async fn remove(
@@ -292,7 +293,7 @@ async fn remove(
     let change =
         Change::new(Operation::Delete, Subject::User, id.uuid(), Reason::Deleted, sentence);
     changes::record(tx, actor, at, &change).await?;
-    Ok(enqueued)
+    Ok(tx.count(enqueued).await?)
 }
 
 /// Finds a user by name, for the command line and the console.

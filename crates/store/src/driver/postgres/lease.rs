@@ -1,13 +1,18 @@
 //! A connection lent to one operation, and how statements run on it.
 
-use std::{pin::pin, sync::Arc};
+use std::{pin::pin, sync::Arc, time::Duration};
 
-use deadpool_postgres::Object;
-use futures_util::TryStreamExt as _;
+use deadpool_postgres::{ClientWrapper, Object};
+use futures_util::{FutureExt as _, TryStreamExt as _};
 use parking_lot::Mutex;
+use tokio::time::timeout;
 use tokio_postgres::{Statement, error::SqlState};
 
-use super::values::{Bound, classify};
+use super::{
+    sent::{Expected, Failure, Sent},
+    shared::SharedClient,
+    values::{Bound, classify},
+};
 use crate::{
     dialect::Dialect,
     driver::{
@@ -22,28 +27,70 @@ use crate::{
 /// as many shapes as clients think of filters, and each one takes memory in the server.
 const STATEMENTS: usize = 1024;
 
+/// How long an answer is waited for. PostgreSQL itself ends a statement before that (`statement_timeout`), so whoever
+/// has not answered then is gone or stuck.
+const ANSWER_WAIT: Duration = Duration::from_secs(75);
+
 /// A connection with a transaction open on it. Unless the transaction is ended through this, dropping it
 /// closes the connection, which rolls back.
-pub(super) struct Held(Option<Object>);
+pub(super) struct Held(Option<Arc<Object>>);
 
 impl Held {
     pub(super) fn new(client: Object) -> Self {
-        Self(Some(client))
+        Self(Some(Arc::new(client)))
     }
 
-    pub(super) fn client(&self) -> &Object {
+    pub(super) fn client(&self) -> &Arc<Object> {
         self.0.as_ref().expect("the client leaves only when the transaction ends")
     }
 
-    pub(super) async fn commit(mut self) -> Result<(), Error> {
-        self.client().batch_execute("COMMIT").await.map_err(|error| match classify(error) {
-            Error::Unavailable(reason) => {
-                Error::Unavailable(format!("the outcome of a commit is unknown: {reason}"))
+    /// Ends the transaction behind what was sent and not waited for; a failure there makes the end a rollback.
+    pub(super) async fn commit(mut self, mut sent: Sent) -> Result<(), Error> {
+        if sent.is_uncertain() {
+            match timeout(ANSWER_WAIT, sent.settled()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(failure)) => {
+                    drop(sent);
+                    self.roll_back().await;
+                    return Err(describe(failure));
+                }
+                Err(_) => return Err(no_answer()),
             }
-            other => other,
-        })?;
-        self.release();
-        Ok(())
+        }
+        let client = Arc::clone(self.client());
+        let ended = timeout(ANSWER_WAIT, async {
+            let committed = client.batch_execute("COMMIT");
+            if !sent.is_waiting() {
+                return Ok(committed.await);
+            }
+            // Sent at its first poll, behind everything else.
+            let mut committed = pin!(committed);
+            let early = committed.as_mut().now_or_never();
+            sent.settled().await?;
+            Ok(match early {
+                Some(early) => early,
+                None => committed.await,
+            })
+        });
+        let ended = ended.await.map_err(|_| no_answer())?;
+        drop((client, sent));
+        match ended {
+            Ok(Ok(())) => {
+                self.release();
+                Ok(())
+            }
+            Ok(Err(error)) => Err(match classify(error) {
+                Error::Unavailable(reason) => {
+                    Error::Unavailable(format!("the outcome of a commit is unknown: {reason}"))
+                }
+                other => other,
+            }),
+            // Whatever came behind the failure, this end too, changed nothing.
+            Err::<_, Failure>(failure) => {
+                self.release();
+                Err(describe(failure))
+            }
+        }
     }
 
     /// Does not wait for the answer. The next user of the connection queues behind it.
@@ -60,31 +107,52 @@ impl Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        if let Some(client) = self.0.take() {
+        if let Some(client) = self.0.take().and_then(Arc::into_inner) {
             drop(Object::take(client));
         }
     }
 }
 
-/// Where a transaction finds its connection again, and whether a statement failed on it.
-pub(super) type Slot = Arc<Mutex<Option<(Held, bool)>>>;
+/// A transaction that an operation has given back.
+pub(super) struct Returned {
+    pub(super) held: Held,
+    /// What was sent and not waited for.
+    pub(super) sent: Sent,
+    /// A statement failed on it.
+    pub(super) failed: bool,
+    /// No answer came: nothing more can be sent.
+    pub(super) silent: bool,
+}
+
+/// Where a transaction finds its connection again.
+pub(super) type Slot = Arc<Mutex<Option<Returned>>>;
+
+enum Link {
+    /// In a transaction of its own.
+    Held(Held, Slot),
+    /// Beside others, outside any transaction.
+    Shared(Arc<SharedClient>),
+}
 
 /// A connection lent to one operation. Dropping it gives the connection back.
 pub(in crate::driver) struct Lease {
-    held: Option<Held>,
-    slot: Option<Slot>,
+    /// `None` only while it is dropped.
+    link: Option<Link>,
+    sent: Sent,
     /// A statement failed, or was dropped before its answer came.
     failed: bool,
+    silent: bool,
 }
 
 impl Lease {
-    /// Outside a transaction: it goes straight back to the pool.
-    pub(super) fn pooled(client: Object) -> Self {
-        Self { held: Some(Held::new(client)), slot: None, failed: false }
+    /// Outside a transaction.
+    pub(super) fn shared(client: Arc<SharedClient>) -> Self {
+        Self { link: Some(Link::Shared(client)), sent: Sent::default(), failed: false, silent: false }
     }
 
     pub(super) fn held(held: Held, slot: &Slot) -> Self {
-        Self { held: Some(held), slot: Some(Arc::clone(slot)), failed: false }
+        let link = Some(Link::Held(held, Arc::clone(slot)));
+        Self { link, sent: Sent::default(), failed: false, silent: false }
     }
 
     pub(in crate::driver) async fn execute(
@@ -94,18 +162,61 @@ impl Lease {
     ) -> Result<u64, Error> {
         let params = params_of(query, params)?;
         self.begin_statement()?;
-        let client = self.client();
+        let (client, sent) = self.parts();
         let ran = async {
             let statement = prepare(client, query).await?;
             client.execute_raw(&statement, params.iter().map(Bound)).await
         };
-        match ran.await {
-            Ok(changed) => {
-                self.failed = false;
-                Ok(changed)
-            }
-            Err(error) => Err(self.explain(error)),
+        let ran = timeout(ANSWER_WAIT, sent.before(ran)).await;
+        self.end_statement(ran)
+    }
+
+    /// Sends a statement whose answer is read with that of a later one, or at the end of the transaction.
+    pub(in crate::driver) async fn post(
+        &mut self,
+        query: Query<'_>,
+        params: &[Param<'_>],
+        expected: Expected,
+    ) -> Result<Posted, Error> {
+        if matches!(self.link, Some(Link::Shared(_))) {
+            let count = self.execute(query, params).await?;
+            return Posted::counted(count, expected);
         }
+        let params = params_of(query, params)?;
+        self.begin_statement()?;
+        let (client, sent) = self.parts();
+        let known = {
+            let mut preparing = pin!(prepare(client, query));
+            match preparing.as_mut().now_or_never() {
+                Some(known) => Ok(known.map_err(Failure::from)),
+                None => timeout(ANSWER_WAIT, sent.before(preparing)).await,
+            }
+        };
+        let statement = self.end_statement(known)?;
+        let Some(Link::Held(held, _)) = &self.link else {
+            return Err(Error::not_returned());
+        };
+        match self.sent.send(held.client(), statement, params, expected) {
+            Ok(number) => Ok(Posted::Waiting(number)),
+            Err(failure) => {
+                self.failed = true;
+                Err(self.explain(failure))
+            }
+        }
+    }
+
+    /// How many rows a posted statement changed.
+    pub(in crate::driver) async fn count(&mut self, posted: Posted) -> Result<u64, Error> {
+        let number = match posted {
+            Posted::Counted(count) => return Ok(count),
+            Posted::Waiting(number) => number,
+        };
+        if self.sent.count(number).is_none() {
+            self.begin_statement()?;
+            let settled = timeout(ANSWER_WAIT, self.sent.settled()).await;
+            self.end_statement(settled)?;
+        }
+        self.sent.count(number).ok_or_else(Error::after_failure)
     }
 
     pub(in crate::driver) async fn visit(
@@ -116,7 +227,7 @@ impl Lease {
     ) -> Result<(), Error> {
         let params = params_of(query, params)?;
         self.begin_statement()?;
-        let client = self.client();
+        let (client, sent) = self.parts();
         let ran = async {
             let statement = prepare(client, query).await?;
             let mut rows = pin!(client.query_raw(&statement, params.iter().map(Bound)).await?);
@@ -129,22 +240,22 @@ impl Lease {
             }
             Ok(visited)
         };
-        match ran.await {
-            Ok(visited) => {
-                self.failed = false;
-                visited
-            }
-            Err(error) => Err(self.explain(error)),
-        }
+        let ran = timeout(ANSWER_WAIT, sent.before(ran)).await;
+        self.end_statement(ran)?
     }
 
-    /// Several statements in one text, for migrations.
+    /// Several statements in one text, for migrations. However long that takes, nobody else can use the database.
     pub(super) async fn batch(&mut self, sql: &str) -> Result<(), tokio_postgres::Error> {
-        self.client().batch_execute(sql).await
+        self.parts().0.batch_execute(sql).await
     }
 
-    fn client(&self) -> &Object {
-        self.held.as_ref().expect("the connection leaves only when the lease is dropped").client()
+    fn parts(&mut self) -> (&ClientWrapper, &mut Sent) {
+        let client: &ClientWrapper =
+            match self.link.as_ref().expect("the connection leaves only when the lease is dropped") {
+                Link::Held(held, _) => held.client(),
+                Link::Shared(client) => client,
+            };
+        (client, &mut self.sent)
     }
 
     /// Until its answer has come, a statement counts as failed: its future may be dropped.
@@ -156,28 +267,74 @@ impl Lease {
         Ok(())
     }
 
-    fn explain(&self, error: tokio_postgres::Error) -> Error {
-        // Another node changed the schema: prepared plans of this connection no longer fit.
-        if error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED) {
-            self.client().statement_cache.clear();
+    fn end_statement<T>(
+        &mut self,
+        ran: Result<Result<T, Failure>, tokio::time::error::Elapsed>,
+    ) -> Result<T, Error> {
+        match ran {
+            Ok(Ok(answer)) => {
+                self.failed = false;
+                Ok(answer)
+            }
+            Ok(Err(failure)) => Err(self.explain(failure)),
+            Err(_) => {
+                self.silent = true;
+                if let Some(Link::Shared(client)) = &self.link {
+                    client.give_up();
+                }
+                Err(no_answer())
+            }
         }
-        classify(error)
+    }
+
+    fn explain(&mut self, failure: Failure) -> Error {
+        // Another node changed the schema: prepared plans of this connection no longer fit.
+        if let Failure::Refused(error) = &failure
+            && error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED)
+        {
+            self.parts().0.statement_cache.clear();
+        }
+        describe(failure)
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let Some(mut held) = self.held.take() else {
-            return;
-        };
-        match &self.slot {
-            Some(slot) => *slot.lock() = Some((held, self.failed)),
-            None => held.release(),
-        }
+        let Some(Link::Held(held, slot)) = self.link.take() else { return };
+        let sent = std::mem::take(&mut self.sent);
+        *slot.lock() = Some(Returned { held, sent, failed: self.failed, silent: self.silent });
     }
 }
 
-async fn prepare(client: &Object, query: Query<'_>) -> Result<Statement, tokio_postgres::Error> {
+/// A statement whose answer may not have come yet.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::driver) enum Posted {
+    Counted(u64),
+    /// Its number among those of the transaction.
+    Waiting(usize),
+}
+
+impl Posted {
+    pub(in crate::driver) fn counted(count: u64, expected: Expected) -> Result<Self, Error> {
+        if expected == Expected::One && count != 1 { Err(Error::Busy) } else { Ok(Self::Counted(count)) }
+    }
+}
+
+fn describe(failure: Failure) -> Error {
+    match failure {
+        Failure::Refused(error) => classify(error),
+        Failure::Missed => Error::Busy,
+    }
+}
+
+fn no_answer() -> Error {
+    Error::Unavailable(format!("PostgreSQL did not answer for {} s", ANSWER_WAIT.as_secs()))
+}
+
+async fn prepare(
+    client: &ClientWrapper,
+    query: Query<'_>,
+) -> Result<Statement, tokio_postgres::Error> {
     match query {
         Query::Fixed(stmt) => client.prepare_cached(stmt.text(Dialect::Postgres)).await,
         Query::Built(built) => {

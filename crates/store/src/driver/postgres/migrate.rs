@@ -16,18 +16,21 @@ use crate::{
 /// The advisory lock under which one node migrates while the others wait. Nothing else may use this number.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7328694721)";
 
+const BEGIN: &str = "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0";
+
 /// Brings the database up to date in one transaction, so that it never holds half a schema.
 pub(super) async fn run(client: Object, known: &'static [Migration]) -> Result<(), Error> {
     let held = Held::new(client);
-    held.client().batch_execute("BEGIN").await.map_err(classify)?;
+    // Other nodes wait for as long as the one that migrates needs, and so does this one.
+    held.client().batch_execute(BEGIN).await.map_err(classify)?;
     held.client().batch_execute(LOCK).await.map_err(classify)?;
     let slot = Slot::default();
     apply(Lease::held(held, &slot), known).await?;
     let returned = slot.lock().take();
-    let Some((held, _)) = returned else {
+    let Some(returned) = returned else {
         return Err(Error::not_returned());
     };
-    held.commit().await
+    returned.held.commit(returned.sent).await
 }
 
 async fn apply(mut lease: Lease, known: &'static [Migration]) -> Result<(), Error> {

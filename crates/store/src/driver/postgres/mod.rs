@@ -7,22 +7,38 @@
 mod lease;
 mod listen;
 mod migrate;
+mod sent;
+mod shared;
 mod values;
 
-use std::{panic::AssertUnwindSafe, pin::pin, time::Duration};
+use std::{
+    panic::AssertUnwindSafe,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use deadpool_postgres::{
-    Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
+    Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
+    TimeoutType,
 };
 use futures_util::{FutureExt as _, TryStreamExt as _};
 use tokio::sync::watch;
 use tokio_postgres::{Config, NoTls, config::SslMode};
 
-pub(super) use self::{lease::Lease, values::decode};
+pub(super) use self::{
+    lease::{Lease, Posted},
+    sent::Expected,
+    values::decode,
+};
 
 use self::{
-    lease::{Held, Slot},
+    lease::{Held, Returned, Slot},
     listen::Listener,
+    shared::Shared,
     values::classify,
 };
 use super::{Session, wake::Wake};
@@ -32,11 +48,15 @@ use crate::{db::Durability, error::Error, migrate::Migration};
 const POOL_WAIT: Duration = Duration::from_secs(10);
 const CONNECT_WAIT: Duration = Duration::from_secs(10);
 
-const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+/// Read committed is the default of every connection of ours, and naming it would cost more than the rest of it.
+const BEGIN_WRITE: &str = "BEGIN";
 const BEGIN_SCAN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 pub(crate) struct Postgres {
+    /// For transactions.
     pool: Pool,
+    /// For point reads.
+    shared: Shared,
     listener: Listener,
 }
 
@@ -49,15 +69,18 @@ impl Postgres {
     ) -> Result<Self, Error> {
         let config = configure(url, durability)?;
         let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let shared = Shared::share_of(pool_size);
         let pool = Pool::builder(Manager::from_config(config.clone(), NoTls, manager))
-            .max_size(pool_size.max(1))
+            .max_size(pool_size.saturating_sub(shared).max(1))
+            .post_create(own_slot())
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(POOL_WAIT))
             .create_timeout(Some(CONNECT_WAIT))
             .build()
             .map_err(Error::driver)?;
         migrate::run(connect(&pool).await?, migrations).await?;
-        Ok(Self { pool, listener: Listener::start(config) })
+        let shared = Shared::new(pool.clone(), shared);
+        Ok(Self { pool, shared, listener: Listener::start(config) })
     }
 
     pub(super) async fn read<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
@@ -66,7 +89,7 @@ impl Postgres {
         Fut: Future<Output = Result<T, E>>,
         E: From<Error>,
     {
-        let lease = Lease::pooled(connect(&self.pool).await?);
+        let lease = Lease::shared(self.shared.client().await?);
         operation(Session::postgres(lease)).await
     }
 
@@ -108,6 +131,7 @@ impl Postgres {
     /// Waits for what is running: when every slot of the pool could be taken, nobody holds one.
     pub(super) async fn close(&self) {
         self.listener.stop();
+        self.shared.close();
         let mut taken = Vec::new();
         for _ in 0..self.pool.status().max_size {
             match self.pool.get().await {
@@ -132,14 +156,41 @@ fn configure(url: &str, durability: Durability) -> Result<Config, Error> {
     if config.get_application_name().is_none() {
         config.application_name("seatlink");
     }
-    // Compiling a plan costs more than running it for everything this program asks.
-    let mut options = config.get_options().map(|given| format!("{given} ")).unwrap_or_default();
-    options.push_str("-c jit=off");
+    let mut options = String::from(SETTINGS);
     if durability == Durability::Normal {
         options.push_str(" -c synchronous_commit=off");
     }
+    // Behind ours, so that what the address says counts.
+    if let Some(given) = config.get_options() {
+        options.push(' ');
+        options.push_str(given);
+    }
     config.options(options);
     Ok(config)
+}
+
+/// What holds for every connection of ours.
+///
+/// Compiling a plan costs more than running it for everything this program asks, and making one anew for every request
+/// more than the request; plans are therefore made once, for the general case, and go by an index even where a table
+/// was small when they were made. A statement that waits for a lock or runs for longer than this is ended: whoever asked
+/// is told to ask again.
+const SETTINGS: &str = "-c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off \
+                        -c default_transaction_isolation=read\\ committed -c lock_timeout=10s -c statement_timeout=60s";
+
+/// The counts of rows are spread over so many slots.
+const SLOTS: usize = 64;
+
+/// Gives each connection a slot of its own for the counts that writers keep, so that no two of them wait for each other.
+fn own_slot() -> Hook {
+    let next = Arc::new(AtomicUsize::new(usize::try_from(std::process::id()).unwrap_or(0)));
+    Hook::async_fn(move |client, _| {
+        let slot = next.fetch_add(1, Ordering::Relaxed) % SLOTS;
+        Box::pin(async move {
+            let set = format!("SET seatlink.slot = {slot}");
+            client.batch_execute(&set).await.map_err(HookError::Backend)
+        })
+    })
 }
 
 async fn connect(pool: &Pool) -> Result<Object, Error> {
@@ -178,21 +229,27 @@ where
     let ran = AssertUnwindSafe(async move { operation(session).await }).catch_unwind().await;
     let result = ran.map_err(|payload| Error::panicked(&*payload))?;
     let returned = slot.lock().take();
-    let Some((held, failed)) = returned else {
+    let Some(Returned { held, sent, failed, silent }) = returned else {
         return Err(Error::not_returned().into());
     };
+    if silent {
+        // Its connection is closed with it.
+        return Err(result.err().unwrap_or_else(|| Error::after_failure().into()));
+    }
     let mut begun = pin!(begun);
     while begun.try_next().await.map_err(classify)?.is_some() {}
     match (result, kind) {
         (Ok(_), _) if failed => {
+            drop(sent);
             held.roll_back().await;
             Err(Error::after_failure().into())
         }
         (Ok(value), Kind::Write) => {
-            held.commit().await?;
+            held.commit(sent).await?;
             Ok(value)
         }
         (result, _) => {
+            drop(sent);
             held.roll_back().await;
             result
         }
