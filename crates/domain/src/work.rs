@@ -175,8 +175,10 @@ pub async fn subject(platform: &Platform, lease: &Lease) -> Result<WorkSubject, 
     let Lease { integration, user, .. } = *lease;
     platform
         .db()
-        .read(lease.tenant, move |mut tx| async move {
-            let record = store::users::find(&mut tx, user).await?;
+        .settled(lease.tenant, move |mut tx| async move {
+            // Whoever changes the person at this moment may have looked for assignments before this item was there, and
+            // will not ask for the person to be looked at again.
+            let record = store::users::find_settled(&mut tx, user).await?;
             let assigned = store::integrations::is_assigned(&mut tx, integration, user).await?;
             let link = store::links::find(&mut tx, integration, user).await?;
             let person = match record {

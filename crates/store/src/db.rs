@@ -94,6 +94,18 @@ impl Db {
         self.driver.read(move |session| operation(Tx { session, tenant })).await
     }
 
+    /// Point reads that wait for whoever is writing the rows they lock, so that they see how that ended. Nothing is
+    /// written. Writers of SQLite take turns, and what a read sees there is always settled.
+    pub async fn settled<T, E, F, Fut>(&self, tenant: TenantId, operation: F) -> Result<T, E>
+    where
+        F: FnOnce(Tx) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.driver.settled(move |session| operation(Tx { session, tenant })).await
+    }
+
     /// Reads that may look at many rows. All statements see one snapshot.
     pub async fn scan<T, E, F, Fut>(&self, tenant: TenantId, operation: F) -> Result<T, E>
     where

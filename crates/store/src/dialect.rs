@@ -11,7 +11,7 @@
 //! | `document #>> $1` (text at a JSON path) | `document ->> ?1` |
 //! | `document #> $1` (JSON at a JSON path) | `document -> ?1` |
 //! | `strpos(a, b)` | `instr(a, b)` |
-//! | `FOR UPDATE`, `FOR UPDATE SKIP LOCKED` | nothing: the writer is alone |
+//! | `FOR UPDATE`, `FOR NO KEY UPDATE`, `FOR SHARE`, `FOR KEY SHARE`, `SKIP LOCKED` | nothing: the writer is alone |
 //!
 //! Already common to both: `ON CONFLICT`, `RETURNING`, CTEs, window functions, `FILTER (WHERE ..)`,
 //! `IS NOT DISTINCT FROM`, `NULLS FIRST`, `TRUE`/`FALSE`, `substr`, `length`, `CAST(x AS BIGINT | TEXT |

@@ -6,7 +6,8 @@ use uuid::Uuid;
 statements! {
     INSERT = "INSERT INTO groups (tenant_id, id, display_name, name_key, external_id, version, created_at,
             modified_at, document, search)
-        VALUES ($1, $2, $3, $4, $5, 1, $6, $6, $7, $8)";
+        VALUES ($1, $2, $3, $4, $5, 1, $6, $6, $7, $8)
+        ON CONFLICT (tenant_id, name_key) DO NOTHING";
     UPDATE = "UPDATE groups SET display_name = $3, name_key = $4, external_id = $5, version = version + 1,
             modified_at = $6, document = $7, search = $8
         WHERE tenant_id = $1 AND id = $2";
@@ -15,6 +16,7 @@ statements! {
         FROM groups WHERE tenant_id = $1 AND id = $2";
     LOCK = "SELECT id, display_name, external_id, version, created_at, modified_at, document
         FROM groups WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
+    /// What is read beside the row is as old as the statement, whoever was waited for: see [`crate::gate`].
     LOCK_FOR_CHANGE = "SELECT id, display_name, external_id, version, created_at, modified_at, document,
             EXISTS (SELECT 1 FROM assignments WHERE tenant_id = $1 AND subject_type = 'Group'),
             EXISTS (SELECT 1 FROM memberships WHERE tenant_id = $1 AND group_id = $2 LIMIT 1 OFFSET $3)
@@ -62,7 +64,8 @@ fn from_row(row: &Row<'_>) -> Result<GroupRecord, Error> {
     })
 }
 
-pub async fn insert(tx: &mut Tx, group: GroupWrite<'_>) -> Result<(), Error> {
+/// False, and nothing written, when the name is taken.
+pub async fn insert(tx: &mut Tx, group: GroupWrite<'_>) -> Result<bool, Error> {
     let tenant = tx.tenant().uuid();
     let params = [
         Param::Id(tenant),
@@ -74,8 +77,7 @@ pub async fn insert(tx: &mut Tx, group: GroupWrite<'_>) -> Result<(), Error> {
         Param::Text(group.document),
         Param::Json(group.search),
     ];
-    tx.execute(INSERT, &params).await?;
-    Ok(())
+    Ok(tx.execute(INSERT, &params).await? == 1)
 }
 
 pub async fn update(tx: &mut Tx, group: GroupWrite<'_>) -> Result<(), Error> {

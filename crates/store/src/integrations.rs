@@ -42,7 +42,7 @@ statements! {
             SELECT m.group_id FROM above a CROSS JOIN memberships m WHERE m.tenant_id = $1 AND m.member_id = a.id
         )
         SELECT DISTINCT a.integration_id FROM above g CROSS JOIN assignments a
-        WHERE a.tenant_id = $1 AND a.subject_id = g.id";
+        WHERE a.tenant_id = $1 AND a.subject_id = g.id ORDER BY a.integration_id";
 }
 
 #[derive(Clone, Debug)]
@@ -187,7 +187,8 @@ pub async fn assign_users(
         .bind(Param::Id(tenant))
         .push(" AND id ")
         .in_ids(users);
-    sql.push(" ON CONFLICT (tenant_id, integration_id, subject_id) DO NOTHING");
+    // Nobody is assigned who is being deleted.
+    sql.push(" FOR KEY SHARE ON CONFLICT (tenant_id, integration_id, subject_id) DO NOTHING");
     tx.execute(&sql, &[]).await
 }
 

@@ -17,6 +17,7 @@ pub mod apps;
 pub mod bulk;
 pub mod changes;
 pub mod connections;
+pub mod gate;
 pub mod grants;
 pub mod groups;
 pub mod integrations;

@@ -147,21 +147,18 @@ pub async fn by_id(
 ) -> Result<Vec<ListedRecord>, Error> {
     let tenant = tx.tenant().uuid();
     if offset > 0 && source.filter.is_none() {
-        // Rows that are passed over are counted in the index; what the page needs is read behind them.
-        let mut sql = SqlBuf::new(tx.dialect());
-        sql.push("SELECT id");
-        source.table.push_rows(&mut sql, tenant);
-        push_after(&mut sql, source, order, after);
-        push_window(&mut sql, order, 1, offset);
-        let first: Option<Uuid> = tx.fetch_optional(&sql, &[], |row| row.get(0)).await?;
-        let Some(first) = first else { return Ok(Vec::new()) };
+        // Rows that are passed over are counted in the index; what the page needs is read behind them. Behind the end
+        // there is no first, and nothing compares with that.
         let mut sql = SqlBuf::new(tx.dialect());
         source.table.push_records(&mut sql, tenant);
         sql.push(match order {
-            SortOrder::Ascending => " AND id >= ",
-            SortOrder::Descending => " AND id <= ",
+            SortOrder::Ascending => " AND id >= (SELECT id",
+            SortOrder::Descending => " AND id <= (SELECT id",
         });
-        sql.bind(first);
+        source.table.push_rows(&mut sql, tenant);
+        push_after(&mut sql, source, order, after);
+        push_window(&mut sql, order, 1, offset);
+        sql.push(")");
         push_window(&mut sql, order, limit, 0);
         return tx.fetch_all(&sql, &[], source.table.reader()).await;
     }

@@ -1,19 +1,22 @@
 //! Who is in which group. Member lists are edited by set statements and never loaded to be changed.
 
+use std::collections::HashMap;
+
 use seatlink_scim::filter::ResolvedFilter;
 use uuid::Uuid;
 
 use crate::{Error, GroupId, Param, Row, SqlBuf, Tx, UserId, filter_sql};
 
 statements! {
+    /// Whoever is added cannot be deleted before this transaction ends; who is being deleted is waited for.
     ADD_USER = "INSERT INTO memberships (tenant_id, group_id, member_id, member_type)
-        SELECT tenant_id, $2::uuid, id, 'User' FROM users WHERE tenant_id = $1 AND id = $3
+        SELECT tenant_id, $2::uuid, id, 'User' FROM users WHERE tenant_id = $1 AND id = $3 FOR KEY SHARE
         ON CONFLICT (tenant_id, group_id, member_id) DO NOTHING";
     ADD_USERS = "INSERT INTO memberships (tenant_id, group_id, member_id, member_type)
-        SELECT tenant_id, $2::uuid, id, 'User' FROM users WHERE tenant_id = $1 AND id = ANY($3)
+        SELECT tenant_id, $2::uuid, id, 'User' FROM users WHERE tenant_id = $1 AND id = ANY($3) FOR KEY SHARE
         ON CONFLICT (tenant_id, group_id, member_id) DO NOTHING";
     ADD_GROUPS = "INSERT INTO memberships (tenant_id, group_id, member_id, member_type)
-        SELECT tenant_id, $2::uuid, id, 'Group' FROM groups WHERE tenant_id = $1 AND id = ANY($3)
+        SELECT tenant_id, $2::uuid, id, 'Group' FROM groups WHERE tenant_id = $1 AND id = ANY($3) FOR KEY SHARE
         ON CONFLICT (tenant_id, group_id, member_id) DO NOTHING";
     REMOVE = "DELETE FROM memberships WHERE tenant_id = $1 AND group_id = $2 AND member_id = ANY($3)";
     REMOVE_ALL = "DELETE FROM memberships WHERE tenant_id = $1 AND group_id = $2";
@@ -21,6 +24,9 @@ statements! {
     OTHERS = "SELECT member_id FROM memberships
         WHERE tenant_id = $1 AND group_id = $2 AND NOT member_id = ANY($3)";
     REMOVE_EVERYWHERE = "DELETE FROM memberships WHERE tenant_id = $1 AND member_id = $2 RETURNING group_id";
+    LOCK_GROUPS_OF = "SELECT id FROM groups
+        WHERE tenant_id = $1 AND id IN (SELECT group_id FROM memberships WHERE tenant_id = $1 AND member_id = $2)
+        ORDER BY id FOR UPDATE";
     COUNT = "SELECT COUNT(*) FROM memberships WHERE tenant_id = $1 AND group_id = $2";
     AMONG = "SELECT member_id FROM memberships
         WHERE tenant_id = $1 AND group_id = $2 AND member_id = ANY($3)";
@@ -32,18 +38,16 @@ statements! {
         LEFT JOIN users u ON u.tenant_id = m.tenant_id AND u.id = m.member_id AND m.member_type = 'User'
         LEFT JOIN groups g ON g.tenant_id = m.tenant_id AND g.id = m.member_id AND m.member_type = 'Group'
         WHERE m.tenant_id = $1 AND m.group_id = $2 AND m.member_id > $3 ORDER BY m.member_id LIMIT $4";
+    GROUPS_OF = "SELECT member_id, group_id FROM memberships WHERE tenant_id = $1 AND member_id = ANY($2)";
+    /// Of everybody from one id to another, nested groups among them: one walk of the index, and one look where nobody
+    /// is in a group.
+    GROUPS_BETWEEN = "SELECT member_id, group_id FROM memberships
+        WHERE tenant_id = $1 AND member_id >= $2 AND member_id <= $3";
+    CALLED = "SELECT g.id, g.display_name,
+            (SELECT 1 FROM memberships n WHERE n.tenant_id = $1 AND n.member_id = g.id LIMIT 1) IS NOT NULL
+        FROM groups g WHERE g.tenant_id = $1 AND g.id = ANY($2)";
     /// `CROSS JOIN` keeps SQLite from starting at the groups: the memberships of one person are few. `LIMIT 1` keeps
     /// PostgreSQL from reading all memberships once instead of looking up a few, as it does for `EXISTS`.
-    DIRECT = "SELECT m.member_id, g.id, g.display_name,
-            (SELECT 1 FROM memberships n WHERE n.tenant_id = $1 AND n.member_id = g.id LIMIT 1) IS NOT NULL
-        FROM memberships m CROSS JOIN groups g
-        WHERE m.tenant_id = $1 AND m.member_id = ANY($2) AND g.tenant_id = $1 AND g.id = m.group_id";
-    /// Of everybody from one id to another: one walk of the index, and one look where nobody is in a group.
-    DIRECT_BETWEEN = "SELECT m.member_id, g.id, g.display_name,
-            (SELECT 1 FROM memberships n WHERE n.tenant_id = $1 AND n.member_id = g.id LIMIT 1) IS NOT NULL
-        FROM memberships m CROSS JOIN groups g
-        WHERE m.tenant_id = $1 AND m.member_id >= $2 AND m.member_id <= $3 AND m.member_type = 'User'
-            AND g.tenant_id = $1 AND g.id = m.group_id";
     DIRECT_OF = "SELECT m.member_id, g.id, g.display_name,
             (SELECT 1 FROM memberships n WHERE n.tenant_id = $1 AND n.member_id = g.id LIMIT 1) IS NOT NULL
         FROM memberships m CROSS JOIN groups g
@@ -158,6 +162,14 @@ pub async fn others(tx: &mut Tx, group: GroupId, ids: &[Uuid]) -> Result<Vec<Uui
     tx.fetch_all(OTHERS, &params, |row| row.get(0)).await
 }
 
+/// Locks every group that has the member. To be done before the member itself is locked for its end: whoever adds a
+/// member has locked the group first too, and in one order nobody waits for each other.
+pub async fn lock_groups_of(tx: &mut Tx, member: Uuid) -> Result<Vec<GroupId>, Error> {
+    let tenant = tx.tenant().uuid();
+    let params = [Param::Id(tenant), Param::Id(member)];
+    tx.fetch_all(LOCK_GROUPS_OF, &params, |row| row.get(0)).await
+}
+
 /// Takes a user or group out of every group it is in, and names these groups.
 pub async fn remove_everywhere(tx: &mut Tx, member: Uuid) -> Result<Vec<Uuid>, Error> {
     let tenant = tx.tenant().uuid();
@@ -245,11 +257,16 @@ pub async fn direct_of(tx: &mut Tx, member: Uuid) -> Result<Vec<GroupOfRecord>, 
 
 /// The groups that name one of these users or groups directly, in no particular order.
 pub async fn direct(tx: &mut Tx, members: &[Uuid]) -> Result<Vec<GroupOfRecord>, Error> {
+    if let [one] = members {
+        return direct_of(tx, *one).await;
+    }
     let tenant = tx.tenant().uuid();
-    tx.fetch_all(DIRECT, &[Param::Id(tenant), Param::Ids(members)], group_of).await
+    let pairs = tx.fetch_all(GROUPS_OF, &[Param::Id(tenant), Param::Ids(members)], pair).await?;
+    called(tx, pairs).await
 }
 
-/// The groups that name one of the users from one id to another directly, in no particular order.
+/// The groups that name one of the users from one id to another directly, in no particular order. Groups whose ids are
+/// between these may be among the members.
 pub async fn direct_between(
     tx: &mut Tx,
     first: Uuid,
@@ -257,7 +274,31 @@ pub async fn direct_between(
 ) -> Result<Vec<GroupOfRecord>, Error> {
     let tenant = tx.tenant().uuid();
     let params = [Param::Id(tenant), Param::Id(first), Param::Id(last)];
-    tx.fetch_all(DIRECT_BETWEEN, &params, group_of).await
+    let pairs = tx.fetch_all(GROUPS_BETWEEN, &params, pair).await?;
+    called(tx, pairs).await
+}
+
+fn pair(row: &Row<'_>) -> Result<(Uuid, Uuid), Error> {
+    Ok((row.get(0)?, row.get(1)?))
+}
+
+/// Members and their groups, each group looked up once however many of its members there are.
+async fn called(tx: &mut Tx, pairs: Vec<(Uuid, Uuid)>) -> Result<Vec<GroupOfRecord>, Error> {
+    let mut ids: Vec<Uuid> = pairs.iter().map(|(_, group)| *group).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let params = [Param::Id(tx.tenant().uuid()), Param::Ids(&ids)];
+    let decode = |row: &Row<'_>| Ok((row.get(0)?, (row.get(1)?, row.get(2)?)));
+    let found: Vec<(Uuid, (String, bool))> = tx.fetch_all(CALLED, &params, decode).await?;
+    let found: HashMap<Uuid, (String, bool)> = found.into_iter().collect();
+    let named = |(member, group): (Uuid, Uuid)| {
+        let (display_name, nested) = found.get(&group)?.clone();
+        Some(GroupOfRecord { member, group: group.into(), display_name, nested })
+    };
+    Ok(pairs.into_iter().filter_map(named).collect())
 }
 
 /// Which group is in which, from the groups of these members upwards. Nothing where no group is nested.

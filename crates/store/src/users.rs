@@ -47,11 +47,17 @@ statements! {
         CROSS JOIN users u
         WHERE e.tenant_id = $1 AND e.value_key = ANY($4) AND u.tenant_id = $1 AND u.id = e.user_id AND u.active = FALSE
         ORDER BY 1 DESC, 2 LIMIT 2";
+    /// A user that changes may join a group at the same time.
     LOCK = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document,
+            manager_id FROM users WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE";
+    LOCK_FOR_REMOVAL = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document,
             manager_id FROM users WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
+    /// Waits for whoever is changing the user.
+    FIND_SETTLED = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document,
+            manager_id FROM users WHERE tenant_id = $1 AND id = $2 FOR SHARE";
     SET_MANAGER = "UPDATE users SET manager_id = $3 WHERE tenant_id = $1 AND id = $2";
     LOCK_REPORTS = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document,
-            manager_id FROM users WHERE tenant_id = $1 AND manager_id = $2 AND id <> $2 ORDER BY id FOR UPDATE";
+            manager_id FROM users WHERE tenant_id = $1 AND manager_id = $2 AND id <> $2 ORDER BY id FOR NO KEY UPDATE";
     DOCUMENT = "SELECT document FROM users WHERE tenant_id = $1 AND id = $2";
     DOCUMENTS = "SELECT id, document FROM users WHERE tenant_id = $1 AND id = ANY($2)";
     DELETE = "DELETE FROM users WHERE tenant_id = $1 AND id = $2";
@@ -185,11 +191,7 @@ pub async fn insert(tx: &mut Tx, user: UserWrite<'_>) -> Result<bool, Error> {
 
 /// Writes the next version of a user whose names stay. `version` must be the current one, which it is for whoever holds
 /// the lock of [`lock`]; if it is not, that is [`Error::Busy`].
-pub async fn update_document(
-    tx: &mut Tx,
-    user: UserWrite<'_>,
-    version: i64,
-) -> Result<(), Error> {
+pub async fn update_document(tx: &mut Tx, user: UserWrite<'_>, version: i64) -> Result<(), Error> {
     let tenant = tx.tenant().uuid();
     let params = [
         Param::Id(tenant),
@@ -275,7 +277,9 @@ pub async fn find_with_groups(
         Dialect::Sqlite => {
             let decode = |row: &Row<'_>| Ok((from_row(row)?, row.get(9)?));
             match tx.fetch_optional(FIND_WITH_MEMBERSHIP, &params, decode).await? {
-                Some((user, true)) => Ok(Some((user, memberships::direct_of(tx, id.uuid()).await?))),
+                Some((user, true)) => {
+                    Ok(Some((user, memberships::direct_of(tx, id.uuid()).await?)))
+                }
                 Some((user, false)) => Ok(Some((user, Vec::new()))),
                 None => Ok(None),
             }
@@ -302,6 +306,19 @@ pub async fn find_with_groups(
 pub async fn lock(tx: &mut Tx, id: UserId) -> Result<Option<UserRecord>, Error> {
     let tenant = tx.tenant().uuid();
     tx.fetch_optional(LOCK, &[Param::Id(tenant), Param::Id(id.uuid())], from_row).await
+}
+
+/// [`lock`] before the user is deleted: nobody can put it into a group or assign it any more.
+pub async fn lock_for_removal(tx: &mut Tx, id: UserId) -> Result<Option<UserRecord>, Error> {
+    let tenant = tx.tenant().uuid();
+    let params = [Param::Id(tenant), Param::Id(id.uuid())];
+    tx.fetch_optional(LOCK_FOR_REMOVAL, &params, from_row).await
+}
+
+/// The user as it is when nobody is changing it, for a transaction of [`crate::Db::settled`].
+pub async fn find_settled(tx: &mut Tx, id: UserId) -> Result<Option<UserRecord>, Error> {
+    let tenant = tx.tenant().uuid();
+    tx.fetch_optional(FIND_SETTLED, &[Param::Id(tenant), Param::Id(id.uuid())], from_row).await
 }
 
 pub async fn find_by_user_name(tx: &mut Tx, key: &str) -> Result<Option<UserRecord>, Error> {

@@ -3,7 +3,9 @@
 //! A need that arises while the item is being worked on raises its generation, and finishing
 //! deletes only the generation that was leased.
 
-use crate::{Error, IntegrationId, Param, Posted, Row, SqlBuf, SystemTx, TenantId, Timestamp, Tx, UserId};
+use crate::{
+    Error, IntegrationId, Param, Posted, Row, SqlBuf, SystemTx, TenantId, Timestamp, Tx, UserId,
+};
 use uuid::Uuid;
 
 statements! {
@@ -21,7 +23,7 @@ statements! {
             UNION
             SELECT integration_id FROM links WHERE tenant_id = $1 AND user_id = $2
         ) c
-        WHERE u.tenant_id = $1 AND u.id = $2
+        WHERE u.tenant_id = $1 AND u.id = $2 ORDER BY c.integration_id
         ON CONFLICT (tenant_id, integration_id, user_id) DO UPDATE
         SET state = 'due', generation = work.generation + 1, attempts = 0, due_at = excluded.due_at,
             updated_at = excluded.updated_at,
@@ -153,8 +155,9 @@ pub async fn enqueue_users(
         .bind(Param::Id(tenant))
         .push(" AND id ")
         .in_ids(users);
+    // Items are met in one order, integration by integration, so that nobody waits for each other.
     sql.push(
-        " ON CONFLICT (tenant_id, integration_id, user_id) DO UPDATE
+        " ORDER BY id ON CONFLICT (tenant_id, integration_id, user_id) DO UPDATE
         SET state = 'due', generation = work.generation + 1, attempts = 0, due_at = excluded.due_at,
             updated_at = excluded.updated_at,
             priority = CASE WHEN excluded.priority < work.priority THEN excluded.priority ELSE work.priority END",

@@ -104,6 +104,7 @@ async fn group_operation(
     platform
         .db()
         .write(actor.tenant, move |mut tx| async move {
+            store::gate::shut(&mut tx).await?;
             store::groups::lock(&mut tx, group)
                 .await?
                 .ok_or_else(|| IntegrationError::NoSubject(group.uuid()))?;

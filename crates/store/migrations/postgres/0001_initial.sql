@@ -30,7 +30,8 @@ CREATE TABLE users (
     locked_until BIGINT,
     document TEXT COLLATE "C" NOT NULL,
     search JSONB NOT NULL
-);
+-- Room for one more version of somebody on the same page, so that no index has to be told of it.
+) WITH (fillfactor = 80);
 CREATE UNIQUE INDEX ux_users_id ON users (tenant_id, id);
 CREATE UNIQUE INDEX ux_users_user_name ON users (tenant_id, user_name_key);
 CREATE INDEX ix_users_external_id ON users (tenant_id, external_id) WHERE external_id IS NOT NULL;

@@ -73,6 +73,19 @@ impl Driver {
         }
     }
 
+    pub(crate) async fn settled<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
+    where
+        F: FnOnce(Session) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.read(operation),
+            Self::Postgres(postgres) => postgres.settled(operation).await,
+        }
+    }
+
     pub(crate) async fn scan<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
     where
         F: FnOnce(Session) -> Fut + Send + 'static,

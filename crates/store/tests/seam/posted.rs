@@ -28,7 +28,7 @@ async fn what_was_posted_is_written_and_counted_in_order() {
             for posted in posted {
                 counts.push(tx.count(posted).await?);
             }
-            post(&mut tx, new_id()).await?;
+            let _ = post(&mut tx, new_id()).await?;
             Ok::<_, Error>(counts)
         });
         let counts = counts.await.unwrap();
@@ -44,7 +44,7 @@ async fn a_posted_statement_that_fails_takes_everything_back() {
         for late in [false, true] {
             let twice = db.write(tenant, move |mut tx| async move {
                 let id = insert(&mut tx, None).await?;
-                post(&mut tx, id).await?;
+                let _ = post(&mut tx, id).await?;
                 if late {
                     insert(&mut tx, None).await?;
                 }

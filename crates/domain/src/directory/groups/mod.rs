@@ -107,10 +107,9 @@ pub(super) async fn insert(
     at: Timestamp,
 ) -> Result<GroupRecord, DirectoryError> {
     let row = Row::of(tenant, document)?;
-    refuse_taken_name(tx, &row, None).await?;
-    store::groups::insert(tx, row.write(id, at))
-        .await
-        .map_err(|error| name_conflict(error, &row))?;
+    if !store::groups::insert(tx, row.write(id, at)).await? {
+        return Err(name_taken(&row));
+    }
     unique::change(tx, "Group", id.uuid(), &[], &row.unique).await?;
     let sentence = format!("Group “{}” was created.", row.name);
     let mut change =
@@ -128,26 +127,23 @@ pub(super) async fn insert(
     })
 }
 
-async fn refuse_taken_name(
-    tx: &mut Tx,
-    row: &Row,
-    own: Option<GroupId>,
-) -> Result<(), DirectoryError> {
+async fn refuse_taken_name(tx: &mut Tx, row: &Row, own: GroupId) -> Result<(), DirectoryError> {
     match store::groups::find_by_name(tx, &row.name_key).await? {
-        Some(taken) if Some(taken.id) != own => Err(DirectoryError::Duplicate(format!(
-            "The group name “{}” is taken by another group of this tenant.",
-            row.name
-        ))),
+        Some(taken) if taken.id != own => Err(name_taken(row)),
         Some(_) | None => Ok(()),
     }
 }
 
+fn name_taken(row: &Row) -> DirectoryError {
+    DirectoryError::Duplicate(format!(
+        "The group name “{}” is taken by another group of this tenant.",
+        row.name
+    ))
+}
+
 fn name_conflict(error: store::Error, row: &Row) -> DirectoryError {
     match error {
-        store::Error::Conflict(Constraint::GroupName) => DirectoryError::Duplicate(format!(
-            "The group name “{}” is taken by another group of this tenant.",
-            row.name
-        )),
+        store::Error::Conflict(Constraint::GroupName) => name_taken(row),
         other => other.into(),
     }
 }
@@ -270,6 +266,7 @@ async fn edit_unlogged(
     let (patched, enqueued, bent) = platform
         .db()
         .write(tenant.id, move |mut tx| async move {
+            store::gate::share(&mut tx).await?;
             let LockedGroup { record, watched, large } = lock(&mut tx, id).await?;
             check_version(&precondition, record.version)?;
             let mut edited = Edited::watched(watched);
@@ -353,7 +350,7 @@ async fn save(
             difference = shown(rt, &current, &next)
                 .unwrap_or_else(|| changes::difference(current.map(), next.map()));
             let row = Row::of(tenant, next)?;
-            refuse_taken_name(tx, &row, Some(id)).await?;
+            refuse_taken_name(tx, &row, id).await?;
             store::groups::update(tx, row.write(id, at))
                 .await
                 .map_err(|error| name_conflict(error, &row))?;
@@ -427,6 +424,8 @@ async fn delete_unlogged(
     let enqueued = platform
         .db()
         .write(actor.tenant, move |mut tx| async move {
+            store::gate::share(&mut tx).await?;
+            store::memberships::lock_groups_of(&mut tx, id.uuid()).await?;
             let LockedGroup { record, watched, .. } = lock(&mut tx, id).await?;
             check_version(&precondition, record.version)?;
             let enqueued = if watched {
@@ -503,14 +502,22 @@ pub(super) async fn ensure(
     name: &str,
     at: Timestamp,
 ) -> Result<GroupId, DirectoryError> {
-    if let Some(record) = store::groups::find_by_name(tx, &fold(name)).await? {
-        return Ok(record.id);
+    let known = |found: Option<GroupRecord>| found.map(|record| record.id);
+    if let Some(id) = known(store::groups::find_by_name(tx, &fold(name)).await?) {
+        return Ok(id);
     }
     let body = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
         "displayName": name,
     });
     let accepted = validate::create(resource_type(tenant), body, actor.leniency)?;
-    let record = insert(tx, actor, tenant, platform.new_id(), accepted.document, &[], at).await?;
-    Ok(record.id)
+    match insert(tx, actor, tenant, platform.new_id(), accepted.document, &[], at).await {
+        Ok(record) => Ok(record.id),
+        // Somebody else made it meanwhile, and had to be waited for.
+        Err(DirectoryError::Duplicate(sentence)) => {
+            known(store::groups::find_by_name(tx, &fold(name)).await?)
+                .ok_or(DirectoryError::Duplicate(sentence))
+        }
+        Err(error) => Err(error),
+    }
 }

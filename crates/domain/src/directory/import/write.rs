@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use seatlink_scim::Document;
 use seatlink_store::{
-    self as store, Posted, RoleId, Timestamp, Tx, UserId, changes::ChangeWrite, memberships::MemberType,
-    users::UserRecord, users::UserWrite, work::Priority,
+    self as store, Posted, RoleId, Timestamp, Tx, UserId, changes::ChangeWrite,
+    memberships::MemberType, users::UserRecord, users::UserWrite, work::Priority,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -166,6 +166,15 @@ impl Writing<'_> {
             return Ok((record, Posted::NOTHING));
         }
         let operation = Operation::Import;
+        // Somebody else may be changing this person, and then the file's row comes on top of that.
+        let locked = store::users::lock(tx, record.id).await?.ok_or(store::Error::Busy)?;
+        let (record, current, document) = if locked.version == record.version {
+            (record, current, document)
+        } else {
+            let current = Document::from_stored(&locked.document)?;
+            let document = merged(&current, person.document()?);
+            (locked, current, document)
+        };
         let next = Next { operation, at: self.at, current, document, repairs: &[] };
         users::save(tx, self.actor, self.tenant, record, next).await
     }
@@ -178,12 +187,15 @@ impl Writing<'_> {
         members: Members,
     ) -> Result<u64, ImportError> {
         let mut enqueued = 0;
+        if !members.is_empty() {
+            store::gate::share(tx).await?;
+        }
         for (name, ids) in members {
             let group = groups::ensure(tx, platform, self.actor, self.tenant, &name, self.at)
                 .await
                 .map_err(|error| at_line(0, error))?;
-            // Whoever assigns the group at this moment sees these members, or waits for them.
-            store::groups::lock(tx, group).await?;
+            // Nobody is put into a group that was deleted at this moment.
+            store::groups::lock(tx, group).await?.ok_or(store::Error::Busy)?;
             let added = store::memberships::add(tx, group, MemberType::User, &ids).await?;
             if added == 0 {
                 continue;

@@ -15,7 +15,11 @@ use seatlink_store::{
 };
 use serde_json::Value;
 
-use self::{existing::taken_by, groups_of::{groups_from, groups_of}, row::email_keys};
+use self::{
+    existing::taken_by,
+    groups_of::{groups_from, groups_of},
+    row::email_keys,
+};
 use super::{
     DirectoryError, Page, Stored, check_version, groups,
     listing::{self, Projections, Scope},
@@ -239,11 +243,20 @@ async fn delete_unlogged(
     let enqueued = platform
         .db()
         .write(tenant.id, move |mut tx| async move {
-            let record = store::users::lock(&mut tx, id).await?.ok_or_else(|| absent(id))?;
-            check_version(&precondition, record.version)?;
             match tenant.profile {
-                Profile::ContactCenter => deactivate(&mut tx, &actor, &tenant, record, at).await,
-                Profile::Standard => remove(&mut tx, &actor, &tenant, record, at).await,
+                Profile::ContactCenter => {
+                    let record = store::users::lock(&mut tx, id).await?;
+                    let record = record.ok_or_else(|| absent(id))?;
+                    check_version(&precondition, record.version)?;
+                    deactivate(&mut tx, &actor, &tenant, record, at).await
+                }
+                Profile::Standard => {
+                    store::memberships::lock_groups_of(&mut tx, id.uuid()).await?;
+                    let record = store::users::lock_for_removal(&mut tx, id).await?;
+                    let record = record.ok_or_else(|| absent(id))?;
+                    check_version(&precondition, record.version)?;
+                    remove(&mut tx, &actor, &tenant, record, at).await
+                }
             }
         })
         .await?;

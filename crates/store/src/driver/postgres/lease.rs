@@ -147,7 +147,12 @@ pub(in crate::driver) struct Lease {
 impl Lease {
     /// Outside a transaction.
     pub(super) fn shared(client: Arc<SharedClient>) -> Self {
-        Self { link: Some(Link::Shared(client)), sent: Sent::default(), failed: false, silent: false }
+        Self {
+            link: Some(Link::Shared(client)),
+            sent: Sent::default(),
+            failed: false,
+            silent: false,
+        }
     }
 
     pub(super) fn held(held: Held, slot: &Slot) -> Self {
@@ -251,7 +256,8 @@ impl Lease {
 
     fn parts(&mut self) -> (&ClientWrapper, &mut Sent) {
         let client: &ClientWrapper =
-            match self.link.as_ref().expect("the connection leaves only when the lease is dropped") {
+            match self.link.as_ref().expect("the connection leaves only when the lease is dropped")
+            {
                 Link::Held(held, _) => held.client(),
                 Link::Shared(client) => client,
             };
@@ -316,7 +322,11 @@ pub(in crate::driver) enum Posted {
 
 impl Posted {
     pub(in crate::driver) fn counted(count: u64, expected: Expected) -> Result<Self, Error> {
-        if expected == Expected::One && count != 1 { Err(Error::Busy) } else { Ok(Self::Counted(count)) }
+        if expected == Expected::One && count != 1 {
+            Err(Error::Busy)
+        } else {
+            Ok(Self::Counted(count))
+        }
     }
 }
 

@@ -102,6 +102,16 @@ impl Postgres {
         transaction(self.pool.clone(), Kind::Scan, operation).await
     }
 
+    /// Locks rows, and gives them free again by taking its transaction back.
+    pub(super) async fn settled<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
+    where
+        F: FnOnce(Session) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        E: From<Error>,
+    {
+        transaction(self.pool.clone(), Kind::Settled, operation).await
+    }
+
     /// Runs in its own task: once begun, a write goes on to its commit even if its caller has gone.
     pub(super) async fn write<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
     where
@@ -208,6 +218,7 @@ async fn connect(pool: &Pool) -> Result<Object, Error> {
 #[derive(Clone, Copy)]
 enum Kind {
     Scan,
+    Settled,
     Write,
 }
 
@@ -220,7 +231,7 @@ where
     let held = Held::new(connect(&pool).await?);
     let opening = match kind {
         Kind::Scan => BEGIN_SCAN,
-        Kind::Write => BEGIN_WRITE,
+        Kind::Settled | Kind::Write => BEGIN_WRITE,
     };
     // Sent without waiting for its answer, which saves a round trip: the first statement follows behind it.
     let begun = held.client().simple_query_raw(opening).await.map_err(classify)?;

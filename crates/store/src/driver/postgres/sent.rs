@@ -151,8 +151,7 @@ struct Encoded {
 
 impl Encoded {
     fn of(statement: &Statement, params: &[Param<'_>]) -> Self {
-        let mut encoded =
-            Self { bytes: BytesMut::new(), ends: Vec::with_capacity(params.len()) };
+        let mut encoded = Self { bytes: BytesMut::new(), ends: Vec::with_capacity(params.len()) };
         for (index, param) in params.iter().enumerate() {
             // A parameter too many is refused by the driver, which counts them.
             let ty = statement.params().get(index).unwrap_or(&Type::UNKNOWN);

@@ -112,10 +112,14 @@ fn arrow(out: &mut String, rest: &str) -> Option<usize> {
     })
 }
 
-/// `FOR UPDATE`, with `OF name` and `SKIP LOCKED` behind it → nothing
+/// The strengths in which a row may be locked.
+const ROW_LOCKS: [&str; 4] = ["FOR UPDATE", "FOR NO KEY UPDATE", "FOR SHARE", "FOR KEY SHARE"];
+
+/// `FOR UPDATE` and weaker locks, with `OF name` and `SKIP LOCKED` behind them → nothing
 fn row_lock(_: &mut String, rest: &str) -> Option<usize> {
-    let mut length = "FOR UPDATE".len();
-    let mut after = rest.strip_prefix("FOR UPDATE")?;
+    let strength = ROW_LOCKS.into_iter().find(|strength| rest.starts_with(strength))?;
+    let mut length = strength.len();
+    let mut after = &rest[length..];
     if let Some(named) = after.strip_prefix(" OF ") {
         let name = named.find(|c| !is_word(c)).unwrap_or(named.len());
         length += " OF ".len() + name;
