@@ -37,6 +37,19 @@ impl TestDatabase {
         self.url.as_deref()
     }
 
+    /// Ends every connection to this database, as an administrator would.
+    pub async fn disconnect(&self) -> Result<()> {
+        let Some(url) = &self.url else { return Ok(()) };
+        let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
+        let connection = tokio::spawn(connection);
+        let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        client.batch_execute(others).await?;
+        drop(client);
+        connection.await??;
+        Ok(())
+    }
+
     /// For messages of failing tests.
     pub fn name(&self) -> &'static str {
         if self.url.is_some() { "PostgreSQL" } else { "SQLite" }

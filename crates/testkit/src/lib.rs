@@ -1,5 +1,7 @@
 //! What tests of several crates share: throwaway databases and a target application that can misbehave.
 
 pub mod database;
+pub mod relay;
 
 pub use database::{TestDatabase, databases};
+pub use relay::Relay;

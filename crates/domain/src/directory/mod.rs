@@ -73,8 +73,12 @@ impl DirectoryError {
             Self::NotFound { .. } => ScimError::not_found(sentence(self)),
             Self::VersionChanged(_) => ScimError::precondition_failed(sentence(self)),
             Self::Forbidden(forbidden) => ScimError::forbidden(format!("{forbidden}.")),
-            Self::Store(store::Error::Busy) => {
-                let detail = String::from("The database is busy; try again in a moment.");
+            Self::Store(store::Error::Busy | store::Error::Unavailable(_))
+            | Self::Tenant(TenantError::Store(store::Error::Busy | store::Error::Unavailable(_))) =>
+            {
+                let detail = String::from(
+                    "The database is busy or cannot be reached at the moment. Try again in a moment.",
+                );
                 ScimError { status: 503, scim_type: None, detail }
             }
             Self::Tenant(_) | Self::Store(_) => ScimError::internal(

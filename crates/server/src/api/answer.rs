@@ -47,6 +47,10 @@ impl Refusal {
     /// The cause goes to the log; the caller has the request id.
     pub(super) fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error = chain(error), "an API operation failed");
+        let problem = Problem::of_failure(error);
+        if problem == Problem::Unavailable {
+            return problem.into();
+        }
         let message = "Something failed on our side; the request id finds it in our log.";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
     }

@@ -59,7 +59,7 @@ pub(crate) async fn authenticate(
         }
         Err(BearerError::Store(error)) => {
             tracing::error!(request = %facts.id, error = chain(&error), "a token was not looked up");
-            Err(Problem::Internal)
+            Err(Problem::of_failure(&error))
         }
         Err(
             refused @ (BearerError::Unknown

@@ -10,6 +10,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use seatlink_domain::StoreError;
 use seatlink_scim as scim;
 use serde_json::json;
 
@@ -33,6 +34,8 @@ pub(crate) enum Problem {
     ForeignForm,
     BadRequest(String),
     TimedOut,
+    /// The database is busy or cannot be reached. The cause was logged where it happened.
+    Unavailable,
     /// The connection sent more requests than it is allowed to.
     TooManyRequests {
         per_second: u32,
@@ -110,7 +113,23 @@ struct ProblemPage<'a> {
     request_id: &'a str,
 }
 
+/// What is said while the database does not do its part.
+pub(crate) const UNAVAILABLE: &str =
+    "The database is busy or cannot be reached at the moment. Try again in a moment.";
+
 impl Problem {
+    /// What to say of a failure inside: that it will pass, if the database is all that is in the way.
+    pub(crate) fn of_failure(error: &(dyn std::error::Error + 'static)) -> Self {
+        let mut cause = Some(error);
+        while let Some(error) = cause {
+            if let Some(StoreError::Busy | StoreError::Unavailable(_)) = error.downcast_ref() {
+                return Self::Unavailable;
+            }
+            cause = error.source();
+        }
+        Self::Internal
+    }
+
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::UnknownHost => StatusCode::MISDIRECTED_REQUEST,
@@ -120,7 +139,7 @@ impl Problem {
             Self::Unauthorized { .. } => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) | Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Self::TimedOut => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TimedOut | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Status(status) => *status,
@@ -151,6 +170,7 @@ impl Problem {
                 "The request took too long and was given up. Try again; if it happens often, name \
                  the request id {request_id} to whoever runs this server."
             ),
+            Self::Unavailable => String::from(UNAVAILABLE),
             Self::TooManyRequests { per_second, wait } => format!(
                 "This connection sent more requests than the {per_second} a second that it may send here. \
                  Wait {wait} s, then go on."
@@ -191,8 +211,14 @@ impl Problem {
             headers.insert(header::WWW_AUTHENTICATE, challenge.header());
         }
         // RFC 9110 §10.2.3. Okta reads whole seconds only.
-        if let Self::TooManyRequests { wait, .. } = self {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(*wait));
+        match self {
+            Self::TooManyRequests { wait, .. } => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(*wait));
+            }
+            Self::Unavailable => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            _ => {}
         }
         response
     }

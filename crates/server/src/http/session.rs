@@ -25,7 +25,7 @@ impl SessionUser {
     pub(crate) async fn actor(&self, state: &AppState) -> Result<Actor, Problem> {
         self.0.actor(&state.platform).await.map_err(|error| {
             tracing::error!(error = chain(&error), "the permissions of a session were not read");
-            Problem::Internal
+            Problem::of_failure(&error)
         })
     }
 
@@ -64,7 +64,7 @@ async fn find(parts: &Parts, state: &AppState) -> Result<Option<Session>, Proble
     let Some(cookie) = session_cookie(&parts.headers, host) else { return Ok(None) };
     sessions::authenticate(&state.platform, host.realm, cookie).await.map_err(|error| {
         tracing::error!(error = chain(&error), "a session was not read");
-        Problem::Internal
+        Problem::of_failure(&error)
     })
 }
 

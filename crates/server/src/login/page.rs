@@ -132,7 +132,7 @@ pub(super) async fn submit(
             | LoginError::Hash(_)),
         ) => {
             tracing::error!(error = chain(&error), "a sign-in failed");
-            Problem::Internal.into_response()
+            Problem::of_failure(&error).into_response()
         }
     }
 }
@@ -164,7 +164,7 @@ pub(crate) async fn end_session(
     if let Some(cookie) = session_cookie(headers, host) {
         sessions::sign_out(&state.platform, cookie).await.map_err(|error| {
             tracing::error!(error = chain(&error), "a session was not ended");
-            Problem::Internal
+            Problem::of_failure(&error)
         })?;
     }
     response.headers_mut().append(header::SET_COOKIE, clear_session_cookie(host));

@@ -147,7 +147,7 @@ impl Page<'_> {
             Ok(tenant) => tenant,
             Err(error) => {
                 tracing::error!(error = chain(&error), "the tenant of a session was not read");
-                return Problem::Internal.into_response();
+                return Problem::of_failure(&error).into_response();
             }
         };
         let authorization = asked.request.to_query();
@@ -176,7 +176,7 @@ impl Page<'_> {
             }
             AuthorizeError::Failed(error) => {
                 logged(&error);
-                Problem::Internal.into_response()
+                Problem::of_failure(&error).into_response()
             }
         }
     }

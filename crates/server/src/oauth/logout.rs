@@ -95,7 +95,7 @@ impl Call<'_> {
             Ok(checked) => Ok((language, checked)),
             Err(error) => {
                 logged(&error);
-                Err(Problem::Internal)
+                Err(Problem::of_failure(&error))
             }
         }
     }

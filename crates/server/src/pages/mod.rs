@@ -37,5 +37,5 @@ pub(crate) fn router() -> Router<AppState> {
 /// A page cannot be shown because something could not be read. The cause goes to the log; the reader gets the request id.
 pub(crate) fn unreadable<E: std::error::Error + 'static>(error: E) -> Problem {
     tracing::error!(error = chain(&error), "a page could not be put together");
-    Problem::Internal
+    Problem::of_failure(&error)
 }

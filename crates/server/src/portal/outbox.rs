@@ -21,7 +21,7 @@ use super::{
     texts::Texts,
 };
 use crate::{
-    http::{Problem, RequestHost, SessionUser},
+    http::{Problem, RequestHost, SessionUser, UNAVAILABLE},
     login::{Language, html},
     pages::{Frame, Moment, Place, Section, forbidden, refusal, unreadable},
     state::{AppState, Served},
@@ -231,6 +231,7 @@ pub(super) fn json_refusal(problem: &Problem) -> Response {
         Problem::TooManyRequests { .. } => {
             ("too-many-requests", "Too many requests; wait for the seconds that Retry-After names.")
         }
+        Problem::Unavailable => ("unavailable", UNAVAILABLE),
         Problem::UnknownHost
         | Problem::MethodNotAllowed
         | Problem::TooLarge { .. }

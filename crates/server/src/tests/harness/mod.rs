@@ -60,7 +60,10 @@ pub(super) async fn on_each_database_with(
 }
 
 impl Ground {
-    async fn start(database: &TestDatabase, configure: impl Fn(&mut Config)) -> Result<Self> {
+    pub(super) async fn start(
+        database: &TestDatabase,
+        configure: impl Fn(&mut Config),
+    ) -> Result<Self> {
         let options = Options {
             data: Some(database.directory().join("data")),
             database_url: database.url().map(str::to_owned),
@@ -105,7 +108,10 @@ impl Ground {
 }
 
 /// Looks until `look` finds something.
-async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
+pub(super) async fn eventually<T>(
+    what: &str,
+    mut look: impl AsyncFnMut() -> Result<Option<T>>,
+) -> Result<T> {
     let patience = tokio::time::Instant::now() + PATIENCE;
     loop {
         if let Some(found) = look().await? {

@@ -1,6 +1,7 @@
 //! The SCIM service as a client meets it that makes mistakes, repeats itself or means harm.
 
 mod bulk;
+mod concurrent;
 mod conditions;
 mod connections;
 mod existing;
@@ -18,3 +19,4 @@ mod removal;
 mod schemas;
 mod sentences;
 mod tenants;
+mod unavailable;
