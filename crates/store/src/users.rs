@@ -330,8 +330,7 @@ pub async fn find_by_user_name(tx: &mut Tx, key: &str) -> Result<Option<UserReco
 pub async fn set_manager(tx: &mut Tx, id: UserId, manager: Option<UserId>) -> Result<(), Error> {
     let tenant = tx.tenant().uuid();
     let manager = Param::OptId(manager.map(UserId::uuid));
-    tx.execute(SET_MANAGER, &[Param::Id(tenant), Param::Id(id.uuid()), manager]).await?;
-    Ok(())
+    tx.post_one(SET_MANAGER, &[Param::Id(tenant), Param::Id(id.uuid()), manager]).await
 }
 
 /// Everybody else whose manager this user is. They are locked as [`lock`] does it.

@@ -15,7 +15,7 @@ use super::row::Row;
 use crate::{
     actor::Actor,
     changes::{self, Change, Operation, Reason, Subject},
-    directory::{DirectoryError, groups::display_name, version_tag},
+    directory::{DirectoryError, groups::display_name},
     tenants::Tenant,
 };
 
@@ -134,7 +134,7 @@ pub(super) async fn leave_reports(
     gone: &UserRecord,
     at: Timestamp,
 ) -> Result<u64, DirectoryError> {
-    let mut enqueued = 0;
+    let mut posted = Vec::new();
     for record in store::users::lock_reports(tx, gone.id).await? {
         let id = record.id;
         let before = Document::from_stored(&record.document)?;
@@ -142,9 +142,7 @@ pub(super) async fn leave_reports(
         after.set_at(&[ENTERPRISE_USER, MANAGER], Value::Null);
         let difference = changes::difference(before.map(), after.map());
         let row = Row::of(tenant, after)?;
-        if !store::users::update_document(tx, row.write(id, at), record.version).await? {
-            return Err(DirectoryError::VersionChanged(version_tag(record.version)));
-        }
+        store::users::update_document(tx, row.write(id, at), record.version).await?;
         store::users::set_manager(tx, id, None).await?;
         let sentence = format!(
             "“{}” has no manager any more: “{}” was deleted.",
@@ -154,7 +152,11 @@ pub(super) async fn leave_reports(
         let change = Change::new(operation, Subject::User, id.uuid(), Reason::Updated, sentence)
             .with_difference(difference);
         changes::record(tx, actor, at, &change).await?;
-        enqueued += store::work::enqueue_user(tx, id, Priority::Normal, at).await?;
+        posted.push(store::work::enqueue_user(tx, id, Priority::Normal, at).await?);
+    }
+    let mut enqueued = 0;
+    for posted in posted {
+        enqueued += tx.count(posted).await?;
     }
     Ok(enqueued)
 }

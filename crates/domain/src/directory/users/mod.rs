@@ -291,8 +291,8 @@ async fn remove(
     let id = record.id;
     login::end_access(tx, id, at, Reason::Deleted).await?;
     // Before the user is gone: what is linked at targets has to be deactivated there.
-    let mut enqueued = store::work::enqueue_user(tx, id, Priority::First, at).await?;
-    enqueued += manager::leave_reports(tx, actor, tenant, &record, at).await?;
+    let own = store::work::enqueue_user(tx, id, Priority::First, at).await?;
+    let enqueued = manager::leave_reports(tx, actor, tenant, &record, at).await?;
     let called = format!("“{}”", record.user_name);
     groups::leave_groups(tx, actor, id.uuid(), &called, at).await?;
     store::integrations::unassign_everywhere(tx, id.uuid()).await?;
@@ -306,7 +306,7 @@ async fn remove(
     let change =
         Change::new(Operation::Delete, Subject::User, id.uuid(), Reason::Deleted, sentence);
     changes::record(tx, actor, at, &change).await?;
-    Ok(tx.count(enqueued).await?)
+    Ok(enqueued + tx.count(own).await?)
 }
 
 /// Finds a user by name, for the command line and the console.
