@@ -42,8 +42,8 @@ impl TestDatabase {
         let Some(url) = &self.url else { return Ok(()) };
         let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
         let connection = tokio::spawn(connection);
-        let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        let others = "DO $$ BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid(); END $$";
         client.batch_execute(others).await?;
         drop(client);
         connection.await??;
