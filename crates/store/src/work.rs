@@ -9,21 +9,23 @@ use crate::{
 use uuid::Uuid;
 
 statements! {
+    /// Each integration is asked, so that a tenant without any looks no further.
     ENQUEUE_USER = "WITH RECURSIVE above (id) AS (
             SELECT group_id FROM memberships WHERE tenant_id = $1 AND member_id = $2
             UNION
             SELECT m.group_id FROM above a CROSS JOIN memberships m WHERE m.tenant_id = $1 AND m.member_id = a.id
         )
         INSERT INTO work (tenant_id, integration_id, user_id, state, priority, generation, due_at, attempts, updated_at)
-        SELECT u.tenant_id, c.integration_id, u.id, 'due', $3, 1, $4, 0, $4
-        FROM users u, (
-            SELECT integration_id FROM assignments WHERE tenant_id = $1 AND subject_id = $2
-            UNION
-            SELECT s.integration_id FROM above g CROSS JOIN assignments s WHERE s.tenant_id = $1 AND s.subject_id = g.id
-            UNION
-            SELECT integration_id FROM links WHERE tenant_id = $1 AND user_id = $2
-        ) c
-        WHERE u.tenant_id = $1 AND u.id = $2 ORDER BY c.integration_id
+        SELECT i.tenant_id, i.id, u.id, 'due', $3, 1, $4, 0, $4
+        FROM integrations i CROSS JOIN users u
+        WHERE i.tenant_id = $1 AND u.tenant_id = $1 AND u.id = $2 AND (
+            EXISTS (SELECT 1 FROM assignments s
+                WHERE s.tenant_id = $1 AND s.integration_id = i.id AND s.subject_id = $2)
+            OR EXISTS (SELECT 1 FROM links l
+                WHERE l.tenant_id = $1 AND l.integration_id = i.id AND l.user_id = $2)
+            OR EXISTS (SELECT 1 FROM above g CROSS JOIN assignments s
+                WHERE s.tenant_id = $1 AND s.integration_id = i.id AND s.subject_id = g.id))
+        ORDER BY i.id
         ON CONFLICT (tenant_id, integration_id, user_id) DO UPDATE
         SET state = 'due', generation = work.generation + 1, attempts = 0, due_at = excluded.due_at,
             updated_at = excluded.updated_at,
