@@ -2,8 +2,8 @@
 //!
 //! schemathesis reads the OpenAPI document of a running server and asks it everything that follows from it, right and
 //! wrong: no answer may be a 5xx or one that the document does not have. scim2-tester checks the SCIM service by the
-//! letter of the RFCs, on both databases, and scim-sanity does so on a strict connection. They are Python programs; virtual environments below the target directory
-//! hold them, in the versions named here.
+//! letter of the RFCs. Both do so on both databases; scim-sanity looks at a strict connection. They are Python programs;
+//! virtual environments below the target directory hold them, in the versions named here.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -26,13 +26,19 @@ const SCIM_SANITY: &[&str] = &["scim-sanity==0.7.4"];
 /// In a run of all tests; `cargo xtask conformance SECONDS` for longer ones.
 const SHORT: u64 = 40;
 
-/// Runs schemathesis against a new server with a tenant of its own.
+/// Runs schemathesis against a new server with a tenant of its own, half of the time on SQLite and half on a throwaway
+/// PostgreSQL.
 pub(crate) fn schemathesis(root: &Path, seconds: Option<u64>) -> Result<()> {
+    let share = seconds.unwrap_or(SHORT).div_ceil(2);
+    on_each_database(|database| ask_everything(root, database, share, seconds.is_none()))
+}
+
+/// The same questions each time if they are `fixed`.
+fn ask_everything(root: &Path, database: Option<&str>, seconds: u64, fixed: bool) -> Result<()> {
     let target = target_directory(root);
     let program = environment(&target, "schemathesis", SCHEMATHESIS)?.join("schemathesis");
-    let server = Server::start(root, &target, None, Reading::Strict)?;
+    let server = Server::start(root, &target, database, Reading::Strict)?;
     let settings = root.join("xtask/conformance");
-    let seconds = seconds.unwrap_or(SHORT);
     let mut command = Command::new(program);
     command
         // It keeps notes where it runs.
@@ -45,8 +51,7 @@ pub(crate) fn schemathesis(root: &Path, seconds: Option<u64>) -> Result<()> {
         .arg("run")
         .arg(format!("{}/openapi.json", server.origin))
         .args(["--max-time", &seconds.to_string(), "--workers", "2", "--no-color"]);
-    if seconds == SHORT {
-        // The same questions in every run of all tests.
+    if fixed {
         command.args(["--seed", "1"]);
     }
     let outcome = cargo::succeed(&mut command);
@@ -69,6 +74,11 @@ pub(crate) fn scim2_tester(root: &Path) -> Result<()> {
             .arg(format!("{}/scim/v2", server.origin));
         cargo::succeed(&mut command)
     };
+    on_each_database(check)
+}
+
+/// SQLite first, then a throwaway PostgreSQL.
+fn on_each_database(check: impl Fn(Option<&str>) -> Result<()>) -> Result<()> {
     check(None)?;
     let cluster = Cluster::start(Durability::Relaxed)?;
     let outcome = check(Some(cluster.url()));
@@ -144,7 +154,9 @@ impl Drop for Server {
 
 impl Server {
     fn start(root: &Path, target: &Path, database: Option<&str>, reading: Reading) -> Result<Self> {
-        Cargo::new(root).run("build", &["--package", "seatlink"])?;
+        // The program that the tests of it run, which is there after a run of all tests. `cargo build` would make another
+        // one: features of a dependency are those that the packages of a build ask for, and tests ask for more.
+        Cargo::new(root).run("test", &["--workspace", "--test", "import", "--no-run"])?;
         let program = target.join("debug").join("seatlink");
         let data = target.join("conformance").join(format!("data-{}", std::process::id()));
         let seatlink = || {
