@@ -210,7 +210,12 @@ impl Server {
             begun: Instant::now(),
             users: format!("http://{listening}/scim/v2/Users"),
             token: token["token"].as_str().context("a token")?.to_owned(),
-            http: Client::builder().no_proxy().timeout(PATIENCE).build()?,
+            http: Client::builder()
+                .no_proxy()
+                .timeout(PATIENCE)
+                // An import may take longer than the server keeps an idle connection, which then ends as it is used.
+                .pool_max_idle_per_host(0)
+                .build()?,
         })
     }
 
