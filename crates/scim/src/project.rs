@@ -2,6 +2,8 @@
 
 mod written;
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use crate::schema::{Attribute, ResourceType, Returned, common};
@@ -66,7 +68,9 @@ impl Projection {
         let given = |list: Option<&str>| list.is_some_and(|list| !list.trim().is_empty());
         let choice = match (given(attributes), given(excluded)) {
             (false, false) => Choice::Default,
-            (true, false) => Choice::Only(select(attributes.unwrap_or_default(), rt)),
+            (true, false) => {
+                Choice::Only(select(&without_filters(attributes.unwrap_or_default()), rt))
+            }
             (false, true) => Choice::Without(select(excluded.unwrap_or_default(), rt)),
             (true, true) => {
                 return Err(Error::invalid_value(
@@ -375,6 +379,28 @@ fn open_part(attribute: &Attribute, value: &Value) -> Option<Value> {
 
 fn select(names: &str, rt: &ResourceType) -> Vec<Selected> {
     names.split(',').filter_map(|name| selected(name.trim(), rt)).collect()
+}
+
+/// Whoever asks for `emails[type eq "work"]`, as Microsoft's own tests do, gets the emails: names are all that can be
+/// chosen (RFC 7644 §3.10).
+fn without_filters(names: &str) -> Cow<'_, str> {
+    if !names.contains('[') {
+        return Cow::Borrowed(names);
+    }
+    let (mut inside, mut quoted) = (false, false);
+    let outside = |c: &char| {
+        match c {
+            '"' if inside => quoted = !quoted,
+            '[' => inside = true,
+            ']' if !quoted => {
+                inside = false;
+                return false;
+            }
+            _ => {}
+        }
+        !inside
+    };
+    Cow::Owned(names.chars().filter(outside).collect())
 }
 
 fn selected(name: &str, rt: &ResourceType) -> Option<Selected> {

@@ -74,6 +74,14 @@ fn named_attributes_come_with_what_is_always_returned() {
 }
 
 #[test]
+fn a_filter_behind_a_name_is_passed_over() {
+    let asked = r#"userName, emails[type eq "a]," and value pr].value,name"#;
+    assert_eq!(projected(Some(asked), None), projected(Some("userName,emails.value,name"), None));
+    assert_eq!(projected(Some("emails[type"), None), projected(Some("emails"), None));
+    assert_eq!(projected(None, Some(r#"emails[type eq "work"]"#)), projected(None, None));
+}
+
+#[test]
 fn excluded_attributes_go_but_never_what_is_always_returned() {
     let value = projected(None, Some("id,schemas,emails,name.familyName,meta"));
     assert_eq!(value["id"], "u1");
