@@ -48,8 +48,8 @@ const OF_MANAGER: Piece = Piece::common(
 impl<'a> Compiler<'_, 'a> {
     pub(super) fn manager(&mut self, part: Manager<'a>, test: Test<'a>) {
         match (part, test) {
-            (Manager::Value(_), Test::Holds(Op::Eq, Operand::String(text)))
-                if let Some(id) = returned_id(text) =>
+            (Manager::Value(_), Test::Holds(Op::Eq, Operand::String(value)))
+                if let Some(id) = returned_id(value) =>
             {
                 self.sql.push("id IN (SELECT id FROM users WHERE tenant_id = ").bind(self.tenant);
                 self.sql.push(" AND manager_id = ").bind(id).push(")");

@@ -198,13 +198,8 @@ pub(in crate::directory) async fn save(
             (Reason::Reactivated, Priority::Normal, sentence)
         }
         (true, true) | (false, false) => {
-            let names: Vec<&str> = difference
-                .as_object()
-                .into_iter()
-                .flatten()
-                .map(|(name, _)| name.as_str())
-                .collect();
-            let sentence = format!("“{}” was changed: {}.", row.user_name, names.join(", "));
+            let sentence =
+                format!("“{}” was changed: {}.", row.user_name, changed_names(&difference));
             (Reason::Updated, Priority::Normal, sentence)
         }
     };
@@ -217,4 +212,10 @@ pub(in crate::directory) async fn save(
     saved.version = record.version + 1;
     saved.created_at = record.created_at;
     Ok((saved, enqueued))
+}
+
+/// The names of the attributes that a difference is of.
+fn changed_names(difference: &Value) -> String {
+    let names = difference.as_object().into_iter().flatten();
+    names.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ")
 }
