@@ -484,29 +484,31 @@ async fn what_is_returned_on_request_is_returned_to_whoever_wrote_it() -> Result
             let put = scim.put(&path, &read).await?.expect(200)?;
             assert_eq!(place.of(&put), plain, "PUT {}", place.endpoint);
 
-            let patch = async |operation: Value, query: &str| -> Result<Value> {
+            let changed = async |operation: Value, query: &str| -> Result<Value> {
                 let answer = scim.patch(&format!("{path}{query}"), json!([operation])).await?;
                 Ok(place.of(&answer.expect(200)?))
             };
             let note = json!({ "op": "replace", "path": place.name("note"), "value": "m" });
-            let after = patch(note.clone(), "").await?;
+            let after = changed(note.clone(), "").await?;
             ensure!(after["note"] == "m" && after["box"] == json!({ "value": "b" }), "{after}");
             let remark = json!({ "op": "replace", "path": place.name("box.remark"), "value": "q" });
-            let after = patch(remark, "").await?;
+            let after = changed(remark, "").await?;
             ensure!(after["box"]["remark"] == "q" && after.get("note").is_none(), "{after}");
             let inside = place.name("boxes[value eq \"b\"].remark");
-            let after = patch(json!({ "op": "replace", "path": inside, "value": "q" }), "").await?;
+            let after =
+                changed(json!({ "op": "replace", "path": inside, "value": "q" }), "").await?;
             ensure!(after["boxes"][0]["remark"] == "q" && after["box"].get("remark").is_none());
             let bare = match place.extension {
                 Some(urn) => json!({ "op": "add", "value": { urn: { "note": "o" } } }),
                 None => json!({ "op": "add", "value": { "note": "o" } }),
             };
-            assert_eq!(patch(bare, "").await?["note"], "o");
+            assert_eq!(changed(bare, "").await?["note"], "o");
             // What the client chose goes before what it wrote.
-            let only = patch(note.clone(), &format!("?attributes={}", place.name("text"))).await?;
+            let only =
+                changed(note.clone(), &format!("?attributes={}", place.name("text"))).await?;
             assert_eq!(only, json!({ "text": "t" }));
             let without = format!("?excludedAttributes={}", place.name("note"));
-            ensure!(patch(note, &without).await?.get("note").is_none());
+            ensure!(changed(note, &without).await?.get("note").is_none());
             let text = scim.get(&format!("{path}?attributes={}", place.name("note"))).await?;
             assert_eq!(place.of(&text.expect(200)?), json!({ "note": "m" }));
         }
