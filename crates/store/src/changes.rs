@@ -12,7 +12,8 @@ statements! {
         FROM changes WHERE tenant_id = $1 AND resource_id = $2 ORDER BY seq";
     LATEST = "SELECT seq, at, actor_kind, actor_id, actor_name, connection, request_id, operation,
             resource_type, resource_id, difference, reason, sentence
-        FROM changes WHERE tenant_id = $1 ORDER BY seq DESC LIMIT $2";
+        FROM changes WHERE tenant_id = $1 ORDER BY at DESC, seq DESC LIMIT $2";
+    COUNT_SINCE = "SELECT COUNT(*) FROM (SELECT 1 FROM changes WHERE tenant_id = $1 AND at >= $2 LIMIT $3) AS c";
     COUNT_DISTINCT = "SELECT COUNT(DISTINCT resource_id) FROM changes WHERE tenant_id = $1 AND reason = $2";
 }
 
@@ -105,4 +106,10 @@ pub async fn count_distinct(tx: &mut Tx, reason: &str) -> Result<i64, Error> {
     let tenant = tx.tenant().uuid();
     let params = [Param::Id(tenant), Param::Text(reason)];
     tx.fetch_one(COUNT_DISTINCT, &params, |row| row.get(0)).await
+}
+
+/// How many changes there are since a moment, counted no further than `most`.
+pub async fn count_since(tx: &mut Tx, since: Timestamp, most: i64) -> Result<i64, Error> {
+    let params = [Param::Id(tx.tenant().uuid()), Param::Int(since.micros()), Param::Int(most)];
+    tx.fetch_one(COUNT_SINCE, &params, |row| row.get(0)).await
 }

@@ -12,15 +12,18 @@
 //! [`Db::write`] does not stop a write that has begun.
 
 use std::{
+    collections::HashMap,
     ops::{Deref, DerefMut},
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, Weak,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
-use tokio::sync::watch;
+use parking_lot::Mutex;
+use tokio::sync::{AcquireError, Semaphore, watch};
 
 use crate::{
     dialect::{Dialect, Stmt},
@@ -60,6 +63,34 @@ pub struct Db {
     driver: Driver,
     /// Writes of this process that ended, however they ended.
     commits: Arc<AtomicU64>,
+    walks: Arc<Walks>,
+}
+
+/// Walks at once. Two tenants that ask for much do not keep a third from its pages, nor the machine from its writes.
+pub(crate) const WALKS: usize = 2;
+/// How long one statement of a walk may take.
+const WALK_LIMIT: Duration = Duration::from_secs(20);
+/// How long a walk waits for its turn.
+const WALK_PATIENCE: Duration = Duration::from_secs(25);
+
+/// Whose turn it is to walk.
+struct Walks {
+    slots: Arc<Semaphore>,
+    /// One walk at a time for each tenant, so that none fills all slots with its own. Who waits holds the turn alive.
+    turns: Mutex<HashMap<TenantId, Weak<Semaphore>>>,
+}
+
+impl Walks {
+    fn turn(&self, tenant: TenantId) -> Arc<Semaphore> {
+        let mut turns = self.turns.lock();
+        if let Some(turn) = turns.get(&tenant).and_then(Weak::upgrade) {
+            return turn;
+        }
+        turns.retain(|_, turn| turn.strong_count() > 0);
+        let turn = Arc::new(Semaphore::new(1));
+        turns.insert(tenant, Arc::downgrade(&turn));
+        turn
+    }
 }
 
 impl Db {
@@ -74,7 +105,8 @@ impl Db {
         migrations: &'static [Migration],
     ) -> Result<Self, Error> {
         let driver = Driver::open(options, migrations).await?;
-        Ok(Self { driver, commits: Arc::default() })
+        let walks = Walks { slots: Arc::new(Semaphore::new(WALKS)), turns: Mutex::default() };
+        Ok(Self { driver, commits: Arc::default(), walks: Arc::new(walks) })
     }
 
     pub fn dialect(&self) -> Dialect {
@@ -115,6 +147,37 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         self.driver.scan(move |session| operation(Tx { session, tenant })).await
+    }
+
+    /// [`Db::scan`] for what may look at every row of the tenant, such as a filter on an attribute without an index.
+    /// It waits for its turn ([`Error::Busy`] if that does not come) and has a time ([`Error::TooLong`]), so that it
+    /// is in nobody else's way for long.
+    pub async fn walk<T, E, F, Fut>(&self, tenant: TenantId, operation: F) -> Result<T, E>
+    where
+        F: FnOnce(Tx) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let turn = self.walks.turn(tenant);
+        let slots = Arc::clone(&self.walks.slots);
+        let waited = async {
+            let own = turn.acquire_owned().await?;
+            Ok::<_, AcquireError>((own, slots.acquire_owned().await?))
+        };
+        let turn = tokio::time::timeout(WALK_PATIENCE, waited)
+            .await
+            .map_err(|_elapsed| Error::Busy)?
+            .map_err(|_closed| Error::closed())?;
+        let walk = move |session| async move {
+            let mut tx = Tx { session, tenant };
+            tx.give_up_after(WALK_LIMIT).await?;
+            let result = operation(tx).await;
+            // Not when the caller goes away: the walk goes on until its time is over.
+            drop(turn);
+            result
+        };
+        self.driver.scan(walk).await
     }
 
     /// Reads and writes that take effect together or not at all, and are durable when this answers `Ok`.

@@ -15,6 +15,9 @@ pub enum Error {
     /// Lock, serialization or pool contention. Nothing was written; trying again may succeed.
     #[error("the database is busy")]
     Busy,
+    /// The operation took longer than it may. Trying the same again does not help.
+    #[error("the database was asked to look at too much")]
+    TooLong,
     /// What is stored contradicts what the program relies on.
     #[error("stored data is inconsistent: {table}, {id}")]
     Inconsistent { table: &'static str, id: String },

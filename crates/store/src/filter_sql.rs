@@ -397,6 +397,24 @@ pub(crate) fn narrows(filter: &ResolvedFilter, table: Table<'_>) -> bool {
     }
 }
 
+/// The moment, in microseconds, since which every row that matches was changed, if the filter asks for one.
+pub(crate) fn changed_since(filter: &ResolvedFilter) -> Option<i64> {
+    match filter {
+        ResolvedFilter::And(filters) => filters.iter().filter_map(changed_since).max(),
+        ResolvedFilter::Compare {
+            target,
+            op: Op::Gt | Op::Ge | Op::Eq,
+            value: Operand::DateTime(moment),
+        } if target.schema.is_none()
+            && target.attribute == "meta"
+            && target.sub.as_deref() == Some("lastModified") =>
+        {
+            leaf::first_micros(moment)
+        }
+        _ => None,
+    }
+}
+
 /// The `value` that every element satisfying the filter must have, if it fixes one.
 fn pinned(filter: &ResolvedFilter) -> Option<(&Target, &Operand)> {
     match filter {

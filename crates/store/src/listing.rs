@@ -6,6 +6,7 @@
 //!
 //! Sorted lists are read in two steps, keys first: a sort that carries documents along would carry the whole tenant.
 
+mod reach;
 #[cfg(test)]
 mod tests;
 
@@ -14,7 +15,10 @@ use std::collections::HashMap;
 use seatlink_scim::{Op, Operand, ResolvedFilter, SortOrder, Target};
 use uuid::Uuid;
 
+pub use self::reach::is_quick;
 pub use crate::filter_sql::{Table, order::KeyForm};
+
+use self::reach::Recent;
 use crate::{
     Error, Row, SqlBuf, Timestamp, Tx,
     dialect::Dialect,
@@ -113,7 +117,10 @@ impl<'a> Table<'a> {
 }
 
 impl<'a> Source<'a> {
-    fn push_filter(&self, sql: &mut SqlBuf<'a>, tenant: Uuid) {
+    fn push_filter(&self, sql: &mut SqlBuf<'a>, tenant: Uuid, recent: Option<Recent<'a>>) {
+        if let Some(recent) = recent {
+            recent.push(sql, tenant);
+        }
         if let Some(filter) = self.filter {
             sql.push(" AND ");
             filter_sql::push(sql, filter, self.table, tenant);
@@ -156,25 +163,33 @@ pub async fn by_id(
             SortOrder::Descending => " AND id <= (SELECT id",
         });
         source.table.push_rows(&mut sql, tenant);
-        push_after(&mut sql, source, order, after);
+        push_after(&mut sql, source, order, after, false);
         push_window(&mut sql, order, 1, offset);
         sql.push(")");
         push_window(&mut sql, order, limit, 0);
         return tx.fetch_all(&sql, &[], source.table.reader()).await;
     }
+    let recent = Recent::of(tx, source).await?;
     let mut sql = SqlBuf::new(tx.dialect());
     source.table.push_records(&mut sql, tenant);
-    push_after(&mut sql, source, order, after);
-    source.push_filter(&mut sql, tenant);
+    push_after(&mut sql, source, order, after, recent.is_some());
+    source.push_filter(&mut sql, tenant, recent);
     push_window(&mut sql, order, limit, offset);
     tx.fetch_all(&sql, &[], source.table.reader()).await
 }
 
-fn push_after(sql: &mut SqlBuf<'_>, source: Source<'_>, order: SortOrder, after: Option<Uuid>) {
+fn push_after(
+    sql: &mut SqlBuf<'_>,
+    source: Source<'_>,
+    order: SortOrder,
+    after: Option<Uuid>,
+    by_log: bool,
+) {
     let Some(after) = after else { return };
     // SQLite would take the range of ids for the better way in, however few rows the filter leaves.
-    let by_filter = sql.dialect() == Dialect::Sqlite
-        && source.filter.is_some_and(|filter| filter_sql::narrows(filter, source.table));
+    let narrows = |filter| filter_sql::narrows(filter, source.table);
+    let by_filter =
+        sql.dialect() == Dialect::Sqlite && (by_log || source.filter.is_some_and(narrows));
     sql.push(if by_filter { " AND +id" } else { " AND id" });
     sql.push(match order {
         SortOrder::Ascending => " > ",
@@ -214,8 +229,12 @@ pub async fn sorted(
     offset: i64,
     limit: i64,
 ) -> Result<Vec<Hit>, Error> {
+    let mut found = Vec::with_capacity(sources.len());
+    for source in sources {
+        found.push((*source, Recent::of(tx, *source).await?));
+    }
     let mut sql = SqlBuf::new(tx.dialect());
-    push_sorted(&mut sql, tx.tenant().uuid(), sources, form, direction, after);
+    push_sorted(&mut sql, tx.tenant().uuid(), &found, form, direction, after);
     sql.push(" LIMIT ").bind(limit);
     if offset > 0 {
         sql.push(" OFFSET ").bind(offset);
@@ -236,7 +255,7 @@ pub async fn sorted(
 fn push_sorted<'a>(
     sql: &mut SqlBuf<'a>,
     tenant: Uuid,
-    sources: &[Source<'a>],
+    sources: &[(Source<'a>, Option<Recent<'a>>)],
     form: KeyForm,
     direction: SortOrder,
     after: Option<&'a Position>,
@@ -251,7 +270,7 @@ fn push_sorted<'a>(
         }
     });
     sql.push(" FROM (");
-    for (index, source) in sources.iter().enumerate() {
+    for (index, (source, recent)) in sources.iter().enumerate() {
         sql.push(if index == 0 { "SELECT " } else { " UNION ALL SELECT " });
         sql.bind_typed(i64::try_from(index).unwrap_or(0)).push(" AS source, id, ");
         match source.sorted_by {
@@ -260,10 +279,10 @@ fn push_sorted<'a>(
         }
         sql.push(" AS key");
         source.table.push_rows(sql, tenant);
-        source.push_filter(sql, tenant);
+        source.push_filter(sql, tenant, *recent);
     }
     sql.push(") AS p");
-    let is_unique = matches!(sources, [Source { table, sorted_by: Some(target), .. }]
+    let is_unique = matches!(sources, [(Source { table, sorted_by: Some(target), .. }, _)]
         if order::is_unique(target, *table));
     push_behind(sql, direction, after, is_unique);
     sql.push(match (direction, is_unique) {
@@ -342,10 +361,11 @@ pub async fn count(tx: &mut Tx, source: Source<'_>) -> Result<u64, Error> {
     let count: i64 = if let Some(number) = tallied {
         number(tallies::read(tx, source.table.kind()).await?)
     } else {
+        let recent = Recent::of(tx, source).await?;
         let mut sql = SqlBuf::new(tx.dialect());
         sql.push("SELECT COUNT(*)");
         source.table.push_rows(&mut sql, tenant);
-        source.push_filter(&mut sql, tenant);
+        source.push_filter(&mut sql, tenant, recent);
         tx.fetch_one(&sql, &[], |row| row.get(0)).await?
     };
     Ok(u64::try_from(count).unwrap_or(0))

@@ -81,6 +81,11 @@ impl DirectoryError {
                 );
                 ScimError { status: 503, scim_type: None, detail }
             }
+            // RFC 7644 §3.12: more than the server is willing to calculate.
+            Self::Store(store::Error::TooLong) => ScimError::too_many(
+                "Too many resources would have to be looked at. Narrow the filter, such as by userName, externalId or an \
+                 e-mail address, and sort by nothing or by userName.",
+            ),
             Self::Tenant(_) | Self::Store(_) => ScimError::internal(
                 "Something went wrong on our side; the request id finds it in our log.",
             ),

@@ -421,5 +421,6 @@ CREATE TABLE changes (
     reason TEXT COLLATE "C" NOT NULL,
     sentence TEXT COLLATE "C" NOT NULL
 );
-CREATE INDEX ix_changes_tenant ON changes (tenant_id, seq);
+-- By time, so that it also tells what changed since a moment.
+CREATE INDEX ix_changes_tenant ON changes (tenant_id, at);
 CREATE INDEX ix_changes_resource ON changes (tenant_id, resource_id, seq);

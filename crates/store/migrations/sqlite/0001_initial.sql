@@ -395,7 +395,8 @@ CREATE TABLE changes (
     reason TEXT NOT NULL,
     sentence TEXT NOT NULL
 ) STRICT;
-CREATE INDEX ix_changes_tenant ON changes (tenant_id, seq);
+-- By time, so that it also tells what changed since a moment.
+CREATE INDEX ix_changes_tenant ON changes (tenant_id, at);
 CREATE INDEX ix_changes_resource ON changes (tenant_id, resource_id, seq);
 
 -- Without statistics SQLite plans for tables of a few rows and walks a tenant where an index would find the one row.

@@ -5,6 +5,8 @@
 //! not, and one rule for both beats a difference that only shows in production. A collision that is
 //! expected is written `ON CONFLICT DO NOTHING`.
 
+use std::time::Duration;
+
 use super::{
     postgres::{self, Expected},
     sqlite,
@@ -59,6 +61,15 @@ impl Session {
         match &mut self.0 {
             Link::Sqlite(lease) => lease.conn().expect_bulk(),
             Link::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Ends a statement of this transaction that is still running when the time is over: [`Error::TooLong`]. On
+    /// PostgreSQL each statement has the time for itself.
+    pub async fn give_up_after(&mut self, limit: Duration) -> Result<(), Error> {
+        match &mut self.0 {
+            Link::Sqlite(lease) => lease.conn().give_up_after(limit),
+            Link::Postgres(lease) => lease.give_up_after(limit).await,
         }
     }
 

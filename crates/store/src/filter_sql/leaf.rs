@@ -196,7 +196,7 @@ fn time_holds(sql: &mut SqlBuf<'_>, column: &'static str, op: Op, operand: &str)
         sql.push("FALSE");
         return;
     };
-    let this = wanted - wanted.rem_euclid(1000);
+    let this = millisecond(wanted);
     let next = this + 1000;
     let at_least = |sql: &mut SqlBuf<'_>, bound: i64| {
         sql.push(column).push(" >= ").bind(bound);
@@ -220,6 +220,15 @@ fn time_holds(sql: &mut SqlBuf<'_>, column: &'static str, op: Op, operand: &str)
             sql.push("FALSE");
         }
     }
+}
+
+/// The first moment that is returned as this one.
+pub(super) fn first_micros(moment: &str) -> Option<i64> {
+    micros(moment).map(millisecond)
+}
+
+const fn millisecond(micros: i64) -> i64 {
+    micros - micros.rem_euclid(1000)
 }
 
 fn micros(fixed: &str) -> Option<i64> {

@@ -5,7 +5,9 @@ use seatlink_scim::{Leniency, Registry, Schema, SortOrder, filter};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Key, Position, Source, Table, key_form, push_after, push_sorted, push_window};
+use super::{
+    Key, Position, Source, Table, key_form, push_after, push_sorted, push_window, reach::Recent,
+};
 use crate::{Db, Durability, Error, Location, Options, SqlBuf, TenantId};
 
 const BADGE: &str = "urn:example:badge:1.0:User";
@@ -30,8 +32,8 @@ async fn plan_by_id(db: &Db, table: Table<'static>, text: Option<&str>) -> Vec<S
             let mut sql = SqlBuf::new(tx.dialect());
             sql.push("EXPLAIN QUERY PLAN ");
             table.push_records(&mut sql, Uuid::nil());
-            push_after(&mut sql, source, SortOrder::Ascending, Some(Uuid::nil()));
-            source.push_filter(&mut sql, Uuid::nil());
+            push_after(&mut sql, source, SortOrder::Ascending, Some(Uuid::nil()), false);
+            source.push_filter(&mut sql, Uuid::nil(), None);
             push_window(&mut sql, SortOrder::Ascending, 100, 0);
             tx.fetch_all(&sql, &[], |row| row.get(3)).await
         })
@@ -55,6 +57,7 @@ async fn plan_sorted(
             let form = key_form(&sources).unwrap();
             let mut sql = SqlBuf::new(tx.dialect());
             sql.push("EXPLAIN QUERY PLAN ");
+            let sources = sources.map(|source| (source, None));
             push_sorted(&mut sql, Uuid::nil(), &sources, form, order, after.as_ref());
             sql.push(" LIMIT ").bind(100_i64);
             tx.fetch_all(&sql, &[], |row| row.get(3)).await
@@ -139,4 +142,73 @@ async fn names_are_sorted_by_their_index_from_any_place_on() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn what_changed_since_a_moment_is_found_by_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = sqlite(&folder).await;
+    let registry = Registry::standard();
+    let rt = registry.resource_type("User").unwrap();
+    let text = "active eq true and meta.lastModified ge \"2026-01-01T00:00:00Z\"";
+    let filter = filter::parse(text).unwrap().resolve(rt, Leniency::Strict).unwrap();
+    for after in [None, Some(Uuid::nil())] {
+        let filter = filter.clone();
+        let lines: Result<Vec<String>, Error> = db
+            .scan(TenantId::from(Uuid::nil()), move |mut tx| async move {
+                let source = Source { table: Table::Users, filter: Some(&filter), sorted_by: None };
+                let recent = Recent::of(&mut tx, source).await?;
+                assert!(recent.is_some(), "nothing changed at all");
+                let mut sql = SqlBuf::new(tx.dialect());
+                sql.push("EXPLAIN QUERY PLAN ");
+                source.table.push_records(&mut sql, Uuid::nil());
+                push_after(&mut sql, source, SortOrder::Ascending, after, recent.is_some());
+                source.push_filter(&mut sql, Uuid::nil(), recent);
+                push_window(&mut sql, SortOrder::Ascending, 100, 0);
+                tx.fetch_all(&sql, &[], |row| row.get(3)).await
+            })
+            .await;
+        let lines = lines.unwrap();
+        for step in [
+            "SEARCH users USING INDEX ux_users_id (tenant_id=? AND id=?)",
+            "SEARCH c USING INDEX ix_changes_tenant (tenant_id=? AND at>?)",
+        ] {
+            assert!(lines.iter().any(|line| line == step), "{lines:#?}");
+        }
+    }
+}
+
+#[test]
+fn only_what_an_index_finds_is_quick() {
+    let registry = Registry::standard();
+    let is_quick = |kind: &str, table: Table<'static>, text: &str| {
+        let rt = registry.resource_type(kind).unwrap();
+        let filter = filter::parse(text).unwrap().resolve(rt, Leniency::Strict).unwrap();
+        super::is_quick(Source { table, filter: Some(&filter), sorted_by: None })
+    };
+    for text in [
+        "userName eq \"a\"",
+        "externalId eq \"a\" and title co \"b\"",
+        "userName eq \"a\" or emails.value eq \"b\"",
+        "emails[value eq \"a\"]",
+        "active eq true",
+    ] {
+        assert!(is_quick("User", Table::Users, text), "{text}");
+    }
+    for text in [
+        "title eq \"a\"",
+        "userName co \"a\"",
+        "not (userName eq \"a\")",
+        "userName eq \"a\" or title eq \"b\"",
+        "groups.value eq \"018f0000-0000-7000-8000-000000000000\"",
+        "active eq false",
+        "title pr",
+        "externalId eq null",
+    ] {
+        assert!(!is_quick("User", Table::Users, text), "{text}");
+    }
+    let member = "members.value eq \"018f0000-0000-7000-8000-000000000000\"";
+    assert!(is_quick("Group", Table::Groups, member));
+    let whole = Source { table: Table::Users, filter: None, sorted_by: None };
+    assert!(super::is_quick(whole));
 }

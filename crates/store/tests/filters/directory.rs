@@ -6,6 +6,7 @@ use seatlink_scim::{
 };
 use seatlink_store::{
     Db, Error, GroupId, ResourceId, TenantId, Timestamp, Tx, UserId,
+    changes::{self, ChangeWrite},
     groups::{self, GroupWrite},
     listing::{self, Source, Table},
     memberships::{self, MemberType},
@@ -196,6 +197,9 @@ impl Directory {
             schemas::insert(&mut tx, &record).await?;
             for entry in &this.entries {
                 this.insert(&mut tx, entry).await?;
+                for at in [Some(entry.created), entry.modified].into_iter().flatten() {
+                    logged(&mut tx, entry, at).await?;
+                }
             }
             for entry in &this.entries {
                 this.add_members(&mut tx, entry).await?;
@@ -286,6 +290,25 @@ impl Directory {
         }
         Ok(())
     }
+}
+
+/// Every write has a row of the log, by which recent ones are found.
+async fn logged(tx: &mut Tx, entry: &Entry, at: Timestamp) -> Result<(), Error> {
+    let change = ChangeWrite {
+        at,
+        actor_kind: "system",
+        actor_id: None,
+        actor_name: "test",
+        connection: None,
+        request_id: None,
+        operation: "create",
+        resource_type: entry.kind.name(),
+        resource_id: Some(entry.id),
+        difference: None,
+        reason: "created",
+        sentence: "",
+    };
+    changes::append(tx, change).await
 }
 
 /// The ids that match, in order, found by the database. The count has to agree.

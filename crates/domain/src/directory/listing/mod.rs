@@ -110,6 +110,7 @@ pub(super) async fn list(
     let wanted = Wanted::of(platform, query, binding.as_ref())?;
     let limit = wanted.limit;
     let is_point = matches!(&*parts, [Part { filter: Some(filter), .. }] if finds_one(filter));
+    let is_quick = parts.iter().all(|part| listing::is_quick(part.source()));
     let is_filtered = query.filter.is_some();
     let shown = Shown {
         groups: projections.user.wants("groups"),
@@ -118,11 +119,13 @@ pub(super) async fn list(
     };
     let list = List { platform: platform.clone(), parts, order, wanted, shown };
     let read = move |mut tx: Tx| async move { list.read(&mut tx).await };
-    // A question for one user is a point read; anything else may scan.
+    // A question for one user is a point read; a page by an index a scan; anything else may walk the tenant.
     let found = if is_point && query.cursor.is_none() {
         platform.db().read(tenant.id, read).await?
-    } else {
+    } else if is_quick {
         platform.db().scan(tenant.id, read).await?
+    } else {
+        platform.db().walk(tenant.id, read).await?
     };
     let paged_by = match binding {
         None => PagedBy::Index(query.start_index.max(1)),

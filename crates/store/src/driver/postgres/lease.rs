@@ -27,6 +27,8 @@ use crate::{
 /// as many shapes as clients think of filters, and each one takes memory in the server.
 const STATEMENTS: usize = 1024;
 
+const SET_TIME: &str = "SELECT set_config('statement_timeout', $1, TRUE)";
+
 /// How long an answer is waited for. PostgreSQL itself ends a statement before that (`statement_timeout`), so whoever
 /// has not answered then is gone or stuck.
 const ANSWER_WAIT: Duration = Duration::from_secs(75);
@@ -142,6 +144,8 @@ pub(in crate::driver) struct Lease {
     /// A statement failed, or was dropped before its answer came.
     failed: bool,
     silent: bool,
+    /// Its statements have a time of their own.
+    timed: bool,
 }
 
 impl Lease {
@@ -152,12 +156,20 @@ impl Lease {
             sent: Sent::default(),
             failed: false,
             silent: false,
+            timed: false,
         }
     }
 
     pub(super) fn held(held: Held, slot: &Slot) -> Self {
         let link = Some(Link::Held(held, Arc::clone(slot)));
-        Self { link, sent: Sent::default(), failed: false, silent: false }
+        Self { link, sent: Sent::default(), failed: false, silent: false, timed: false }
+    }
+
+    /// Ends each statement from here on after that time. Only inside a transaction, with which it ends.
+    pub(in crate::driver) async fn give_up_after(&mut self, limit: Duration) -> Result<(), Error> {
+        let millis = limit.as_millis().to_string();
+        self.timed = true;
+        self.visit(Query::from(SET_TIME), &[Param::Text(&millis)], &mut |_| Ok(())).await
     }
 
     pub(in crate::driver) async fn execute(
@@ -299,6 +311,12 @@ impl Lease {
             && error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED)
         {
             self.parts().0.statement_cache.clear();
+        }
+        if self.timed
+            && let Failure::Refused(error) = &failure
+            && error.code() == Some(&SqlState::QUERY_CANCELED)
+        {
+            return Error::TooLong;
         }
         describe(failure)
     }

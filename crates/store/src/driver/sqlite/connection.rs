@@ -1,6 +1,13 @@
 //! One SQLite connection: how it is set up, how a statement runs on it, and who gets it back.
 
-use std::{borrow::Cow, collections::HashMap, path::Path, sync::Arc, thread, time::Duration};
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    path::Path,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
 
 use parking_lot::Mutex;
 use rusqlite::{OpenFlags, Statement, config::DbConfig};
@@ -31,6 +38,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often a writer looks whether another process let go of its lock. SQLite's own waiting looks ever more
 /// rarely, so that a process which takes the lock again and again, as an import does, is never caught without.
 const BUSY_LOOK: Duration = Duration::from_millis(1);
+
+/// Steps of SQLite's machine between two looks at the clock: about a tenth of a millisecond.
+const STEPS: i32 = 10_000;
 
 /// The page cache of a writer that imports.
 const BULK_CACHE_MIB: i64 = 128;
@@ -69,6 +79,8 @@ pub(in crate::driver) struct Connection {
     texts: HashMap<(usize, usize), Box<str>>,
     /// A statement failed since the operation began.
     failed: bool,
+    /// Whether statements look at the clock.
+    timed: bool,
 }
 
 impl Connection {
@@ -81,7 +93,7 @@ impl Connection {
         let raw =
             rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
                 .map_err(|error| Error::Unavailable(format!("{}: {error}", path.display())))?;
-        let mut connection = Self { raw, texts: HashMap::new(), failed: false };
+        let mut connection = Self { raw, texts: HashMap::new(), failed: false, timed: false };
         connection.configure(role).map_err(|error| classify(error, None))?;
         Ok(connection)
     }
@@ -136,6 +148,14 @@ impl Connection {
         raised.map_err(|error| classify(error, None))
     }
 
+    /// Ends what is still running after that time.
+    pub(in crate::driver) fn give_up_after(&mut self, limit: Duration) -> Result<(), Error> {
+        let end = Instant::now() + limit;
+        self.timed = true;
+        let set = self.raw.progress_handler(STEPS, Some(move || Instant::now() >= end));
+        set.map_err(|error| classify(error, None))
+    }
+
     /// Runs one of the driver's own fixed statements, such as `SAVEPOINT`.
     pub(super) fn control(&self, sql: &'static str) -> Result<(), Error> {
         let run = || self.raw.prepare_cached(sql)?.raw_execute();
@@ -145,6 +165,10 @@ impl Connection {
     /// Forgets the failures of the operation before.
     pub(super) fn begin_operation(&mut self) {
         self.failed = false;
+        if std::mem::take(&mut self.timed) {
+            // It can only fail on a connection that is closed.
+            let _ = self.raw.progress_handler(0, None::<fn() -> bool>);
+        }
     }
 
     pub(super) fn has_failed(&self) -> bool {

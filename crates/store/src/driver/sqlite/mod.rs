@@ -1,4 +1,4 @@
-//! SQLite: one writer thread with group commit, inline point reads, two threads for scans.
+//! SQLite: one writer thread with group commit, inline point reads, threads for scans.
 //!
 //! Several processes may use one file (the command line while a server runs). They meet only at SQLite's own
 //! locks: the writer takes its lock with `BEGIN IMMEDIATE` and waits for it, readers never block.
@@ -32,10 +32,15 @@ use self::{
     readers::Pool,
 };
 use super::{Session, wake::Wakes};
-use crate::{db::Durability, error::Error, migrate::Migration};
+use crate::{
+    db::{Durability, WALKS},
+    error::Error,
+    migrate::Migration,
+};
 
-/// Threads for scans. More would only take turns on the disk and each holds a cache.
-const SCANNERS: usize = 2;
+/// Threads for scans: one more than there are walks at once, so that a page by an index never waits for a walk. More
+/// would only take turns on the disk, and each holds a cache.
+const SCANNERS: usize = WALKS + 1;
 
 /// How long opening waits for other processes that open the same file.
 const OPENING: Duration = Duration::from_secs(10);

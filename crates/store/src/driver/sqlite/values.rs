@@ -106,6 +106,7 @@ pub(super) fn classify(error: rusqlite::Error, connection: Option<&Connection>) 
     }
     match failure.code {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Error::Busy,
+        ErrorCode::OperationInterrupted => Error::TooLong,
         ErrorCode::DiskFull
         | ErrorCode::CannotOpen
         | ErrorCode::SystemIoFailure
