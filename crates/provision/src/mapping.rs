@@ -9,6 +9,8 @@
 //! The exception is a value we delivered earlier and no longer have: it is cleared. Which values
 //! were delivered is remembered in the [`Fingerprint`].
 
+#[cfg(test)]
+mod fuzz;
 mod merge;
 mod patch;
 

@@ -7,8 +7,12 @@ use seatlink_domain::{
     settings::{Host, Realm},
 };
 use seatlink_provision::HttpClient;
+use tokio::sync::Semaphore;
 
 use crate::http::{Problem, Rate, RateLimit};
+
+/// Requests with a body of more than 1 MiB at once. Each may need 300 MB for a moment.
+const LARGE_BODIES: usize = 2;
 
 /// Shared by all requests of one listener. Clones are cheap.
 #[derive(Clone)]
@@ -18,6 +22,8 @@ pub(crate) struct AppState {
     /// For calling targets of provisioning while a person waits: authorization, trying a connection.
     pub(crate) targets: HttpClient,
     pub(crate) rate_limit: Arc<RateLimit>,
+    /// Turns of requests with large bodies.
+    pub(crate) large_bodies: Arc<Semaphore>,
     hosts: Arc<[Served]>,
 }
 
@@ -70,7 +76,8 @@ impl AppState {
     pub(crate) fn new(platform: Platform, side: Side, targets: HttpClient) -> Self {
         let hosts = platform.settings().hosts.iter().map(Served::new).collect();
         let rate_limit = Arc::new(RateLimit::new(None));
-        Self { platform, side, targets, rate_limit, hosts }
+        let large_bodies = Arc::new(Semaphore::new(LARGE_BODIES));
+        Self { platform, side, targets, rate_limit, large_bodies, hosts }
     }
 
     /// With a limit on what each connection may send.

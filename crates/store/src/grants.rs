@@ -11,8 +11,6 @@ statements! {
         WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
     REVOKE_GRANTS_OF_USER = "UPDATE grants SET revoked_at = $3, revoked_reason = $4
         WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL";
-    REVOKE_GRANTS_OF_CLIENT = "UPDATE grants SET revoked_at = $3, revoked_reason = $4
-        WHERE tenant_id = $1 AND client_id = $2 AND revoked_at IS NULL";
     INSERT_CODE = "INSERT INTO codes (hash, tenant_id, grant_id, client_id, user_id, redirect_uri, code_challenge,
             scope, nonce, auth_time, expires_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -102,18 +100,6 @@ pub async fn revoke_of_user(
     let params =
         [Param::Id(tenant), Param::Id(user.uuid()), Param::Int(at.micros()), Param::Text(reason)];
     tx.execute(REVOKE_GRANTS_OF_USER, &params).await
-}
-
-pub async fn revoke_of_client(
-    tx: &mut Tx,
-    client_id: &str,
-    at: Timestamp,
-    reason: &str,
-) -> Result<u64, Error> {
-    let tenant = tx.tenant().uuid();
-    let params =
-        [Param::Id(tenant), Param::Text(client_id), Param::Int(at.micros()), Param::Text(reason)];
-    tx.execute(REVOKE_GRANTS_OF_CLIENT, &params).await
 }
 
 pub async fn insert_code(

@@ -21,13 +21,11 @@ statements! {
         VALUES ($1, $2, $3, $4, $5)";
     TAKE_PENDING = "DELETE FROM pending_authorizations WHERE state_hash = $1
         RETURNING tenant_id, integration_id, sealed, expires_at";
-    DELETE_PENDING_BEFORE = "DELETE FROM pending_authorizations WHERE expires_at < $1";
     ASSIGN_GROUP = "INSERT INTO assignments (tenant_id, integration_id, subject_id, subject_type, created_at)
         VALUES ($1, $2, $3, 'Group', $4)
         ON CONFLICT (tenant_id, integration_id, subject_id) DO NOTHING";
     UNASSIGN = "DELETE FROM assignments WHERE tenant_id = $1 AND integration_id = $2 AND subject_id = $3";
     UNASSIGN_EVERYWHERE = "DELETE FROM assignments WHERE tenant_id = $1 AND subject_id = $2";
-    COUNT_ASSIGNED = "SELECT COUNT(*) FROM assignments WHERE tenant_id = $1 AND integration_id = $2";
     /// The person is the first of the subjects looked for: `subject_id = $3 OR …` would read every assignment.
     IS_ASSIGNED = "WITH RECURSIVE above (id) AS (
             SELECT u.id FROM users u WHERE u.tenant_id = $1 AND u.id = $3
@@ -168,10 +166,6 @@ pub async fn take_pending(
     .await
 }
 
-pub async fn delete_pending_before(tx: &mut SystemTx, before: Timestamp) -> Result<u64, Error> {
-    tx.execute(DELETE_PENDING_BEFORE, &[Param::Int(before.micros())]).await
-}
-
 /// Assigns those of `users` that exist; the answer counts new assignments.
 pub async fn assign_users(
     tx: &mut Tx,
@@ -223,12 +217,6 @@ pub async fn unassign_users(tx: &mut Tx, id: IntegrationId, users: &[Uuid]) -> R
 pub async fn unassign_everywhere(tx: &mut Tx, subject: Uuid) -> Result<u64, Error> {
     let tenant = tx.tenant().uuid();
     tx.execute(UNASSIGN_EVERYWHERE, &[Param::Id(tenant), Param::Id(subject)]).await
-}
-
-pub async fn count_assigned(tx: &mut Tx, id: IntegrationId) -> Result<i64, Error> {
-    let tenant = tx.tenant().uuid();
-    let params = [Param::Id(tenant), Param::Id(id.uuid())];
-    tx.fetch_one(COUNT_ASSIGNED, &params, |row| row.get(0)).await
 }
 
 /// Whether the user is assigned, directly or through any group above.

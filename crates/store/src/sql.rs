@@ -341,11 +341,6 @@ impl<'a> SqlBuf<'a> {
         self.push("= ANY(").bind_typed(Param::Ids(ids)).push(")")
     }
 
-    /// Appends the test whether the expression before it is one of these texts.
-    pub fn in_texts(&mut self, texts: &'a [&'a str]) -> &mut Self {
-        self.push("= ANY(").bind_typed(Param::Texts(texts)).push(")")
-    }
-
     /// Appends the text at a JSON path of a document column.
     pub fn json_text(&mut self, column: &'static str, path: &'a [&'a str]) -> &mut Self {
         self.push("(").push(column).push(" #>> ").bind_typed(Param::JsonPath(path)).push(")")

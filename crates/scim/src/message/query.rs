@@ -65,16 +65,19 @@ impl Default for ListQuery {
 }
 
 impl ListQuery {
-    /// Reads the decoded parameters of a URL. Unknown ones are ignored; of repeated ones the last
-    /// counts.
+    /// Reads the decoded parameters of a URL. Unknown ones are ignored. Lists of attributes may come in several
+    /// parts; any other parameter that comes twice is refused, since whoever looked at the request before us may
+    /// have taken the other one.
     pub fn from_pairs<'a>(
         pairs: impl IntoIterator<Item = (Cow<'a, str>, Cow<'a, str>)>,
     ) -> Result<Self, Error> {
         let mut query = Self::default();
         let mut indexed = false;
         let mut count = Ok(None);
+        let mut seen = Seen::default();
         for (name, value) in pairs {
             let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
+            seen.once(&name)?;
             if is("filter") {
                 query.filter = parse_filter(&value)?;
             } else if is("startIndex") {
@@ -89,9 +92,9 @@ impl ListQuery {
             } else if is("cursor") {
                 query.cursor = Some(value.into_owned());
             } else if is("attributes") {
-                query.attributes = not_empty(&value);
+                join_names(&mut query.attributes, &value);
             } else if is("excludedAttributes") {
-                query.excluded_attributes = not_empty(&value);
+                join_names(&mut query.excluded_attributes, &value);
             }
         }
         query.checked(indexed, count)
@@ -160,6 +163,40 @@ impl ListQuery {
             ));
         }
         Ok(self)
+    }
+}
+
+/// Adds a part of a list of attribute names to what came before it: `attributes=a&attributes=b,c` is `a,b,c`.
+pub fn join_names(names: &mut Option<String>, more: &str) {
+    match (names, not_empty(more)) {
+        (_, None) => {}
+        (Some(names), Some(more)) => {
+            names.push(',');
+            names.push_str(&more);
+        }
+        (names @ None, more) => *names = more,
+    }
+}
+
+/// Which parameters have come already.
+#[derive(Default)]
+struct Seen([bool; Self::SINGLE.len()]);
+
+impl Seen {
+    const SINGLE: [&'static str; 6] =
+        ["filter", "startIndex", "count", "sortBy", "sortOrder", "cursor"];
+
+    fn once(&mut self, name: &str) -> Result<(), Error> {
+        let known = Self::SINGLE.iter().position(|single| single.eq_ignore_ascii_case(name));
+        if let Some(position) = known
+            && std::mem::replace(&mut self.0[position], true)
+        {
+            return Err(Error::invalid_value(format!(
+                "The parameter {} is given twice; send it once.",
+                Self::SINGLE[position]
+            )));
+        }
+        Ok(())
     }
 }
 

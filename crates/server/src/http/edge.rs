@@ -35,6 +35,10 @@ use crate::{
 /// Provisioning clients give up after a minute; an answer later than that helps nobody.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// What any address may be asked with, for the method that none takes (RFC 9110 §15.5.6).
+const METHODS: HeaderValue =
+    HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+
 /// What the edge found out about a request, for the extractors.
 #[derive(Clone, Debug)]
 pub(crate) struct Facts {
@@ -76,7 +80,14 @@ impl Edge {
             leads_elsewhere: leads_elsewhere(request.uri().path()),
         };
         let response = match self.admit(&request, surface) {
-            Err(problem) => finish(problem.into_response(), &id, shape),
+            Err(problem) => {
+                let is_method = problem == Problem::MethodNotAllowed;
+                let mut response = problem.into_response();
+                if is_method {
+                    response.headers_mut().insert(header::ALLOW, METHODS);
+                }
+                finish(response, &id, shape)
+            }
             Ok(host) => {
                 let shape = Shape { encrypted: host.origin.starts_with("https:"), ..shape };
                 let host = host.clone();
@@ -144,11 +155,21 @@ fn authority(request: &Request<Body>) -> Result<Option<&str>, Problem> {
         (Some(_), Some(_)) => {
             Err(Problem::BadRequest(String::from("The request has more than one Host header.")))
         }
+        (Some(named), None) if !is_host(named.as_bytes()) => {
+            Err(Problem::BadRequest(String::from(
+                "The Host header is no host name; send a name or address, with a port if need be.",
+            )))
+        }
         (named, _) => Ok(match request.uri().authority() {
             Some(authority) => Some(authority.as_str()),
             None => named.and_then(|value| value.to_str().ok()),
         }),
     }
+}
+
+/// Whether this can be a host and port at all: what it is compared with decides the rest.
+fn is_host(value: &[u8]) -> bool {
+    value.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:[]%!$&'()*+,;=".contains(byte))
 }
 
 /// Signing in and consenting end with a redirect to the client, the console's “Authenticate with …” with

@@ -1,6 +1,9 @@
 //! One SCIM request on its way to an operation.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{
+    borrow::Cow,
+    sync::{Arc, OnceLock},
+};
 
 use axum::{
     body::Body,
@@ -16,9 +19,10 @@ use seatlink_domain::{
 };
 use seatlink_scim::{
     Error as ScimError, ListQuery, Precondition, Projection, Quirk, Repair, ResourceType,
-    message::{ListWriter, Paging},
+    message::{ListWriter, Paging, join_names},
 };
 use serde_json::Value;
+use tokio::sync::OwnedSemaphorePermit;
 use url::form_urlencoded;
 
 use super::{
@@ -27,7 +31,7 @@ use super::{
     json,
 };
 use crate::{
-    http::{Facts, read_body},
+    http::{Facts, Problem, read_body},
     state::AppState,
 };
 
@@ -44,6 +48,8 @@ pub(super) struct Call<'a> {
     pub(super) parts: &'a Parts,
     pub(super) actor: Actor,
     pub(super) query: Cow<'a, str>,
+    /// Held by a request with a large body.
+    pub(super) turn: OnceLock<OwnedSemaphorePermit>,
 }
 
 impl Call<'_> {
@@ -91,9 +97,9 @@ impl Call<'_> {
         let (mut attributes, mut excluded) = (None, None);
         for (name, value) in self.query() {
             if name.eq_ignore_ascii_case("attributes") {
-                attributes = Some(value);
+                join_names(&mut attributes, &value);
             } else if name.eq_ignore_ascii_case("excludedAttributes") {
-                excluded = Some(value);
+                join_names(&mut excluded, &value);
             }
         }
         Projection::parse(attributes.as_deref(), excluded.as_deref(), rt)
@@ -169,8 +175,28 @@ impl Call<'_> {
 
     async fn body_up_to(&self, limit: usize, body: Body) -> Result<Value, Refusal> {
         check_content(&self.parts.headers)?;
+        let turn = self.turn_for_large(limit).await?;
         let bytes = read_body(&self.parts.headers, body, limit).await?;
+        if let Some(turn) = turn
+            && bytes.len() > BODY_LIMIT
+        {
+            // Kept as long as the request: a body in parts takes twenty times the room of its bytes.
+            let _ = self.turn.set(turn);
+        }
         Ok(json::parse(&bytes)?)
+    }
+
+    /// Large bodies are taken in a few at a time, so that their number does not decide how much memory is needed. One
+    /// without a length counts as large until it is there.
+    async fn turn_for_large(&self, limit: usize) -> Result<Option<OwnedSemaphorePermit>, Refusal> {
+        let announced = self.parts.headers.get(header::CONTENT_LENGTH).map(text);
+        let length = announced.and_then(|length| length.parse::<usize>().ok());
+        if limit <= BODY_LIMIT || length.is_some_and(|length| length <= BODY_LIMIT) {
+            return Ok(None);
+        }
+        let turns = Arc::clone(&self.state.large_bodies);
+        let turn = turns.acquire_owned().await.map_err(|_closed| Problem::Internal)?;
+        Ok(Some(turn))
     }
 }
 
@@ -185,8 +211,9 @@ fn text(value: &HeaderValue) -> &str {
 }
 
 fn check_content(headers: &HeaderMap) -> Result<(), ScimError> {
-    let content_type = headers.get(header::CONTENT_TYPE).map(text).unwrap_or_default();
-    if !is_json(content_type) {
+    let mut given = headers.get_all(header::CONTENT_TYPE).iter().map(text);
+    let content_type = given.next().unwrap_or_default();
+    if !is_json(content_type) || given.next().is_some() {
         return Err(ScimError::unsupported_media_type(
             "Send the body as application/scim+json or application/json, in UTF-8.",
         ));

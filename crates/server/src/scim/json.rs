@@ -1,9 +1,9 @@
 //! Reading a JSON body as RFC 7493 wants it: no name twice in one object.
 //!
 //! Of two equal names a reader may take either. Whatever checked the request before us may have taken
-//! the other one.
+//! the other one. To SCIM names that differ in case are the same (RFC 7643 §2.1).
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use seatlink_scim::Error as ScimError;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -11,6 +11,11 @@ use serde_json::{Map, Number, Value};
 
 /// Parses a body. Nesting is limited to 128 levels by the parser.
 pub(super) fn parse(bytes: &[u8]) -> Result<Value, ScimError> {
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        return Err(ScimError::invalid_syntax(
+            "The body begins with a byte order mark; send UTF-8 without one (RFC 8259 §8.1).",
+        ));
+    }
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(ScimError::invalid_syntax("The request has no body; a JSON object is needed."));
     }
@@ -21,6 +26,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Value, ScimError> {
         }
     }
 }
+
+/// Names of an object up to which they are compared one by one.
+const FEW_NAMES: usize = 24;
 
 struct Strict(Value);
 
@@ -77,10 +85,24 @@ impl<'de> Visitor<'de> for StrictVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
+        let mut folded = HashSet::new();
         while let Some((name, Strict(value))) = entries.next_entry::<String, Strict>()? {
-            if object.insert(name, value).is_some() {
-                return Err(de::Error::custom("an object has the same name twice"));
+            // Few names are compared faster than they are hashed.
+            let is_known = if object.len() < FEW_NAMES {
+                object.keys().any(|known: &String| known.eq_ignore_ascii_case(&name))
+            } else {
+                if folded.is_empty() {
+                    folded.extend(object.keys().map(|known| known.to_ascii_lowercase()));
+                }
+                !folded.insert(name.to_ascii_lowercase())
+            };
+            if is_known {
+                let name: String = name.chars().take(100).collect();
+                return Err(de::Error::custom(format!(
+                    "an object has the same name twice, “{name}”; upper and lower case are the same"
+                )));
             }
+            object.insert(name, value);
         }
         Ok(Value::Object(object))
     }
@@ -109,6 +131,11 @@ mod tests {
     fn the_same_name_twice_is_refused_at_any_depth() {
         assert!(detail(r#"{"a":1,"a":2}"#).contains("twice"));
         assert!(detail(r#"{"x":[{"a":1,"\u0061":2}]}"#).contains("twice"));
+        assert!(detail(r#"{"userName":"a","USERNAME":"b"}"#).contains("“USERNAME”"));
+        // However many names there are.
+        let many: Vec<String> = (0..200).map(|n| format!("\"a{n}\":{n}")).collect();
+        assert!(!detail(&format!("{{{}}}", many.join(","))).contains("twice"));
+        assert!(detail(&format!("{{{},\"A150\":1}}", many.join(","))).contains("twice"));
     }
 
     #[test]
@@ -122,5 +149,6 @@ mod tests {
             assert!(parse(text.as_bytes()).is_err(), "{text}");
         }
         assert!(parse(b"\"\xff\"").is_err());
+        assert!(detail("\u{feff}{}").contains("byte order mark"));
     }
 }

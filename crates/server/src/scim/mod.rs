@@ -21,6 +21,8 @@ mod json;
 mod own;
 mod users;
 
+use std::sync::OnceLock;
+
 use axum::{
     Router,
     body::Body,
@@ -76,7 +78,7 @@ async fn answer(
     }
     let actor = authenticate(state, facts, &parts.headers).await?;
     let query = habits::plus_signs(parts.uri.query().unwrap_or_default());
-    let call = Call { state, facts, parts, actor, query };
+    let call = Call { state, facts, parts, actor, query, turn: OnceLock::new() };
     stay_in_region(&call).await?;
     let (plain, repaired) = match (plain, repaired) {
         (None, None) => own::endpoints(&call, parts.uri.path(), tidied.as_deref()).await?,

@@ -4,6 +4,9 @@
 //! clients can neither read nor make one. It opens only for the caller, the list, the filter and the order that it
 //! was made for.
 
+#[cfg(test)]
+mod fuzz;
+
 use aws_lc_rs::digest;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use seatlink_scim::{Error as ScimError, ListQuery, SortOrder};

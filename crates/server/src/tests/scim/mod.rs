@@ -2,6 +2,7 @@
 
 mod bulk;
 mod concurrent;
+mod atomicity;
 mod conditions;
 mod connections;
 mod existing;

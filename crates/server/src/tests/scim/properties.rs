@@ -11,21 +11,21 @@ const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:
 const ROUNDS: usize = 60;
 
 /// Xorshift from a fixed beginning: a failure can be repeated.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn below(&mut self, end: usize) -> usize {
+    pub(super) fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 >> 33).unwrap_or_default() % end
     }
 
-    fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+    pub(super) fn pick<T: Clone>(&mut self, from: &[T]) -> T {
         from[self.below(from.len())].clone()
     }
 
-    fn word(&mut self) -> Value {
+    pub(super) fn word(&mut self) -> Value {
         json!(self.pick(&["a", "B", "Ärger", "伟", "x\"y", "a\\b", "\u{1f600}", " ", "0"]))
     }
 

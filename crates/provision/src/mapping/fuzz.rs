@@ -1,0 +1,84 @@
+//! The mapping against people and accounts that nobody would have. `cargo xtask fuzz` runs it for longer.
+
+#[path = "../../../../fuzz/harness.rs"]
+mod harness;
+
+use serde_json::{Map, Value};
+
+use super::{Fingerprint, Mapped, Observed};
+
+/// A person and an account, as one array; a third element tells what was delivered before.
+fn parts(data: &[u8]) -> Option<(Map<String, Value>, Observed, Map<String, Value>)> {
+    let Value::Array(items) = serde_json::from_slice(data).ok()? else { return None };
+    let mut items = items.into_iter();
+    let mut object = || match items.next() {
+        Some(Value::Object(map)) => map,
+        _ => Map::new(),
+    };
+    Some((object(), Observed(object()), object()))
+}
+
+/// What the mapping makes of an account needs nothing more: neither another PUT nor a single operation.
+#[test]
+fn fuzz_mapping() {
+    let seeds = [
+        r#"[{"userName":"a","name":{"givenName":"P","familyName":"L"},"displayName":"P L","emails":[{"value":"a@b","type":"work","primary":true},{"value":"c@d"}],"phoneNumbers":[{"value":"1","type":"mobile"}],"addresses":[{"type":"work","locality":"X"}],"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"D"}},
+            {"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"1","userName":"b","name":{"formatted":"x"},"emails":[{"value":"old@b","type":"work"}],"active":false},
+            {"title":"gone","phoneNumbers":[{"value":"2","type":"work"}]}]"#,
+        r#"[{},{"emails":"a","name":1,"schemas":{},"addresses":[1,null]},{"userName":"a"}]"#,
+    ];
+    let words = [
+        "\"userName\":",
+        "\"USERNAME\":",
+        "\"emails\":",
+        "\"phoneNumbers\":",
+        "\"addresses\":",
+        "\"type\":\"work\"",
+        "\"type\":\"mobile\"",
+        "\"primary\":true",
+        "\"value\":",
+        "\"name\":",
+        "\"formatted\":",
+        "\"externalId\":",
+        "\"schemas\":",
+        "\"active\":",
+        "null",
+        "[]",
+        "{}",
+        "\"\"",
+        "1",
+        "\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\":",
+        "\"urn:ietf:params:scim:schemas:core:2.0:User\"",
+        "\"department\":",
+        "\"title\":",
+    ];
+    harness::run("mapping", &seeds, &words, |data| {
+        let Some((person, account, delivered)) = parts(data) else {
+            return String::from("no JSON");
+        };
+        let before = match delivered.is_empty() {
+            true => Fingerprint::NOTHING,
+            false => Mapped::of(&delivered, String::from("0190")).fingerprint(),
+        };
+        let mapped = Mapped::of(&person, String::from("0190"));
+        let fingerprint = mapped.fingerprint();
+        assert_eq!(Fingerprint::from_bytes(fingerprint.bytes()), fingerprint);
+        let operations = mapped.operations(&account, before);
+        for operation in &operations {
+            let named = operation["op"].as_str().zip(operation["path"].as_str());
+            assert!(named.is_some_and(
+                |(op, path)| matches!(op, "add" | "replace" | "remove") && !path.is_empty()
+            ));
+        }
+        let wanted = Observed(mapped.laid_over(&account, before));
+        let again = mapped.laid_over(&wanted, fingerprint);
+        assert_eq!(
+            Value::Object(again),
+            Value::Object(wanted.0.clone()),
+            "a second PUT changes something"
+        );
+        let more = mapped.operations(&wanted, fingerprint);
+        assert!(more.is_empty(), "a second PATCH changes something: {more:?}");
+        format!("{} {} {}", operations.len().min(6), wanted.is_inactive(), mapped.email().is_some())
+    });
+}
