@@ -8,11 +8,8 @@ use std::collections::{HashMap, HashSet};
 use axum::{body::Body, http::StatusCode, response::Response};
 use seatlink_domain::{
     access::repairs,
-    directory::{
-        DirectoryError, Stored, groups,
-        resources::{self, OwnType},
-        users,
-    },
+    directory::{DirectoryError, Stored},
+    tenants::Tenant,
 };
 use seatlink_scim::{
     Error as ScimError, Precondition, Projection,
@@ -25,6 +22,7 @@ use serde_json::Value;
 use super::{
     answer::{self, Refusal},
     call::Call,
+    kind::Kind,
 };
 
 /// `bulk.maxOperations` of the service provider configuration.
@@ -181,61 +179,32 @@ async fn apply(call: &Call<'_>, operation: BulkOperation) -> Result<Option<Store
         }
     };
     let condition = Precondition::parse(version.as_deref());
-    let platform = &call.state.platform;
-    let actor = &call.actor;
-    let outcome = match endpoint.as_str() {
-        "/Users" => match method {
-            Method::Post => users::create(platform, actor, data).await.map(Some),
-            Method::Put => users::replace(platform, actor, &id, data, &condition).await.map(Some),
-            Method::Patch => users::patch(platform, actor, &id, data, &condition).await.map(Some),
-            Method::Delete => users::delete(platform, actor, &id, &condition).await.map(|()| None),
-        },
-        "/Groups" => {
-            let few = without_members(call).await?;
-            match method {
-                Method::Post => groups::create(platform, actor, data, &few).await.map(Some),
-                Method::Put => {
-                    groups::replace(platform, actor, &id, data, &condition, &few).await.map(Some)
-                }
-                Method::Patch => {
-                    let patched = groups::patch(platform, actor, &id, data, &condition, &few).await;
-                    patched.map(|patched| Some(patched.stored))
-                }
-                Method::Delete => {
-                    groups::delete(platform, actor, &id, &condition).await.map(|()| None)
-                }
-            }
+    let tenant = call.tenant().await.map_err(|_| internal(call))?;
+    let kind = Kind::at(&tenant, &endpoint).ok_or_else(|| {
+        ScimError::invalid_path(
+            "The path must be /Users, /Groups, the endpoint of another resource type, or one resource below \
+             them.",
+        )
+    })?;
+    let shown = shown(&kind, &tenant)?;
+    let outcome = match method {
+        Method::Post => kind.create(call, data, &shown).await.map(Some),
+        Method::Put => kind.replace(call, &id, data, &condition, &shown).await.map(Some),
+        Method::Patch => {
+            let patched = kind.patch(call, &id, data, &condition, &shown).await;
+            patched.map(|patched| Some(patched.stored))
         }
-        other => {
-            let tenant = call.tenant().await.map_err(|_| internal(call))?;
-            let own = OwnType::at(&tenant, other).ok_or_else(|| {
-                ScimError::invalid_path(
-                    "The path must be /Users, /Groups, the endpoint of another resource type, or one \
-                     resource below them.",
-                )
-            })?;
-            match method {
-                Method::Post => resources::create(platform, actor, &own, data).await.map(Some),
-                Method::Put => {
-                    resources::replace(platform, actor, &own, &id, data, &condition).await.map(Some)
-                }
-                Method::Patch => {
-                    resources::patch(platform, actor, &own, &id, data, &condition).await.map(Some)
-                }
-                Method::Delete => {
-                    resources::delete(platform, actor, &own, &id, &condition).await.map(|()| None)
-                }
-            }
-        }
+        Method::Delete => kind.delete(call, &id, &condition).await.map(|()| None),
     };
     outcome.map_err(|error| told(call, &error))
 }
 
 /// The answer shows no resource, so members need not be read.
-async fn without_members(call: &Call<'_>) -> Result<Projection, ScimError> {
-    let tenant = call.tenant().await.map_err(|_| internal(call))?;
-    let group = tenant.registry.resource_type("Group").ok_or_else(|| internal(call))?;
-    Projection::parse(None, Some("members"), group)
+fn shown(kind: &Kind, tenant: &Tenant) -> Result<Projection, ScimError> {
+    match kind {
+        Kind::Groups => Projection::parse(None, Some("members"), kind.resource_type(tenant)),
+        Kind::Users | Kind::Own(_) => Ok(Projection::all()),
+    }
 }
 
 fn told(call: &Call<'_>, error: &DirectoryError) -> ScimError {

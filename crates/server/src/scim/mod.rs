@@ -7,6 +7,7 @@
 mod answer;
 mod bulk;
 mod call;
+mod collection;
 mod discovery;
 #[cfg(test)]
 mod documented;
@@ -15,11 +16,10 @@ mod everything;
 #[cfg(test)]
 mod fuzz;
 mod gapped;
-mod groups;
 mod habits;
 mod json;
+mod kind;
 mod own;
-mod users;
 
 use std::sync::OnceLock;
 
@@ -35,7 +35,7 @@ use seatlink_domain::actor::ActorKind;
 use seatlink_scim::{Error as ScimError, Leniency, Quirk};
 
 pub(crate) use self::bulk::MAX_OPERATIONS;
-use self::{answer::Refusal, call::Call, discovery::Part, endpoint::Endpoint};
+use self::{answer::Refusal, call::Call, discovery::Part, endpoint::Endpoint, kind::Kind};
 use crate::{
     http::{Facts, authenticate},
     state::AppState,
@@ -112,16 +112,22 @@ async fn dispatch(
     body: Body,
 ) -> Result<Response, Refusal> {
     match endpoint {
-        Endpoint::Users => users::collection(call, body).await,
-        Endpoint::User(id) => users::item(call, &id, body).await,
-        Endpoint::SearchUsers => users::search(call, body).await,
-        Endpoint::Groups => groups::collection(call, body).await,
-        Endpoint::Group(id) => groups::item(call, &id, body).await,
-        Endpoint::SearchGroups => groups::search(call, body).await,
-        Endpoint::Own(name) => own::collection(call, &name, body).await,
-        Endpoint::OwnItem(name, id) => own::item(call, &name, &id, body).await,
-        Endpoint::SearchOwn(name) => own::search(call, &name, body).await,
-        Endpoint::Me => users::item(call, &myself(call)?, body).await,
+        Endpoint::Users => collection::collection(call, &Kind::Users, body).await,
+        Endpoint::User(id) => collection::item(call, &Kind::Users, &id, body).await,
+        Endpoint::SearchUsers => collection::search(call, &Kind::Users, body).await,
+        Endpoint::Groups => collection::collection(call, &Kind::Groups, body).await,
+        Endpoint::Group(id) => collection::item(call, &Kind::Groups, &id, body).await,
+        Endpoint::SearchGroups => collection::search(call, &Kind::Groups, body).await,
+        Endpoint::Own(name) => {
+            collection::collection(call, &own::kind(call, &name).await?, body).await
+        }
+        Endpoint::OwnItem(name, id) => {
+            collection::item(call, &own::kind(call, &name).await?, &id, body).await
+        }
+        Endpoint::SearchOwn(name) => {
+            collection::search(call, &own::kind(call, &name).await?, body).await
+        }
+        Endpoint::Me => collection::item(call, &Kind::Users, &myself(call)?, body).await,
         Endpoint::ServiceProviderConfig => discovery::provider_config(call.facts, &call.parts.uri),
         Endpoint::Schemas => discovery::describe(call, Part::Schemas).await,
         Endpoint::Schema(urn) => discovery::describe(call, Part::Schema(&urn)).await,

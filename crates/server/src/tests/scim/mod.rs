@@ -1,8 +1,8 @@
 //! The SCIM service as a client meets it that makes mistakes, repeats itself or means harm.
 
+mod atomicity;
 mod bulk;
 mod concurrent;
-mod atomicity;
 mod conditions;
 mod connections;
 mod existing;
