@@ -189,6 +189,21 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         let _counted = Counted(&self.commits);
+        self.write_uncounted(tenant, operation).await
+    }
+
+    /// [`Db::write`] that [`Db::commits`] does not count, for what nobody remembers.
+    pub async fn write_uncounted<T, E, F, Fut>(
+        &self,
+        tenant: TenantId,
+        operation: F,
+    ) -> Result<T, E>
+    where
+        F: FnOnce(Tx) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
         self.driver.write(move |session| operation(Tx { session, tenant })).await
     }
 
@@ -227,9 +242,14 @@ impl Db {
     }
 
     /// Changes when a write of this process ends, before its caller knows. What was read at one count still
-    /// holds at the same count, other processes aside.
+    /// holds at the same count, other processes and uncounted writes aside.
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::Acquire)
+    }
+
+    /// Counts a write that turned out to matter after all.
+    pub fn count_commit(&self) {
+        self.commits.fetch_add(1, Ordering::Release);
     }
 
     /// Says that there may be more to do. Call it after the commit that made it so.

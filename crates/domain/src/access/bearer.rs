@@ -1,7 +1,7 @@
 //! The actor behind a bearer token.
 //!
 //! One indexed read finds the token with its realm, grant, client and user; a second one reads the roles of the
-//! user it acts for. It is remembered only until this process commits anything, and for milliseconds at most
+//! user it acts for. It is remembered only until this process commits what a token may depend on, and for milliseconds at most
 //! ([`memory`]), so whatever ends a token, and a role that loses the SCIM permission, counts at the next request.
 
 mod memory;

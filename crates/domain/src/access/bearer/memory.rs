@@ -1,7 +1,7 @@
 //! Tokens looked up a moment ago, so that a client with many requests a second is not looked up for each.
 //!
-//! What was read counts for as long as this process has committed nothing since: whatever ends a token here counts at
-//! the next request. What another process or node commits counts [`MEMORY`] later at most.
+//! What was read counts for as long as this process has committed nothing since that a token may depend on: whatever
+//! ends a token here counts at the next request. People who come or change without losing access, and groups, end none. What another process or node commits counts [`MEMORY`] later at most.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 

@@ -82,7 +82,8 @@ async fn create_unlogged(
     let bent = accepted.repairs.clone();
     let stored = platform
         .db()
-        .write(tenant.id, move |mut tx| async move {
+        // No token depends on groups.
+        .write_uncounted(tenant.id, move |mut tx| async move {
             let bent = &accepted.repairs;
             let record = insert(&mut tx, &by, &tenant, id, document, bent, at).await?;
             // Nothing is assigned to a group that did not exist.
@@ -265,7 +266,7 @@ async fn edit_unlogged(
     let by = actor.clone();
     let (patched, enqueued, bent) = platform
         .db()
-        .write(tenant.id, move |mut tx| async move {
+        .write_uncounted(tenant.id, move |mut tx| async move {
             store::gate::share(&mut tx).await?;
             let LockedGroup { record, watched, large } = lock(&mut tx, id).await?;
             check_version(&precondition, record.version)?;

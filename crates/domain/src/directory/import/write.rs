@@ -176,7 +176,8 @@ impl Writing<'_> {
             (locked, current, document)
         };
         let next = Next { operation, at: self.at, current, document, repairs: &[] };
-        users::save(tx, self.actor, self.tenant, record, next).await
+        let saved = users::save(tx, self.actor, self.tenant, record, next).await?;
+        Ok((saved.record, saved.enqueued))
     }
 
     /// Puts people into their groups, which are made if they are not there.

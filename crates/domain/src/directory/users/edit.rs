@@ -76,21 +76,25 @@ async fn edit_unlogged(
     let prepared = edit.prepare(id.uuid(), resource_type(&tenant), actor)?;
     let at = platform.now();
     let by = actor.clone();
-    let (stored, enqueued, bent) = platform
+    let (stored, enqueued, bent, access) = platform
         .db()
-        .write(tenant.id, move |mut tx| async move {
+        .write_uncounted(tenant.id, move |mut tx| async move {
             let record = store::users::lock(&mut tx, id).await?.ok_or_else(|| absent(id))?;
             check_version(&precondition, record.version)?;
             let current = Document::from_stored(&record.document)?;
             let (document, bent) = prepared.apply(resource_type(&tenant), &by, &current)?;
             let next = Next { operation, at, current, document, repairs: &bent };
-            let (record, enqueued) = save(&mut tx, &by, &tenant, record, next).await?;
+            let saved = save(&mut tx, &by, &tenant, record, next).await?;
             let groups = groups_of(&mut tx, id.uuid()).await?;
-            let manager = manager::find(&mut tx, record.manager).await?;
-            let enqueued = tx.count(enqueued).await?;
-            Ok::<_, DirectoryError>((Stored::user(record, groups, manager), enqueued, bent))
+            let manager = manager::find(&mut tx, saved.record.manager).await?;
+            let enqueued = tx.count(saved.enqueued).await?;
+            let stored = Stored::user(saved.record, groups, manager);
+            Ok::<_, DirectoryError>((stored, enqueued, bent, saved.access))
         })
         .await?;
+    if access == Access::Changed {
+        platform.db().count_commit();
+    }
     repairs::count(platform, actor, &bent);
     if enqueued > 0 {
         platform.wake();
@@ -107,14 +111,29 @@ pub(in crate::directory) struct Next<'a> {
     pub repairs: &'a [Repair],
 }
 
-/// Writes what changed, ends access on deactivation, and says why. What was posted are the work items.
+/// What became of a user.
+pub(in crate::directory) struct Saved {
+    pub record: UserRecord,
+    /// Counts the work items.
+    pub enqueued: Posted,
+    pub access: Access,
+}
+
+/// Whether a token may stand for something else than before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::directory) enum Access {
+    Same,
+    Changed,
+}
+
+/// Writes what changed, ends access on deactivation, and says why.
 pub(in crate::directory) async fn save(
     tx: &mut Tx,
     actor: &Actor,
     tenant: &Tenant,
     record: UserRecord,
     next: Next<'_>,
-) -> Result<(UserRecord, Posted), DirectoryError> {
+) -> Result<Saved, DirectoryError> {
     let Next { operation, at, current, mut document, .. } = next;
     complete(tenant, &mut document)?;
     let role = match tenant.profile {
@@ -134,7 +153,7 @@ pub(in crate::directory) async fn save(
             Change::new(operation, Subject::User, id.uuid(), Reason::Unchanged, sentence);
         change.difference = repaired::alone(next.repairs);
         changes::record(tx, actor, at, &change).await?;
-        return Ok((record, Posted::NOTHING));
+        return Ok(Saved { record, enqueued: Posted::NOTHING, access: Access::Same });
     }
     let difference = changes::difference(current.map(), document.map());
     let shown = shown(resource_type(tenant), &current, &document);
@@ -175,6 +194,9 @@ pub(in crate::directory) async fn save(
     {
         store::roles::hold(tx, id, role.id, Rank::Primary).await?;
     }
+    // A token says the name and has the permissions of the roles.
+    let renamed = row.user_name != record.user_name || difference.get("roles").is_some();
+    let mut access = if renamed { Access::Changed } else { Access::Same };
     let (reason, priority, sentence) = match (record.active, row.active) {
         (false, active) if operation == Operation::Restore => {
             let state = if active { "is active again" } else { "stays inactive" };
@@ -187,6 +209,9 @@ pub(in crate::directory) async fn save(
         }
         (true, false) => {
             let ended = login::end_access(tx, id, at, Reason::Deactivated).await?;
+            if ended.grants > 0 {
+                access = Access::Changed;
+            }
             let sentence = format!(
                 "“{}” was deactivated; {} sessions and {} authorizations ended with it.",
                 row.user_name, ended.sessions, ended.grants
@@ -211,7 +236,7 @@ pub(in crate::directory) async fn save(
     let mut saved = row.into_record(id, at);
     saved.version = record.version + 1;
     saved.created_at = record.created_at;
-    Ok((saved, enqueued))
+    Ok(Saved { record: saved, enqueued, access })
 }
 
 /// The names of the attributes that a difference is of.

@@ -110,8 +110,8 @@ pub(super) async fn restore(
     document.set("active", Value::Bool(active));
     let operation = Operation::Restore;
     let next = Next { operation, at, current, document, repairs: &repairs };
-    let (record, enqueued) = save(tx, actor, tenant, record, next).await?;
-    Ok((record, enqueued, repairs))
+    let saved = save(tx, actor, tenant, record, next).await?;
+    Ok((saved.record, saved.enqueued, repairs))
 }
 
 pub(super) fn taken_by(taken: &UserRecord) -> DirectoryError {

@@ -75,7 +75,8 @@ async fn create_unlogged(
     };
     let (stored, enqueued, bent) = platform
         .db()
-        .write(tenant.id, move |mut tx| async move {
+        // Neither who is new nor who was inactive has a token.
+        .write_uncounted(tenant.id, move |mut tx| async move {
             if let Some(met) = met {
                 let body = again.unwrap_or_default();
                 let (record, enqueued, bent) =
@@ -277,8 +278,8 @@ async fn deactivate(
     let mut document = current.clone();
     document.set("active", Value::Bool(false));
     let next = Next { operation: Operation::Delete, at, current, document, repairs: &[] };
-    let (_, enqueued) = save(tx, actor, tenant, record, next).await?;
-    Ok(tx.count(enqueued).await?)
+    let saved = save(tx, actor, tenant, record, next).await?;
+    Ok(tx.count(saved.enqueued).await?)
 }
 
 async fn remove(
