@@ -13,6 +13,9 @@ mod connector;
 mod engine;
 #[cfg(test)]
 mod fake;
+#[cfg(test)]
+#[path = "../../../fuzz/harness.rs"]
+mod harness;
 mod http;
 mod mapping;
 mod oauth_client;

@@ -1,13 +1,11 @@
 //! Answers of targets against what no target should send. `cargo xtask fuzz` runs it for longer.
 
-#[path = "../../../../fuzz/harness.rs"]
-mod harness;
-
 use bytes::Bytes;
 use reqwest::{StatusCode, header::HeaderMap};
 
 use super::wire;
 use crate::{
+    harness,
     http::Answer,
     sentences::{Phase, invalid_json, remote_detail},
 };

@@ -1,19 +1,19 @@
 //! The mapping against people and accounts that nobody would have. `cargo xtask fuzz` runs it for longer.
 
-#[path = "../../../../fuzz/harness.rs"]
-mod harness;
-
 use serde_json::{Map, Value};
 
 use super::{Fingerprint, Mapped, Observed};
+use crate::harness;
+
+type Object = Map<String, Value>;
 
 /// A person and an account, as one array; a third element tells what was delivered before.
-fn parts(data: &[u8]) -> Option<(Map<String, Value>, Observed, Map<String, Value>)> {
+fn parts(data: &[u8]) -> Option<(Object, Observed, Object)> {
     let Value::Array(items) = serde_json::from_slice(data).ok()? else { return None };
     let mut items = items.into_iter();
     let mut object = || match items.next() {
         Some(Value::Object(map)) => map,
-        _ => Map::new(),
+        _ => Object::new(),
     };
     Some((object(), Observed(object()), object()))
 }
@@ -56,9 +56,10 @@ fn fuzz_mapping() {
         let Some((person, account, delivered)) = parts(data) else {
             return String::from("no JSON");
         };
-        let before = match delivered.is_empty() {
-            true => Fingerprint::NOTHING,
-            false => Mapped::of(&delivered, String::from("0190")).fingerprint(),
+        let before = if delivered.is_empty() {
+            Fingerprint::NOTHING
+        } else {
+            Mapped::of(&delivered, String::from("0190")).fingerprint()
         };
         let mapped = Mapped::of(&person, String::from("0190"));
         let fingerprint = mapped.fingerprint();

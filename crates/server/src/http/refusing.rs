@@ -71,7 +71,7 @@ impl Refusing {
             let mut buffer = ReadBuf::new(&mut space);
             match Pin::new(&mut self.stream).poll_read(cx, &mut buffer) {
                 Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {
-                    *seen += buffer.filled().len()
+                    *seen += buffer.filled().len();
                 }
                 Poll::Ready(_) => break,
                 Poll::Pending => return Poll::Pending,

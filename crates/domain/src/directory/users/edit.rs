@@ -194,6 +194,35 @@ pub(in crate::directory) async fn save(
     {
         store::roles::hold(tx, id, role.id, Rank::Primary).await?;
     }
+    let outcome = outcome(tx, &record, &row, (operation, at), &difference).await?;
+    let difference = repaired::beside(shown.unwrap_or(difference), next.repairs);
+    let Outcome { reason, sentence, .. } = outcome;
+    let change = Change::new(operation, Subject::User, id.uuid(), reason, sentence)
+        .with_difference(difference);
+    changes::record(tx, actor, at, &change).await?;
+    let enqueued = store::work::enqueue_user(tx, id, outcome.priority, at).await?;
+    let mut saved = row.into_record(id, at);
+    saved.version = record.version + 1;
+    saved.created_at = record.created_at;
+    Ok(Saved { record: saved, enqueued, access: outcome.access })
+}
+
+/// What a change means for whoever asks why, and for those who follow it.
+struct Outcome {
+    reason: Reason,
+    sentence: String,
+    priority: Priority,
+    access: Access,
+}
+
+/// Ends access on deactivation, and words what happened.
+async fn outcome(
+    tx: &mut Tx,
+    record: &UserRecord,
+    row: &Row,
+    (operation, at): (Operation, Timestamp),
+    difference: &Value,
+) -> Result<Outcome, store::Error> {
     // A token says the name and has the permissions of the roles.
     let renamed = row.user_name != record.user_name || difference.get("roles").is_some();
     let mut access = if renamed { Access::Changed } else { Access::Same };
@@ -208,7 +237,7 @@ pub(in crate::directory) async fn save(
             (Reason::Restored, Priority::Normal, sentence)
         }
         (true, false) => {
-            let ended = login::end_access(tx, id, at, Reason::Deactivated).await?;
+            let ended = login::end_access(tx, record.id, at, Reason::Deactivated).await?;
             if ended.grants > 0 {
                 access = Access::Changed;
             }
@@ -224,19 +253,11 @@ pub(in crate::directory) async fn save(
         }
         (true, true) | (false, false) => {
             let sentence =
-                format!("“{}” was changed: {}.", row.user_name, changed_names(&difference));
+                format!("“{}” was changed: {}.", row.user_name, changed_names(difference));
             (Reason::Updated, Priority::Normal, sentence)
         }
     };
-    let difference = repaired::beside(shown.unwrap_or(difference), next.repairs);
-    let change = Change::new(operation, Subject::User, id.uuid(), reason, sentence)
-        .with_difference(difference);
-    changes::record(tx, actor, at, &change).await?;
-    let enqueued = store::work::enqueue_user(tx, id, priority, at).await?;
-    let mut saved = row.into_record(id, at);
-    saved.version = record.version + 1;
-    saved.created_at = record.created_at;
-    Ok(Saved { record: saved, enqueued, access })
+    Ok(Outcome { reason, sentence, priority, access })
 }
 
 /// The names of the attributes that a difference is of.

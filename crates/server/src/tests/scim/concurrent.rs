@@ -1,6 +1,6 @@
 //! Several clients at the same moment: one of them wins, or all do, and nothing is lost or left behind.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use anyhow::{Context as _, Result, ensure};
 use reqwest::Method;
@@ -253,7 +253,7 @@ async fn a_file_that_two_import_at_the_same_moment_is_imported_once() -> Result<
         let mut text = String::from("userName,givenName,familyName,email,groups\n");
         for number in 0..400 {
             let name = format!("pat{number:04}@example.com");
-            text.push_str(&format!("{name},Pat,Lee,{name},Team {}\n", number % 5));
+            writeln!(text, "{name},Pat,Lee,{name},Team {}", number % 5)?;
         }
         let file =
             people_file::parse(text.as_bytes()).map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
@@ -286,7 +286,7 @@ async fn an_import_and_the_patches_beside_it_both_count() -> Result<()> {
         for number in 0..60 {
             let name = format!("pat{number:04}@example.com");
             paths.push(service.user(&name).await?);
-            text.push_str(&format!("{name},Pat,Lee,{name},false\n"));
+            writeln!(text, "{name},Pat,Lee,{name},false")?;
         }
         let file =
             people_file::parse(text.as_bytes()).map_err(|errors| anyhow::anyhow!("{errors:?}"))?;

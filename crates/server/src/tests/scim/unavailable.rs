@@ -54,15 +54,14 @@ impl Load {
                         }
                     };
                     ensure!(begun.elapsed() < LONGEST, "an answer took {:?}", begun.elapsed());
-                    match answer.status {
-                        200 => good.fetch_add(1, Ordering::Relaxed),
-                        _ => {
-                            let said = answer.refusal(503, None)?;
-                            ensure!(said.contains("Try again"), "{said}");
-                            ensure!(answer.header("retry-after") == "1", "when to come again");
-                            refused.fetch_add(1, Ordering::Relaxed)
-                        }
-                    };
+                    if answer.status == 200 {
+                        good.fetch_add(1, Ordering::Relaxed);
+                    } else {
+                        let said = answer.refusal(503, None)?;
+                        ensure!(said.contains("Try again"), "{said}");
+                        ensure!(answer.header("retry-after") == "1", "when to come again");
+                        refused.fetch_add(1, Ordering::Relaxed);
+                    }
                 }
                 Ok(())
             }));
