@@ -57,7 +57,7 @@ statements! {
             manager_id FROM users WHERE tenant_id = $1 AND id = $2 FOR SHARE";
     SET_MANAGER = "UPDATE users SET manager_id = $3 WHERE tenant_id = $1 AND id = $2";
     LOCK_REPORTS = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document,
-            manager_id FROM users WHERE tenant_id = $1 AND manager_id = $2 AND id <> $2 ORDER BY id FOR NO KEY UPDATE";
+            manager_id FROM users WHERE tenant_id = $1 AND manager_id = $2 AND id <> $2 ORDER BY id LIMIT $3 FOR NO KEY UPDATE";
     DOCUMENT = "SELECT document FROM users WHERE tenant_id = $1 AND id = $2";
     DOCUMENTS = "SELECT id, document FROM users WHERE tenant_id = $1 AND id = ANY($2)";
     DELETE = "DELETE FROM users WHERE tenant_id = $1 AND id = $2";
@@ -334,9 +334,14 @@ pub async fn set_manager(tx: &mut Tx, id: UserId, manager: Option<UserId>) -> Re
 }
 
 /// Everybody else whose manager this user is. They are locked as [`lock`] does it.
-pub async fn lock_reports(tx: &mut Tx, manager: UserId) -> Result<Vec<UserRecord>, Error> {
+pub async fn lock_reports(
+    tx: &mut Tx,
+    manager: UserId,
+    limit: i64,
+) -> Result<Vec<UserRecord>, Error> {
     let tenant = tx.tenant().uuid();
-    tx.fetch_all(LOCK_REPORTS, &[Param::Id(tenant), Param::Id(manager.uuid())], from_row).await
+    let params = [Param::Id(tenant), Param::Id(manager.uuid()), Param::Int(limit)];
+    tx.fetch_all(LOCK_REPORTS, &params, from_row).await
 }
 
 pub async fn document(tx: &mut Tx, id: UserId) -> Result<Option<String>, Error> {

@@ -34,6 +34,14 @@ use crate::{
 
 pub use stored::{GroupPath, GroupReference, Page, PagedBy, Stored};
 
+/// What is said while the database does not do its part.
+pub const UNAVAILABLE: &str =
+    "The database is busy or cannot be reached at the moment. Try again in a moment.";
+
+/// What is said when a list would take too long.
+pub const TOO_LONG: &str = "Too many resources would have to be looked at. Narrow the filter, such as by userName, \
+     externalId or an e-mail address, and sort by nothing or by userName.";
+
 #[derive(Debug, thiserror::Error)]
 pub enum DirectoryError {
     /// The request breaks the protocol or the tenant's rules.
@@ -74,18 +82,11 @@ impl DirectoryError {
             Self::VersionChanged(_) => ScimError::precondition_failed(sentence(self)),
             Self::Forbidden(forbidden) => ScimError::forbidden(format!("{forbidden}.")),
             Self::Store(store::Error::Busy | store::Error::Unavailable(_))
-            | Self::Tenant(TenantError::Store(store::Error::Busy | store::Error::Unavailable(_))) =>
-            {
-                let detail = String::from(
-                    "The database is busy or cannot be reached at the moment. Try again in a moment.",
-                );
-                ScimError { status: 503, scim_type: None, detail }
+            | Self::Tenant(TenantError::Store(store::Error::Busy | store::Error::Unavailable(_))) => {
+                ScimError { status: 503, scim_type: None, detail: String::from(UNAVAILABLE) }
             }
             // RFC 7644 §3.12: more than the server is willing to calculate.
-            Self::Store(store::Error::TooLong) => ScimError::too_many(
-                "Too many resources would have to be looked at. Narrow the filter, such as by userName, externalId or an \
-                 e-mail address, and sort by nothing or by userName.",
-            ),
+            Self::Store(store::Error::TooLong) => ScimError::too_many(TOO_LONG),
             Self::Tenant(_) | Self::Store(_) => ScimError::internal(
                 "Something went wrong on our side; the request id finds it in our log.",
             ),

@@ -361,7 +361,12 @@ fn operation(value: Value, seen: &mut HashSet<String>) -> Result<BulkOperation, 
         })
         .map_err(|error| {
             let is_post = method.eq_ignore_ascii_case(Method::Post.as_str());
-            Malformed { method, path: (!is_post).then_some(path), bulk_id, error }
+            Malformed {
+                method,
+                path: (!is_post && !path.is_empty()).then_some(path),
+                bulk_id,
+                error,
+            }
         })
 }
 

@@ -20,7 +20,7 @@ pub(crate) use self::{
     body::read as read_body,
     edge::{Edge, Facts},
     origin::RequestHost,
-    problem::{Challenge, Problem, UNAVAILABLE, chain},
+    problem::{Challenge, Problem, chain},
     rate_limit::{Rate, RateLimit},
     request_id::RequestId,
     session::{

@@ -10,7 +10,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use seatlink_domain::StoreError;
+use seatlink_domain::{
+    StoreError,
+    directory::{TOO_LONG, UNAVAILABLE},
+};
 use seatlink_scim as scim;
 use serde_json::json;
 
@@ -113,17 +116,15 @@ struct ProblemPage<'a> {
     request_id: &'a str,
 }
 
-/// What is said while the database does not do its part.
-pub(crate) const UNAVAILABLE: &str =
-    "The database is busy or cannot be reached at the moment. Try again in a moment.";
-
 impl Problem {
     /// What to say of a failure inside: that it will pass, if the database is all that is in the way.
     pub(crate) fn of_failure(error: &(dyn std::error::Error + 'static)) -> Self {
         let mut cause = Some(error);
         while let Some(error) = cause {
-            if let Some(StoreError::Busy | StoreError::Unavailable(_)) = error.downcast_ref() {
-                return Self::Unavailable;
+            match error.downcast_ref() {
+                Some(StoreError::Busy | StoreError::Unavailable(_)) => return Self::Unavailable,
+                Some(StoreError::TooLong) => return Self::BadRequest(String::from(TOO_LONG)),
+                Some(_) | None => {}
             }
             cause = error.source();
         }
@@ -215,7 +216,7 @@ impl Problem {
             Self::TooManyRequests { wait, .. } => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*wait));
             }
-            Self::Unavailable => {
+            Self::Unavailable | Self::TimedOut => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             }
             _ => {}

@@ -12,6 +12,7 @@ use axum::{
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use seatlink_domain::{
     Actor, MessageId, Permission, Secret, Timestamp,
+    directory::UNAVAILABLE,
     outbox::{self, Message, OutboxError},
 };
 use serde_json::{Value, json};
@@ -21,7 +22,7 @@ use super::{
     texts::Texts,
 };
 use crate::{
-    http::{Problem, RequestHost, SessionUser, UNAVAILABLE},
+    http::{Problem, RequestHost, SessionUser},
     login::{Language, html},
     pages::{Frame, Moment, Place, Section, forbidden, refusal, unreadable},
     state::{AppState, Served},
@@ -247,8 +248,14 @@ pub(super) fn json_refusal(problem: &Problem) -> Response {
     if let Problem::Unauthorized { challenge, .. } = problem {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge.header());
     }
-    if let Problem::TooManyRequests { wait, .. } = problem {
-        response.headers_mut().insert(header::RETRY_AFTER, (*wait).into());
+    match problem {
+        Problem::TooManyRequests { wait, .. } => {
+            response.headers_mut().insert(header::RETRY_AFTER, (*wait).into());
+        }
+        Problem::Unavailable => {
+            response.headers_mut().insert(header::RETRY_AFTER, 1.into());
+        }
+        _ => {}
     }
     response
 }

@@ -8,8 +8,8 @@ use std::collections::{HashMap, HashSet};
 use axum::{body::Body, http::StatusCode, response::Response};
 use seatlink_domain::{
     access::repairs,
-    directory::{DirectoryError, Stored},
-    tenants::Tenant,
+    directory::{DirectoryError, Stored, version_tag},
+    tenants::{self, Tenant},
 };
 use seatlink_scim::{
     Error as ScimError, Precondition, Projection,
@@ -80,8 +80,9 @@ fn to_be_made(operations: &[Option<Result<BulkOperation, Malformed>>]) -> HashSe
     new.filter_map(|operation| operation.bulk_id.clone()).collect()
 }
 
-/// Adds to a new resource what a circle of references kept out of it. One that stays incomplete does not stay: it
-/// has failed (RFC 7644 §3.7.1).
+/// Adds to a new resource what a circle of references kept out of it. One that stays incomplete has failed (RFC 7644
+/// §3.7.1) and is deleted again, as far as the tenant's profile deletes anybody. Whoever was there before, and was
+/// restored by the create, stays.
 async fn complete(
     call: &Call<'_>,
     result: &mut BulkResult,
@@ -95,21 +96,34 @@ async fn complete(
         result.version = added.version;
         return Ok(());
     };
-    if let Some(id) = id {
+    let is_new = result.version.as_deref().is_some_and(is_first);
+    if let Some(id) = id
+        && is_new
+    {
         let undo = BulkOperation {
             method: Method::Delete,
             endpoint,
             subject: Subject::Id(id),
             bulk_id: None,
-            version: None,
+            version: result.version.clone(),
             data: Value::Null,
         };
-        if let Err(error) = apply(call, undo).await {
-            tracing::warn!(request = %call.facts.id, error = %error.detail, "an incomplete resource stays");
+        match apply(call, undo).await {
+            Ok(_) => (result.location, result.version) = (None, None),
+            Err(error) => {
+                tracing::warn!(request = %call.facts.id, error = %error.detail, "an incomplete resource stays");
+            }
         }
     }
-    (result.location, result.version, result.outcome) = (None, None, Err(error));
+    result.outcome = Err(error);
     Ok(())
+}
+
+/// Whether this is the version of a resource that nobody has changed since it was made.
+fn is_first(version: &str) -> bool {
+    // Behind the number may be a stamp of what is computed.
+    let first = version_tag(1);
+    version == first || version.starts_with(&format!("{}-", first.trim_end_matches('"')))
 }
 
 /// Where the operation went is told of all but a POST that failed; a library may insist on it (UnboundID's does).
@@ -179,7 +193,8 @@ async fn apply(call: &Call<'_>, operation: BulkOperation) -> Result<Option<Store
         }
     };
     let condition = Precondition::parse(version.as_deref());
-    let tenant = call.tenant().await.map_err(|_| internal(call))?;
+    let tenant = tenants::load(&call.state.platform, call.actor.tenant).await;
+    let tenant = tenant.map_err(|error| told(call, &error.into()))?;
     let kind = Kind::at(&tenant, &endpoint).ok_or_else(|| {
         ScimError::invalid_path(
             "The path must be /Users, /Groups, the endpoint of another resource type, or one resource below \

@@ -175,28 +175,16 @@ impl Call<'_> {
 
     async fn body_up_to(&self, limit: usize, body: Body) -> Result<Value, Refusal> {
         check_content(&self.parts.headers)?;
-        let turn = self.turn_for_large(limit).await?;
         let bytes = read_body(&self.parts.headers, body, limit).await?;
-        if let Some(turn) = turn
-            && bytes.len() > BODY_LIMIT
-        {
-            // Kept as long as the request: a body in parts takes twenty times the room of its bytes.
+        if bytes.len() > BODY_LIMIT {
+            // Large ones are taken apart a few at a time, so that their number does not decide how much memory is
+            // needed. The turn lasts as long as the request: in parts a body takes twenty times the room of its bytes.
+            // Nobody has one while their body is still coming.
+            let turns = Arc::clone(&self.state.large_bodies);
+            let turn = turns.acquire_owned().await.map_err(|_closed| Problem::Internal)?;
             let _ = self.turn.set(turn);
         }
         Ok(json::parse(&bytes)?)
-    }
-
-    /// Large bodies are taken in a few at a time, so that their number does not decide how much memory is needed. One
-    /// without a length counts as large until it is there.
-    async fn turn_for_large(&self, limit: usize) -> Result<Option<OwnedSemaphorePermit>, Refusal> {
-        let announced = self.parts.headers.get(header::CONTENT_LENGTH).map(text);
-        let length = announced.and_then(|length| length.parse::<usize>().ok());
-        if limit <= BODY_LIMIT || length.is_some_and(|length| length <= BODY_LIMIT) {
-            return Ok(None);
-        }
-        let turns = Arc::clone(&self.state.large_bodies);
-        let turn = turns.acquire_owned().await.map_err(|_closed| Problem::Internal)?;
-        Ok(Some(turn))
     }
 }
 

@@ -45,8 +45,14 @@ impl<'a> Recent<'a> {
     }
 }
 
-/// Whether the cost of a page is that of what it shows. Otherwise all rows of the type may have to be looked at.
-pub fn is_quick(source: Source<'_>) -> bool {
+/// Whether the cost of a page of so many is that of what it shows. Otherwise all rows of the type may have to be
+/// looked at.
+pub fn is_quick(source: Source<'_>, limit: u64) -> bool {
+    // A number that is kept.
+    if limit == 0 && source.filter.is_none_or(|filter| asked_state(filter, source.table).is_some())
+    {
+        return true;
+    }
     let by_filter = source.filter.is_some_and(|filter| finds(filter, source.table));
     if source.sorted_by.is_some_and(|target| !filter_sql::order::is_unique(target, source.table)) {
         return by_filter;

@@ -184,7 +184,7 @@ fn only_what_an_index_finds_is_quick() {
     let is_quick = |kind: &str, table: Table<'static>, text: &str| {
         let rt = registry.resource_type(kind).unwrap();
         let filter = filter::parse(text).unwrap().resolve(rt, Leniency::Strict).unwrap();
-        super::is_quick(Source { table, filter: Some(&filter), sorted_by: None })
+        super::is_quick(Source { table, filter: Some(&filter), sorted_by: None }, 1)
     };
     for text in [
         "userName eq \"a\"",
@@ -210,5 +210,11 @@ fn only_what_an_index_finds_is_quick() {
     let member = "members.value eq \"018f0000-0000-7000-8000-000000000000\"";
     assert!(is_quick("Group", Table::Groups, member));
     let whole = Source { table: Table::Users, filter: None, sorted_by: None };
-    assert!(super::is_quick(whole));
+    assert!(super::is_quick(whole, 1));
+    // The numbers of active and inactive people are kept, those of other lists counted.
+    let rt = registry.resource_type("User").unwrap();
+    for (text, kept) in [("active eq false", true), ("title pr", false)] {
+        let filter = filter::parse(text).unwrap().resolve(rt, Leniency::Strict).unwrap();
+        assert_eq!(super::is_quick(Source { filter: Some(&filter), ..whole }, 0), kept, "{text}");
+    }
 }

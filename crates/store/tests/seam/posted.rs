@@ -38,6 +38,27 @@ async fn what_was_posted_is_written_and_counted_in_order() {
 }
 
 #[tokio::test]
+async fn a_panic_behind_a_posted_statement_takes_it_back() {
+    for (name, db) in databases().await {
+        let tenant = tenant();
+        // More often than the pool has connections: one that kept its transaction would be met again.
+        for _ in 0..8 {
+            let panicked = db.write(tenant, |mut tx| async move {
+                let posted = post(&mut tx, new_id()).await?;
+                let counted = tx.count(posted).await?;
+                let _ = post(&mut tx, new_id()).await?;
+                assert_eq!(counted, 0, "this panics on purpose");
+                Ok::<_, Error>(())
+            });
+            assert!(matches!(panicked.await, Err(Error::Driver(_))), "{name}");
+            db.write(tenant, |mut tx| async move { insert(&mut tx, None).await }).await.unwrap();
+        }
+        assert_eq!(count(&db, tenant).await, 8, "{name}");
+        db.close().await;
+    }
+}
+
+#[tokio::test]
 async fn a_posted_statement_that_fails_takes_everything_back() {
     for (name, db) in databases().await {
         let tenant = tenant();

@@ -110,7 +110,7 @@ pub(super) async fn list(
     let wanted = Wanted::of(platform, query, binding.as_ref())?;
     let limit = wanted.limit;
     let is_point = matches!(&*parts, [Part { filter: Some(filter), .. }] if finds_one(filter));
-    let is_quick = parts.iter().all(|part| listing::is_quick(part.source()));
+    let is_quick = parts.iter().all(|part| listing::is_quick(part.source(), limit));
     let is_filtered = query.filter.is_some();
     let shown = Shown {
         groups: projections.user.wants("groups"),

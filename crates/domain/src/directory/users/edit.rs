@@ -135,6 +135,9 @@ pub(in crate::directory) async fn save(
     next: Next<'_>,
 ) -> Result<Saved, DirectoryError> {
     let Next { operation, at, current, mut document, .. } = next;
+    if operation == Operation::Patch {
+        manager::settle_patched(&mut document, &current);
+    }
     complete(tenant, &mut document)?;
     let role = match tenant.profile {
         Profile::ContactCenter => {

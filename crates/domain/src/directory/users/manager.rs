@@ -7,7 +7,9 @@
 use std::{collections::HashMap, fmt::Write as _};
 
 use seatlink_scim::{Document, schema::ENTERPRISE_USER};
-use seatlink_store::{self as store, Timestamp, Tx, UserId, users::UserRecord, work::Priority};
+use seatlink_store::{
+    self as store, Posted, Timestamp, Tx, UserId, users::UserRecord, work::Priority,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -22,6 +24,8 @@ use crate::{
 const MANAGER: &str = "manager";
 const VALUE: &str = "value";
 const REFERENCE: &str = "$ref";
+/// Reports that are in memory at once while their manager is deleted.
+const REPORTS: i64 = 200;
 
 /// A user who is somebody's manager.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -81,6 +85,18 @@ pub(super) fn settle(document: &mut Document) {
     }
 }
 
+/// A PATCH that sends the address alone of another manager is laid over the one there is: its address says who is
+/// meant. No address of a user is ever stored, so one beside the old value came with the request.
+pub(super) fn settle_patched(document: &mut Document, current: &Document) {
+    const VALUE_PATH: [&str; 3] = [ENTERPRISE_USER, MANAGER, VALUE];
+    let reference = document.str_at(&[ENTERPRISE_USER, MANAGER, REFERENCE]);
+    if let Some(meant) = reference.and_then(referred)
+        && document.str_at(&VALUE_PATH) == current.str_at(&VALUE_PATH)
+    {
+        document.set_at(&VALUE_PATH, Value::String(meant.to_string()));
+    }
+}
+
 /// The id of the manager, whether or not there is such a user.
 pub(super) fn manager_of(document: &Document) -> Option<UserId> {
     id(document.str_at(&[ENTERPRISE_USER, MANAGER, VALUE])?).map(UserId::from)
@@ -134,31 +150,46 @@ pub(super) async fn leave_reports(
     gone: &UserRecord,
     at: Timestamp,
 ) -> Result<u64, DirectoryError> {
-    let mut posted = Vec::new();
-    for record in store::users::lock_reports(tx, gone.id).await? {
-        let id = record.id;
-        let before = Document::from_stored(&record.document)?;
-        let mut after = before.clone();
-        after.set_at(&[ENTERPRISE_USER, MANAGER], Value::Null);
-        let difference = changes::difference(before.map(), after.map());
-        let row = Row::of(tenant, after)?;
-        store::users::update_document(tx, row.write(id, at), record.version).await?;
-        store::users::set_manager(tx, id, None).await?;
-        let sentence = format!(
-            "“{}” has no manager any more: “{}” was deleted.",
-            record.user_name, gone.user_name
-        );
-        let operation = Operation::Delete;
-        let change = Change::new(operation, Subject::User, id.uuid(), Reason::Updated, sentence)
-            .with_difference(difference);
-        changes::record(tx, actor, at, &change).await?;
-        posted.push(store::work::enqueue_user(tx, id, Priority::Normal, at).await?);
-    }
     let mut enqueued = 0;
-    for posted in posted {
-        enqueued += tx.count(posted).await?;
+    loop {
+        let reports = store::users::lock_reports(tx, gone.id, REPORTS).await?;
+        if reports.is_empty() {
+            return Ok(enqueued);
+        }
+        let mut posted = Vec::new();
+        for record in reports {
+            posted.push(leave_report(tx, actor, tenant, gone, (record, at)).await?);
+        }
+        for posted in posted {
+            enqueued += tx.count(posted).await?;
+        }
     }
-    Ok(enqueued)
+}
+
+async fn leave_report(
+    tx: &mut Tx,
+    actor: &Actor,
+    tenant: &Tenant,
+    gone: &UserRecord,
+    (record, at): (UserRecord, Timestamp),
+) -> Result<Posted, DirectoryError> {
+    let id = record.id;
+    let before = Document::from_stored(&record.document)?;
+    let mut after = before.clone();
+    after.set_at(&[ENTERPRISE_USER, MANAGER], Value::Null);
+    let difference = changes::difference(before.map(), after.map());
+    let row = Row::of(tenant, after)?;
+    store::users::update_document(tx, row.write(id, at), record.version).await?;
+    store::users::set_manager(tx, id, None).await?;
+    let sentence = format!(
+        "“{}” has no manager any more: “{}” was deleted.",
+        record.user_name, gone.user_name
+    );
+    let operation = Operation::Delete;
+    let change = Change::new(operation, Subject::User, id.uuid(), Reason::Updated, sentence)
+        .with_difference(difference);
+    changes::record(tx, actor, at, &change).await?;
+    Ok(store::work::enqueue_user(tx, id, Priority::Normal, at).await?)
 }
 
 #[cfg(test)]

@@ -139,6 +139,18 @@ async fn a_reference_alone_says_who_it_is() -> Result<()> {
         let user = service.scim.patch(&path, operations).await?.expect(200)?;
         let manager = &user[ENTERPRISE]["manager"];
         ensure!(manager["value"] == id_of(&bare) && manager.get("displayName").is_none(), "{user}");
+        // And in the place of a manager there is: an address that names another one says who is meant.
+        let address = format!("{}{boss}", service.scim.base());
+        let of_bare = format!("{}{bare}", service.scim.base());
+        for (target, value, wanted) in [
+            (MANAGER.to_owned(), json!({ "$ref": address }), &boss),
+            (format!("{MANAGER}.$ref"), json!(of_bare), &bare),
+            (MANAGER.to_owned(), json!({ "value": id_of(&boss), "$ref": of_bare }), &boss),
+        ] {
+            let operations = json!([{ "op": "replace", "path": target, "value": value }]);
+            let user = service.scim.patch(&path, operations).await?.expect(200)?;
+            assert_eq!(user[ENTERPRISE]["manager"]["value"], id_of(wanted), "{target} {value}");
+        }
         Ok(())
     })
     .await

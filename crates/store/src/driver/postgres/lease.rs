@@ -117,9 +117,10 @@ impl Drop for Held {
 
 /// A transaction that an operation has given back.
 pub(super) struct Returned {
-    pub(super) held: Held,
-    /// What was sent and not waited for.
+    /// What was sent and not waited for. It goes first: while it holds on to the connection, dropping `held` cannot
+    /// close it.
     pub(super) sent: Sent,
+    pub(super) held: Held,
     /// A statement failed on it.
     pub(super) failed: bool,
     /// No answer came: nothing more can be sent.

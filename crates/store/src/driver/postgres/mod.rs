@@ -93,13 +93,17 @@ impl Postgres {
         operation(Session::postgres(lease)).await
     }
 
+    /// In its own task, as [`Postgres::write`]: PostgreSQL works on when its caller has gone, and until then the
+    /// connection and the turn of a walk are not free for the next.
     pub(super) async fn scan<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
     where
-        F: FnOnce(Session) -> Fut,
-        Fut: Future<Output = Result<T, E>>,
-        E: From<Error>,
+        F: FnOnce(Session) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
     {
-        transaction(self.pool.clone(), Kind::Scan, operation).await
+        let task = tokio::spawn(transaction(self.pool.clone(), Kind::Scan, operation));
+        task.await.unwrap_or_else(|_| Err(Error::closed().into()))
     }
 
     /// Locks rows, and gives them free again by taking its transaction back.

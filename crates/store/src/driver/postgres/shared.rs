@@ -10,11 +10,12 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use deadpool_postgres::{ClientWrapper, Object, Pool};
 use parking_lot::Mutex;
+use tokio::time::timeout;
 
 use super::connect;
 use crate::error::Error;
@@ -23,6 +24,10 @@ use crate::error::Error;
 const SHARE: usize = 4;
 /// More are of no use to statements that take microseconds.
 const MOST: usize = 8;
+
+/// How long a read waits for one more connection while another one works, and how soon the next one tries again.
+const WAIT_BESIDE: Duration = Duration::from_millis(200);
+const REST: Duration = Duration::from_secs(5);
 
 pub(super) struct Shared {
     /// Where connections come from; they leave it for good.
@@ -36,6 +41,8 @@ struct Place {
     client: Mutex<Option<Arc<SharedClient>>>,
     /// Held by whoever connects; the others wait for the outcome.
     connecting: tokio::sync::Mutex<Option<Failure>>,
+    /// Until when nobody tries to open it while another one works.
+    rests_until: Mutex<Option<Instant>>,
 }
 
 /// An attempt to connect that came to nothing.
@@ -79,13 +86,26 @@ impl Shared {
         Self { pool, places, closed: AtomicBool::new(false) }
     }
 
-    /// The connection with the fewest operations on it, opened if nobody has yet.
+    /// The connection with the fewest operations on it. One that nobody has opened yet comes first, but while another
+    /// one works it is not waited for long.
     pub(super) async fn client(&self) -> Result<Arc<SharedClient>, Error> {
-        let place =
-            self.places.iter().min_by_key(|place| place.users()).ok_or_else(Error::closed)?;
-        match place.usable() {
-            Some(client) => Ok(client),
-            None => self.open(place).await,
+        let usable = self.places.iter().filter_map(Place::usable);
+        let quietest = usable.min_by_key(Arc::strong_count);
+        let Some(unopened) = self.places.iter().find(|place| place.usable().is_none()) else {
+            return quietest.ok_or_else(Error::closed);
+        };
+        let Some(client) = quietest else {
+            return self.open(unopened).await;
+        };
+        if unopened.rests() {
+            return Ok(client);
+        }
+        match timeout(WAIT_BESIDE, self.open(unopened)).await {
+            Ok(Ok(opened)) => Ok(opened),
+            Ok(Err(_)) | Err(_) => {
+                unopened.rest();
+                Ok(client)
+            }
         }
     }
 
@@ -129,8 +149,14 @@ impl Shared {
 }
 
 impl Place {
-    fn users(&self) -> usize {
-        self.client.lock().as_ref().map_or(0, Arc::strong_count)
+    fn rests(&self) -> bool {
+        // Somebody is opening it, or just could not.
+        self.connecting.try_lock().is_err()
+            || self.rests_until.lock().is_some_and(|until| until > Instant::now())
+    }
+
+    fn rest(&self) {
+        *self.rests_until.lock() = Some(Instant::now() + REST);
     }
 
     fn usable(&self) -> Option<Arc<SharedClient>> {
