@@ -100,13 +100,11 @@ impl Shared {
         if unopened.rests() {
             return Ok(client);
         }
-        match timeout(WAIT_BESIDE, self.open(unopened)).await {
-            Ok(Ok(opened)) => Ok(opened),
-            Ok(Err(_)) | Err(_) => {
-                unopened.rest();
-                Ok(client)
-            }
+        if let Ok(Ok(opened)) = timeout(WAIT_BESIDE, self.open(unopened)).await {
+            return Ok(opened);
         }
+        unopened.rest();
+        Ok(client)
     }
 
     async fn open(&self, place: &Place) -> Result<Arc<SharedClient>, Error> {
