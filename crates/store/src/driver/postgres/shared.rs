@@ -5,11 +5,13 @@
 //! A few busy connections cost both sides less than many that wake up for one statement each, and answer sooner.
 
 use std::{
+    num::NonZero,
     ops::Deref,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    thread,
     time::{Duration, Instant},
 };
 
@@ -20,10 +22,8 @@ use tokio::time::timeout;
 use super::connect;
 use crate::error::Error;
 
-/// Of the connections that the configuration allows, one in so many is shared.
+/// Of the connections that the configuration allows, one in so many is shared at most.
 const SHARE: usize = 4;
-/// More are of no use to statements that take microseconds.
-const MOST: usize = 8;
 
 /// How long a read waits for one more connection while another one works, and how soon the next one tries again.
 const WAIT_BESIDE: Duration = Duration::from_millis(200);
@@ -76,9 +76,11 @@ impl Deref for SharedClient {
 }
 
 impl Shared {
-    /// How many of `size` connections are shared.
+    /// How many of `size` connections are shared: one for each core of ours, for more than one core can ask is less
+    /// than one connection answers. Each one more is a process that wakes up for fewer statements at a time.
     pub(super) fn share_of(size: usize) -> usize {
-        (size / SHARE).clamp(1, MOST)
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        (size / SHARE).clamp(1, cores)
     }
 
     pub(super) fn new(pool: Pool, count: usize) -> Self {
