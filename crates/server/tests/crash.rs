@@ -148,12 +148,15 @@ async fn bulk(server: &Server, number: u64) -> Result<()> {
 }
 
 /// Sends one request after the other until the server is gone. Answers are noted, requests are numbered.
-async fn until_gone(known: &AtomicU64, send: impl AsyncFn(u64) -> Result<()>) {
+/// A refusal is no end: whoever refuses is still there.
+async fn until_gone(known: &AtomicU64, send: impl AsyncFn(u64) -> Result<()>) -> Result<()> {
     loop {
         let number = known.load(Ordering::Relaxed) + 1;
         match tokio::time::timeout(PATIENCE, send(number)).await {
             Ok(Ok(())) => known.store(number, Ordering::Relaxed),
-            Ok(Err(_)) | Err(_) => return,
+            Ok(Err(error)) if error.is::<reqwest::Error>() => return Ok(()),
+            Ok(Err(refused)) => return Err(refused),
+            Err(_) => return Ok(()),
         }
     }
 }
@@ -181,21 +184,28 @@ async fn what_was_answered_before_a_kill_is_there_and_nothing_by_half() -> Resul
         let group = server.made("/Groups", group).await?;
         for kill in 0..KILLS {
             let goal = (kill + 1) * ANSWERS;
-            let all = || {
-                let numbers = [&known.user, &known.group, &known.bulk];
-                numbers.iter().map(|number| number.load(Ordering::Relaxed)).sum::<u64>()
+            let numbers = || {
+                [&known.user, &known.group, &known.bulk]
+                    .map(|number| number.load(Ordering::Relaxed))
+            };
+            let before = numbers();
+            // Enough in all, and each line of requests got further.
+            let reached = || {
+                let now = numbers();
+                let moved = now.iter().zip(&before).all(|(now, before)| now > before);
+                moved && now.iter().sum::<u64>() >= goal
             };
             let mut dying = server;
             let killed = async {
                 let begun = tokio::time::Instant::now();
-                while all() < goal && begun.elapsed() < PATIENCE {
+                while !reached() && begun.elapsed() < PATIENCE {
                     tokio::time::sleep(Duration::from_millis(2)).await;
                 }
                 // SIGKILL: nothing of the process runs any more.
                 let pid = dying.process.id().to_string();
                 Command::new("kill").args(["-9", &pid]).status()
             };
-            let (killed, ..) = tokio::join!(
+            let (killed, user, group_line, bulks) = tokio::join!(
                 killed,
                 until_gone(&known.user, async |number| patch_user(&dying, &users[0], number).await),
                 until_gone(&known.group, async |number| {
@@ -203,7 +213,10 @@ async fn what_was_answered_before_a_kill_is_there_and_nothing_by_half() -> Resul
                 }),
                 until_gone(&known.bulk, async |number| bulk(&dying, number).await),
             );
-            ensure!(killed?.success() && all() >= goal, "{name}: {} answers", all());
+            for line in [user, group_line, bulks] {
+                line.with_context(|| format!("{name}, before kill {kill}"))?;
+            }
+            ensure!(killed?.success() && reached(), "{name}: {:?} answers", numbers());
             dying.process.wait()?;
             server = Server::start(&database, token, &http)?;
             check(&server, &known, &users, &group)
