@@ -86,7 +86,7 @@ impl ListQuery {
             } else if is("count") {
                 count = integer("count", &value).map(Some);
             } else if is("sortBy") {
-                query.sort_by = not_empty(&value);
+                query.sort_by = (!value.is_empty()).then(|| value.into_owned());
             } else if is("sortOrder") {
                 query.sort_order = sort_order(&value)?;
             } else if is("cursor") {
@@ -127,7 +127,8 @@ impl ListQuery {
             } else if is("count") {
                 count = number(&name, &value).map(Some);
             } else if is("sortBy") {
-                query.sort_by = not_empty(text(&name, &value)?);
+                let name = text(&name, &value)?;
+                query.sort_by = (!name.is_empty()).then(|| name.to_owned());
             } else if is("sortOrder") {
                 query.sort_order = sort_order(text(&name, &value)?)?;
             } else if is("cursor") {

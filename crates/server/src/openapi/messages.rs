@@ -38,6 +38,11 @@ fn says(urn: &str) -> Value {
 }
 
 /// `schemas` of a message that a client sends.
+/// Empty text of a query counts as not given.
+pub(super) fn or_empty(schema: &Value) -> Value {
+    json!({ "anyOf": [schema, { "const": "" }] })
+}
+
 fn names(urn: &str) -> Value {
     json!({ "type": "array", "contains": { "const": urn } })
 }
@@ -99,8 +104,8 @@ fn search_request() -> Value {
         "required": ["schemas"],
         "properties": {
             "schemas": names(SEARCH_REQUEST_SCHEMA),
-            "filter": { "type": ["string", "null"], "format": "scim-filter" },
-            "sortBy": { "type": ["string", "null"], "format": "scim-sort" },
+            "filter": or_empty(&json!({ "type": ["string", "null"], "format": "scim-filter" })),
+            "sortBy": or_empty(&json!({ "type": ["string", "null"], "format": "scim-sort" })),
             "sortOrder": { "enum": ["ascending", "descending", "", null] },
             "startIndex": number,
             "count": number,

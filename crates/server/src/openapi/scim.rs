@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::operation::{JSON, Operation, Paths, SCIM_JSON, schema};
+use super::{
+    messages::or_empty,
+    operation::{JSON, Operation, Paths, SCIM_JSON, schema},
+};
 
 const TAG: &str = "SCIM";
 const BODIES: &[&str] = &[SCIM_JSON, JSON];
@@ -45,13 +48,13 @@ pub(super) fn parameters() -> Vec<(String, Value)> {
     vec![
         query(
             "filter",
-            json!({ "type": "string", "format": "scim-filter" }),
+            or_empty(&json!({ "type": "string", "format": "scim-filter" })),
             "Which resources (RFC 7644 §3.4.2.2), such as `userName eq \"pat@example.com\"`. At most 8 KiB, \
              200 comparisons and 32 levels.",
         ),
         query(
             "sortBy",
-            json!({ "type": "string", "format": "scim-sort" }),
+            or_empty(&json!({ "type": "string", "format": "scim-sort" })),
             "The attribute to sort by (RFC 7644 §3.4.2.3).",
         ),
         query(
