@@ -21,6 +21,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5)";
     TAKE_PENDING = "DELETE FROM pending_authorizations WHERE state_hash = $1
         RETURNING tenant_id, integration_id, sealed, expires_at";
+    /// The table holds authorizations that wait for a browser, so few that no index is worth its writes.
+    DELETE_EXPIRED_PENDING = "DELETE FROM pending_authorizations WHERE expires_at < $1";
     ASSIGN_GROUP = "INSERT INTO assignments (tenant_id, integration_id, subject_id, subject_type, created_at)
         VALUES ($1, $2, $3, 'Group', $4)
         ON CONFLICT (tenant_id, integration_id, subject_id) DO NOTHING";
@@ -164,6 +166,11 @@ pub async fn take_pending(
         Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
     })
     .await
+}
+
+/// Removes authorizations that nobody came back from.
+pub async fn delete_expired_pending(tx: &mut SystemTx, before: Timestamp) -> Result<u64, Error> {
+    tx.execute(DELETE_EXPIRED_PENDING, &[Param::Int(before.micros())]).await
 }
 
 /// Assigns those of `users` that exist; the answer counts new assignments.

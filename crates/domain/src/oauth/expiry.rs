@@ -1,4 +1,4 @@
-//! Removes what expired long ago: sessions, codes, tokens and grants.
+//! Removes what expired long ago: sessions, codes, tokens, grants, and authorizations at applications that were begun.
 //!
 //! Expired rows stay for a day. A code or token presented late is then still told from one that never was,
 //! and the reuse of an old code still ends its grant.
@@ -21,6 +21,7 @@ pub async fn remove(platform: &Platform) -> Result<(), store::Error> {
             store::grants::delete_codes_before(&mut tx, before).await?;
             store::tokens::delete_expired(&mut tx, before).await?;
             store::grants::delete_expired(&mut tx, before).await?;
+            store::integrations::delete_expired_pending(&mut tx, before).await?;
             Ok(())
         })
         .await

@@ -20,8 +20,8 @@ pub struct Edits {
     pub edits: Vec<Edit>,
     /// What was bent for the client.
     pub repairs: Vec<Repair>,
-    /// Write-only values by attribute path, such as `password`; null clears.
-    pub write_only: Map<String, Value>,
+    /// Values that are kept apart from the document, by attribute path, such as `password`; null clears.
+    pub set_aside: Map<String, Value>,
     /// Paths of what was left out.
     pub ignored: Vec<String>,
     /// An `id` that came along in a value without a path. A caller that knows the resource's id

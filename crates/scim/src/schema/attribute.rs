@@ -107,6 +107,9 @@ pub struct Attribute {
     pub sub_attributes: Vec<Self>,
     /// What the suggested values mean.
     pub canonical: Canonical,
+    /// Whether a value that may only be written stays out of the document: whoever stores resources gets it apart and
+    /// keeps it in a way of its own, as a hash, or not at all.
+    pub set_aside: bool,
 }
 
 impl Attribute {
@@ -127,6 +130,7 @@ impl Attribute {
             reference_types: Vec::new(),
             sub_attributes: Vec::new(),
             canonical: Canonical::Suggested,
+            set_aside: false,
         }
     }
 
@@ -183,6 +187,15 @@ impl Attribute {
     #[must_use]
     pub fn refers_to(mut self, types: &[&str]) -> Self {
         self.reference_types = types.iter().map(|kind| (*kind).to_owned()).collect();
+        self
+    }
+
+    /// Makes it write-only, never returned and kept apart from the document, as a password is.
+    #[must_use]
+    pub fn set_aside(mut self) -> Self {
+        self.mutability = Mutability::WriteOnly;
+        self.returned = Returned::Never;
+        self.set_aside = true;
         self
     }
 

@@ -146,9 +146,7 @@ fn user_schema() -> Schema {
             string("locale", "The locale for numbers, dates and currency."),
             string("timezone", "The time zone by its IANA name."),
             Attribute::new("active", Kind::Boolean, "Whether the account may be used."),
-            string("password", "A password to set; never returned.")
-                .mutability(Mutability::WriteOnly)
-                .returned(Returned::Never),
+            string("password", "A password to set; never returned.").set_aside(),
             list("emails", "E-mail addresses.", string("value", "The address."), work_home),
             list(
                 "phoneNumbers",

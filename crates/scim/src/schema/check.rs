@@ -55,12 +55,6 @@ impl Schema {
                         "The sub-attribute {path} must not be complex."
                     )));
                 }
-                if sub.mutability == Mutability::WriteOnly {
-                    return Err(Error::invalid_value(format!(
-                        "Make {} write-only as a whole instead of its sub-attribute {}.",
-                        attribute.name, sub.name
-                    )));
-                }
                 check_characteristics(sub, &path)?;
             }
         }

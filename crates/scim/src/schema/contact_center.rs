@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use super::builtin::{enterprise_schema, groups, list, name_parts, string};
 use super::{
-    Attribute, CONTACT_CENTER_USER, Extension, Kind, Mutability, ResourceType, Returned, Schema,
-    USER, Uniqueness, derived::Derived,
+    Attribute, CONTACT_CENTER_USER, Extension, Kind, Mutability, ResourceType, Schema, USER,
+    Uniqueness, derived::Derived,
 };
 
 /// A field that must be switched on before clients can use it.
@@ -142,9 +142,7 @@ fn core_attributes() -> Vec<Attribute> {
         string("locale", "The locale for numbers, dates and currency."),
         string("timezone", "The time zone by its IANA name."),
         Attribute::new("active", Kind::Boolean, "Whether the account may be used."),
-        string("password", "Accepted and not used; never returned.")
-            .mutability(Mutability::WriteOnly)
-            .returned(Returned::Never),
+        string("password", "Accepted and not used; never returned.").set_aside(),
         list(
             "emails",
             "E-mail addresses.",
@@ -168,8 +166,7 @@ fn extension_attributes() -> Vec<Attribute> {
         reference_by_id("team", "The team."),
         reference_by_id("loginAuthenticator", "How the user signs in."),
         reference_by_id("employeeTemplate", "A template applied when the user is created.")
-            .mutability(Mutability::WriteOnly)
-            .returned(Returned::Never),
+            .set_aside(),
     ]
 }
 

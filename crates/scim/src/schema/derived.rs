@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::{Attribute, Kind, Mutability, ResourceType, Returned, Uniqueness};
+use super::{Attribute, Kind, ResourceType, Returned, Uniqueness};
 use crate::filter::{Operand, Target, decimal_key};
 use crate::{Document, fold, resolve_date_time};
 
@@ -67,8 +67,8 @@ impl Derived {
 
 /// Whether the attribute or a part of it can stand in a document without being returned by default.
 fn is_held_back(attribute: &Attribute) -> bool {
-    let held = matches!(attribute.returned, Returned::Never | Returned::Request)
-        && attribute.mutability != Mutability::WriteOnly;
+    let held =
+        matches!(attribute.returned, Returned::Never | Returned::Request) && !attribute.set_aside;
     held || attribute.sub_attributes.iter().any(is_held_back)
 }
 

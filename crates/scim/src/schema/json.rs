@@ -319,7 +319,10 @@ mod tests {
     #[test]
     fn every_built_in_schema_survives_its_json_form() {
         for schema in Registry::standard().schemas() {
-            assert_eq!(&Schema::from_json(&schema.to_json()).unwrap(), schema);
+            let mut schema = Schema::clone(schema);
+            // Where a value is kept is nobody else's business, so the form has no word for it.
+            schema.attributes.iter_mut().for_each(|attribute| attribute.set_aside = false);
+            assert_eq!(Schema::from_json(&schema.to_json()).unwrap(), schema);
         }
     }
 

@@ -16,7 +16,7 @@ pub(super) struct Body<'a> {
     cleared: Vec<(usize, usize)>,
     external_id: Option<Value>,
     id: Option<String>,
-    write_only: Map<String, Value>,
+    set_aside: Map<String, Value>,
 }
 
 impl<'a> Body<'a> {
@@ -36,7 +36,7 @@ impl<'a> Body<'a> {
             cleared: Vec::new(),
             external_id: None,
             id: None,
-            write_only: Map::new(),
+            set_aside: Map::new(),
         };
         let mut has_schemas = false;
         let mut paths = Vec::new();
@@ -191,13 +191,13 @@ impl<'a> Body<'a> {
         let at = At::new(urn, &attribute.name);
         match attribute.mutability {
             Mutability::ReadOnly => self.cleaner.ignored.push(at.to_string()),
-            Mutability::WriteOnly => {
+            Mutability::WriteOnly if attribute.set_aside => {
                 let value = self.cleaner.value(attribute, value, at)?;
                 if let Some(value) = value {
-                    self.write_only.insert(at.to_string(), value);
+                    self.set_aside.insert(at.to_string(), value);
                 }
             }
-            Mutability::ReadWrite | Mutability::Immutable => {
+            Mutability::ReadWrite | Mutability::Immutable | Mutability::WriteOnly => {
                 let value = self.cleaner.value(attribute, value, at)?;
                 if value.is_none() && is_unseen(attribute) {
                     self.cleared.push((container, position));
@@ -282,19 +282,19 @@ impl<'a> Body<'a> {
         self.slots[container][schema.position(name)?].as_ref()
     }
 
-    /// What can only be written must come with the resource, for nobody can tell later whether it
-    /// was ever there.
-    pub(super) fn require_write_only(&self) -> Result<(), Error> {
+    /// What is kept apart must come with the resource, for nobody can tell here later whether it was
+    /// ever there.
+    pub(super) fn require_set_aside(&self) -> Result<(), Error> {
         for (container, schema) in self.rt.schemas().enumerate() {
             let urn = container.checked_sub(1).map(|_| schema.id.as_str());
             let in_use = container == 0 || self.slots[container].iter().any(Option::is_some);
             for attribute in &schema.attributes {
-                let wanted = attribute.required && attribute.mutability == Mutability::WriteOnly;
+                let wanted = attribute.required && attribute.set_aside;
                 if !wanted || !in_use {
                     continue;
                 }
                 let path = At::new(urn, &attribute.name).to_string();
-                if !self.write_only.contains_key(&path) {
+                if !self.set_aside.contains_key(&path) {
                     return Err(Error::invalid_value(format!(
                         "{path} is required; send a value for it."
                     )));
@@ -343,7 +343,7 @@ impl<'a> Body<'a> {
         map.insert("schemas".to_owned(), Value::Array(schemas));
         Accepted {
             document: Document::from_canonical(map),
-            write_only: self.write_only,
+            set_aside: self.set_aside,
             id: self.id,
             repairs: self.cleaner.repairs,
             ignored: self.cleaner.ignored,

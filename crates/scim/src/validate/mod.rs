@@ -23,8 +23,8 @@ pub(crate) use place::At;
 pub struct Accepted {
     /// The resource in canonical form.
     pub document: Document,
-    /// What may be written but is never stored in the document, by attribute path; null clears.
-    pub write_only: Map<String, Value>,
+    /// What is kept apart from the document ([`Attribute::set_aside`]), by attribute path; null clears.
+    pub set_aside: Map<String, Value>,
     /// An `id` the client sent. It is ignored when creating; bulk and imports may want to know it.
     pub id: Option<String>,
     /// What was bent for the client.
@@ -55,7 +55,7 @@ pub struct Accepted {
 pub fn create(rt: &ResourceType, body: Value, leniency: Leniency) -> Result<Accepted, Error> {
     let body = Body::read(rt, body, leniency)?;
     require(rt, |schema, attribute| body.get(schema, &attribute.name))?;
-    body.require_write_only()?;
+    body.require_set_aside()?;
     Ok(body.into_accepted())
 }
 
@@ -262,7 +262,7 @@ pub(crate) fn first_missing<'v>(
 
 /// Whether an attribute or a part of it is required of clients.
 fn demands(attribute: &Attribute) -> bool {
-    let may_be_sent = matches!(attribute.mutability, Mutability::ReadWrite | Mutability::Immutable);
+    let may_be_sent = attribute.mutability != Mutability::ReadOnly && !attribute.set_aside;
     may_be_sent && (attribute.required || attribute.sub_attributes.iter().any(|sub| sub.required))
 }
 

@@ -128,10 +128,10 @@ fn passwords_go_aside_and_can_be_cleared() {
     let set = json!([{"op": "replace", "value": {"password": "correct horse"}}]);
     let edits = resolve(&rt("User"), set, Leniency::Strict).unwrap();
     assert!(edits.edits.is_empty());
-    assert_eq!(edits.write_only["password"], "correct horse");
+    assert_eq!(edits.set_aside["password"], "correct horse");
     let clear = json!([{"op": "remove", "path": "password"}]);
     assert_eq!(
-        resolve(&rt("User"), clear, Leniency::Strict).unwrap().write_only["password"],
+        resolve(&rt("User"), clear, Leniency::Strict).unwrap().set_aside["password"],
         Value::Null
     );
 }

@@ -2,7 +2,7 @@
 
 use seatlink_scim::{
     Attribute, Document, Error, Kind, Leniency, Mutability, OptionalField, OptionalFields,
-    Registry, ResourceType, Schema, schema, validate,
+    Registry, ResourceType, Returned, Schema, schema, validate,
 };
 use serde_json::{Value, json};
 
@@ -140,7 +140,7 @@ fn what_only_the_server_writes_is_ignored_and_reported() {
 #[test]
 fn a_password_is_set_aside() {
     let accepted = create(with(json!({"password": "hunter2 hunter2"}))).unwrap();
-    assert_eq!(accepted.write_only["password"], "hunter2 hunter2");
+    assert_eq!(accepted.set_aside["password"], "hunter2 hunter2");
     assert!(!accepted.document.to_text().contains("hunter2"));
 }
 
@@ -254,7 +254,7 @@ fn fields_that_are_switched_off_are_ignored_and_survive_a_replace() {
     let full_type = on.resource_type("User").unwrap();
     let full = validate::create(full_type, body.clone(), Leniency::Strict).unwrap();
     let template = format!("{}:employeeTemplate", schema::CONTACT_CENTER_USER);
-    assert_eq!(full.write_only[&template], json!({"display": "Agents"}));
+    assert_eq!(full.set_aside[&template], json!({"display": "Agents"}));
     assert!(full.ignored.is_empty());
 
     let small_type = off.resource_type("User").unwrap();
@@ -298,4 +298,36 @@ fn what_the_server_filled_in_stays_while_it_describes_what_is_there() {
         |body| validate::replace(&user(), &current, body, Leniency::Strict).unwrap().document;
     assert_eq!(replace(manager("u2")), current);
     assert_eq!(replace(manager("u3")).str_at(&path), None);
+}
+
+#[test]
+fn what_can_only_be_written_stays_in_the_document_unless_it_is_set_aside() {
+    const SAFE: &str = "urn:example:safe:1.0:User";
+    let schema = Schema {
+        id: SAFE.to_owned(),
+        name: "Safe".to_owned(),
+        description: String::new(),
+        attributes: vec![
+            Attribute::new("pin", Kind::String, "")
+                .mutability(Mutability::WriteOnly)
+                .returned(Returned::Never),
+            Attribute::new("token", Kind::String, "").set_aside(),
+        ],
+    };
+    let registry = Registry::standard().with_extension("User", schema, false).unwrap();
+    let rt = registry.resource_type("User").unwrap();
+    let body = with(json!({"password": "p", SAFE: {"pin": "1", "token": "t"}}));
+    let made = validate::create(rt, body, Leniency::Strict).unwrap();
+    assert_eq!(made.document.get(SAFE), Some(&json!({"pin": "1"})));
+    assert_eq!(made.document.get("password"), None);
+    assert_eq!(made.set_aside["password"], "p");
+    assert_eq!(made.set_aside[&format!("{SAFE}:token")], "t");
+
+    let replace = |content: Value| {
+        let body = with(json!({SAFE: content}));
+        validate::replace(rt, &made.document, body, Leniency::Strict).unwrap().document
+    };
+    assert_eq!(replace(json!({})), made.document, "whoever has not seen it does not clear it");
+    assert_eq!(replace(json!({"pin": "2"})).get(SAFE), Some(&json!({"pin": "2"})));
+    assert_eq!(replace(json!({"pin": null})).get(SAFE), None);
 }

@@ -37,12 +37,12 @@ fn says(urn: &str) -> Value {
     json!({ "type": "array", "items": { "const": urn }, "minItems": 1, "maxItems": 1 })
 }
 
-/// `schemas` of a message that a client sends.
 /// Empty text of a query counts as not given.
 pub(super) fn or_empty(schema: &Value) -> Value {
     json!({ "anyOf": [schema, { "const": "" }] })
 }
 
+/// `schemas` of a message that a client sends.
 fn names(urn: &str) -> Value {
     json!({ "type": "array", "contains": { "const": urn } })
 }

@@ -6,7 +6,7 @@ use super::super::edit::{Change, ElementChange, ElementsEdit, OnMiss};
 use super::super::parse::PatchOp;
 use super::{Resolver, no_value, place, required};
 use crate::filter::{Filter, Op};
-use crate::schema::{Attribute, Found};
+use crate::schema::{Attribute, Found, Returned};
 use crate::validate::At;
 use crate::{Error, Leniency};
 
@@ -22,6 +22,13 @@ impl Resolver<'_> {
     ) -> Result<(), Error> {
         let attribute = found.attribute;
         let resolved = match filter {
+            // What cannot be read cannot be guessed either, by seeing what a guess selects.
+            Some(_) if attribute.returned == Returned::Never => {
+                return Err(Error::no_target(format!(
+                    "The values of {} are never returned, so none can be selected; replace or remove all of them.",
+                    place(found)
+                )));
+            }
             Some(filter) => Some(self.element_filter(filter, attribute)?),
             None => None,
         };

@@ -207,8 +207,8 @@ impl<'a> Resolver<'a> {
         if !self.may_write(found, sub, source)? {
             return Ok(());
         }
-        if attribute.mutability == Mutability::WriteOnly {
-            return self.write_only(op, found, sub, value);
+        if attribute.set_aside {
+            return self.set_aside(op, found, sub, value);
         }
         let is_members =
             self.rt.has_members() && members::is_members(found.schema, &attribute.name);
@@ -300,8 +300,8 @@ impl<'a> Resolver<'a> {
         if !self.may_write(found, None, source)? {
             return Ok(());
         }
-        if attribute.mutability == Mutability::WriteOnly {
-            return self.write_only(op, found, None, value);
+        if attribute.set_aside {
+            return self.set_aside(op, found, None, value);
         }
         if found.schema.is_none() && attribute.name == "schemas" {
             // What stands in schemas follows from the content; adding a URN changes nothing.
@@ -410,7 +410,7 @@ impl<'a> Resolver<'a> {
         resolve_element(filter, self.rt, attribute, self.leniency, &mut self.cleaner.repairs)
     }
 
-    fn write_only(
+    fn set_aside(
         &mut self,
         op: PatchOp,
         found: Found<'_>,
@@ -425,7 +425,7 @@ impl<'a> Resolver<'a> {
             (_, Some(value), Some(sub)) => {
                 let value = self.cleaner.value(sub, value, at.sub(&sub.name))?;
                 let key = at.to_string();
-                let earlier = self.edits.write_only.remove(&key);
+                let earlier = self.edits.set_aside.remove(&key);
                 let mut whole = match earlier {
                     Some(Value::Object(map)) => map,
                     _ => Map::new(),
@@ -434,7 +434,7 @@ impl<'a> Resolver<'a> {
                 Some(Value::Object(whole))
             }
         };
-        self.edits.write_only.insert(at.to_string(), value.unwrap_or_default());
+        self.edits.set_aside.insert(at.to_string(), value.unwrap_or_default());
         Ok(())
     }
 
