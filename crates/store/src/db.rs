@@ -207,6 +207,34 @@ impl Db {
         self.driver.write(move |session| operation(Tx { session, tenant })).await
     }
 
+    /// [`Db::write`] that is begun again, a few times, where it and another one waited for each other and PostgreSQL
+    /// took it back. Nothing of it is left then, so the operation must keep nothing outside its transaction either.
+    pub async fn write_again<T, E, F, Fut>(&self, tenant: TenantId, operation: F) -> Result<T, E>
+    where
+        F: FnOnce(Tx) -> Fut + Clone + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let _counted = Counted(&self.commits);
+        self.write_uncounted_again(tenant, operation).await
+    }
+
+    /// [`Db::write_again`] that [`Db::commits`] does not count.
+    pub async fn write_uncounted_again<T, E, F, Fut>(
+        &self,
+        tenant: TenantId,
+        operation: F,
+    ) -> Result<T, E>
+    where
+        F: FnOnce(Tx) -> Fut + Clone + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.driver.write_again(move |session| operation(Tx { session, tenant })).await
+    }
+
     /// [`Db::read`] before a tenant is known, or across tenants.
     pub async fn system_read<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
     where

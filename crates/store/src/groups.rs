@@ -16,11 +16,11 @@ statements! {
         FROM groups WHERE tenant_id = $1 AND id = $2";
     LOCK = "SELECT id, display_name, external_id, version, created_at, modified_at, document
         FROM groups WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
-    /// What is read beside the row is as old as the statement, whoever was waited for: see [`crate::gate`].
+    /// A group that changes may join another one at the same time. What is read beside the row is as old as the statement, whoever was waited for: see [`crate::gate`].
     LOCK_FOR_CHANGE = "SELECT id, display_name, external_id, version, created_at, modified_at, document,
             EXISTS (SELECT 1 FROM assignments WHERE tenant_id = $1 AND subject_type = 'Group'),
             EXISTS (SELECT 1 FROM memberships WHERE tenant_id = $1 AND group_id = $2 LIMIT 1 OFFSET $3)
-        FROM groups WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
+        FROM groups WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE";
     FIND_BY_NAME = "SELECT id, display_name, external_id, version, created_at, modified_at, document
         FROM groups WHERE tenant_id = $1 AND name_key = $2";
     TOUCH_ALL = "UPDATE groups SET version = version + 1, modified_at = $3
@@ -107,7 +107,8 @@ pub async fn find(tx: &mut Tx, id: GroupId) -> Result<Option<GroupRecord>, Error
     tx.fetch_optional(FIND, &[Param::Id(tenant), Param::Id(id.uuid())], from_row).await
 }
 
-/// Reads the group, not its members, and keeps others from changing it until the transaction ends.
+/// Reads the group, not its members, and keeps others from changing it, and from putting it into another group, until
+/// the transaction ends.
 pub async fn lock(tx: &mut Tx, id: GroupId) -> Result<Option<GroupRecord>, Error> {
     let tenant = tx.tenant().uuid();
     tx.fetch_optional(LOCK, &[Param::Id(tenant), Param::Id(id.uuid())], from_row).await

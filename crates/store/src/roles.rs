@@ -12,6 +12,11 @@ statements! {
         WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
     FIND_BY_NAME = "SELECT id, name, description, status, permissions FROM roles
         WHERE tenant_id = $1 AND name_key = $2";
+    /// Whoever gives a role to somebody keeps it from being deactivated meanwhile, and waits for whoever does that.
+    KEEP = "SELECT id, name, description, status, permissions FROM roles
+        WHERE tenant_id = $1 AND id = $2 FOR KEY SHARE";
+    KEEP_BY_NAME = "SELECT id, name, description, status, permissions FROM roles
+        WHERE tenant_id = $1 AND name_key = $2 FOR KEY SHARE";
     LIST = "SELECT id, name, description, status, permissions FROM roles WHERE tenant_id = $1 ORDER BY name_key";
     HOLD = "INSERT INTO user_roles (tenant_id, user_id, role_id, rank) VALUES ($1, $2, $3, $4)
         ON CONFLICT (tenant_id, user_id, role_id) DO UPDATE SET rank = excluded.rank";
@@ -111,6 +116,18 @@ pub async fn lock(tx: &mut Tx, id: RoleId) -> Result<Option<RoleRecord>, Error> 
 pub async fn find_by_name(tx: &mut Tx, key: &str) -> Result<Option<RoleRecord>, Error> {
     let tenant = tx.tenant().uuid();
     tx.fetch_optional(FIND_BY_NAME, &[Param::Id(tenant), Param::Text(key)], from_row).await
+}
+
+/// [`find`] for whoever gives the role to somebody.
+pub async fn keep(tx: &mut Tx, id: RoleId) -> Result<Option<RoleRecord>, Error> {
+    let tenant = tx.tenant().uuid();
+    tx.fetch_optional(KEEP, &[Param::Id(tenant), Param::Id(id.uuid())], from_row).await
+}
+
+/// [`find_by_name`] for whoever gives the role to somebody.
+pub async fn keep_by_name(tx: &mut Tx, key: &str) -> Result<Option<RoleRecord>, Error> {
+    let tenant = tx.tenant().uuid();
+    tx.fetch_optional(KEEP_BY_NAME, &[Param::Id(tenant), Param::Text(key)], from_row).await
 }
 
 pub async fn list(tx: &mut Tx) -> Result<Vec<RoleRecord>, Error> {

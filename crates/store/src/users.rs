@@ -59,6 +59,7 @@ statements! {
     LOCK_REPORTS = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document,
             manager_id FROM users WHERE tenant_id = $1 AND manager_id = $2 AND id <> $2 ORDER BY id LIMIT $3 FOR NO KEY UPDATE";
     DOCUMENT = "SELECT document FROM users WHERE tenant_id = $1 AND id = $2";
+    KEEP = "SELECT id FROM users WHERE tenant_id = $1 AND id = ANY($2) ORDER BY id FOR KEY SHARE";
     DOCUMENTS = "SELECT id, document FROM users WHERE tenant_id = $1 AND id = ANY($2)";
     DELETE = "DELETE FROM users WHERE tenant_id = $1 AND id = $2";
     DELETE_EMAILS = "DELETE FROM user_emails WHERE tenant_id = $1 AND value_key = ANY($2) AND user_id = $3";
@@ -347,6 +348,16 @@ pub async fn lock_reports(
 pub async fn document(tx: &mut Tx, id: UserId) -> Result<Option<String>, Error> {
     let tenant = tx.tenant().uuid();
     tx.fetch_optional(DOCUMENT, &[Param::Id(tenant), Param::Id(id.uuid())], |row| row.get(0)).await
+}
+
+/// None of these can be deleted before this transaction ends; who is being deleted is waited for. Writers of SQLite
+/// take turns, so there nobody goes meanwhile.
+pub async fn keep(tx: &mut Tx, ids: &[Uuid]) -> Result<(), Error> {
+    if tx.dialect() == Dialect::Postgres && !ids.is_empty() {
+        let params = [Param::Id(tx.tenant().uuid()), Param::Ids(ids)];
+        let _ = tx.post(KEEP, &params).await?;
+    }
+    Ok(())
 }
 
 /// The documents of those who are there, in no particular order.

@@ -5,6 +5,8 @@
 )]
 
 mod common;
+#[path = "seam/deadlock.rs"]
+mod deadlock;
 #[path = "seam/posted.rs"]
 mod posted;
 #[path = "seam/values.rs"]

@@ -318,8 +318,9 @@ pub async fn give_secondary(
     platform
         .db()
         .write(actor.tenant, move |mut tx| async move {
+            // Two who give roles to one person count one after the other, and nobody is deleted meanwhile.
+            store::users::lock(&mut tx, user).await?.ok_or(RoleError::NoUser(user))?;
             let role = find_active(&mut tx, id).await?;
-            store::users::find(&mut tx, user).await?.ok_or(RoleError::NoUser(user))?;
             let held = store::roles::held(&mut tx, user).await?;
             if held.iter().any(|(held, _)| held.id == id) {
                 return Ok(());
@@ -371,9 +372,9 @@ pub async fn take_secondary(
         .await
 }
 
-pub(crate) async fn find_active(tx: &mut Tx, id: RoleId) -> Result<Role, RoleError> {
+async fn find_active(tx: &mut Tx, id: RoleId) -> Result<Role, RoleError> {
     let record =
-        store::roles::find(tx, id).await?.ok_or_else(|| RoleError::NotFound(id.to_string()))?;
+        store::roles::keep(tx, id).await?.ok_or_else(|| RoleError::NotFound(id.to_string()))?;
     let role = Role::from_record(record);
     if role.status != RoleStatus::Active {
         return Err(RoleError::NotActive { name: role.name, status: role.status });
@@ -381,13 +382,37 @@ pub(crate) async fn find_active(tx: &mut Tx, id: RoleId) -> Result<Role, RoleErr
     Ok(role)
 }
 
-pub(crate) async fn by_name(tx: &mut Tx, name: &str) -> Result<Option<Role>, store::Error> {
-    let record = store::roles::find_by_name(tx, &fold(name.trim())).await?;
+/// What a role is looked up for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Wanted {
+    ToSee,
+    /// It stays as it is until this transaction ends; one that is being changed is waited for.
+    ToGive,
+}
+
+pub(crate) async fn by_name(
+    tx: &mut Tx,
+    name: &str,
+    wanted: Wanted,
+) -> Result<Option<Role>, store::Error> {
+    let key = fold(name.trim());
+    let record = match wanted {
+        Wanted::ToSee => store::roles::find_by_name(tx, &key).await?,
+        Wanted::ToGive => store::roles::keep_by_name(tx, &key).await?,
+    };
     Ok(record.map(Role::from_record))
 }
 
-pub(crate) async fn by_id(tx: &mut Tx, id: RoleId) -> Result<Option<Role>, store::Error> {
-    Ok(store::roles::find(tx, id).await?.map(Role::from_record))
+pub(crate) async fn by_id(
+    tx: &mut Tx,
+    id: RoleId,
+    wanted: Wanted,
+) -> Result<Option<Role>, store::Error> {
+    let record = match wanted {
+        Wanted::ToSee => store::roles::find(tx, id).await?,
+        Wanted::ToGive => store::roles::keep(tx, id).await?,
+    };
+    Ok(record.map(Role::from_record))
 }
 
 /// The union of what the user's active roles give.

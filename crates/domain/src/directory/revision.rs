@@ -54,6 +54,7 @@ impl Revision {
     }
 }
 
+#[derive(Clone)]
 pub(super) enum Prepared {
     Replace(Value),
     Patch { edits: Vec<DocumentEdit>, repairs: Vec<Repair> },

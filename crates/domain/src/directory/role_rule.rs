@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::DirectoryError;
 use crate::{
-    access::roles::{self, Role, RoleStatus},
+    access::roles::{self, Role, RoleStatus, Wanted},
     tenants::Tenant,
 };
 use seatlink_scim::Error as ScimError;
@@ -25,14 +25,19 @@ pub(super) async fn primary_role(
     let kept = current.and_then(|current| current.get("roles")).cloned();
     let is_active = |document: &Document| document.get("active") != Some(&Value::Bool(false));
     let role = match (asked, kept) {
-        (Some(asked), Some(kept)) if asked != kept => active(named(tx, &asked).await?)?,
+        (Some(asked), Some(kept)) if asked != kept => {
+            active(named(tx, &asked, Wanted::ToGive).await?)?
+        }
         (Some(_) | None, Some(kept)) => {
-            let role = named(tx, &kept).await?;
             // Who comes back needs a role that still counts; who stays keeps the one there is.
             let returns = is_active(document) && !current.is_some_and(is_active);
-            if returns { active(role)? } else { role }
+            if returns {
+                active(named(tx, &kept, Wanted::ToGive).await?)?
+            } else {
+                named(tx, &kept, Wanted::ToSee).await?
+            }
         }
-        (Some(asked), None) => active(named(tx, &asked).await?)?,
+        (Some(asked), None) => active(named(tx, &asked, Wanted::ToGive).await?)?,
         (None, None) => default_role(tx, tenant).await?,
     };
     document.set(
@@ -43,7 +48,7 @@ pub(super) async fn primary_role(
 }
 
 /// Matches by id first, then by name without case.
-async fn named(tx: &mut Tx, roles: &Value) -> Result<Role, DirectoryError> {
+async fn named(tx: &mut Tx, roles: &Value, wanted: Wanted) -> Result<Role, DirectoryError> {
     let entries = roles.as_array().map_or(&[][..], Vec::as_slice);
     let entry = entries
         .iter()
@@ -52,12 +57,12 @@ async fn named(tx: &mut Tx, roles: &Value) -> Result<Role, DirectoryError> {
     let value = entry.and_then(|entry| entry.get("value")).and_then(Value::as_str);
     let display = entry.and_then(|entry| entry.get("display")).and_then(Value::as_str);
     if let Some(id) = value.and_then(|value| value.parse::<RoleId>().ok())
-        && let Some(role) = roles::by_id(tx, id).await?
+        && let Some(role) = roles::by_id(tx, id, wanted).await?
     {
         return Ok(role);
     }
     for name in [display, value].into_iter().flatten() {
-        if let Some(role) = roles::by_name(tx, name).await? {
+        if let Some(role) = roles::by_name(tx, name, wanted).await? {
             return Ok(role);
         }
     }
@@ -84,7 +89,7 @@ async fn default_role(tx: &mut Tx, tenant: &Tenant) -> Result<Role, DirectoryErr
     let configured = tenant.settings.default_role.as_deref();
     let mut dormant = None;
     for name in configured.into_iter().chain(["Agent", "坐席"]) {
-        match roles::by_name(tx, name).await? {
+        match roles::by_name(tx, name, Wanted::ToGive).await? {
             Some(role) if role.status == RoleStatus::Active => return Ok(role),
             Some(role) => dormant = dormant.or(Some(role)),
             None => {}

@@ -109,7 +109,11 @@ async fn start(
     let (key, id, checked) = (key.to_owned(), candidate.id, candidate.password_hash.clone());
     let session = platform
         .db()
-        .system_write(move |mut tx: SystemTx| async move {
+        .system_write(move |tx: SystemTx| async move {
+            // Whoever changes the person at this moment is waited for, and waits for this.
+            let mut inside = tx.enter(draft.tenant());
+            let user = store::users::lock(&mut inside, id).await?.ok_or(LoginError::Refused)?;
+            let mut tx = inside.leave();
             let current = store::users::find_sign_in(&mut tx, &key).await?;
             let current = current.into_iter().find(|record| record.id == id);
             let usable = current.is_some_and(|record| {
@@ -119,7 +123,6 @@ async fn start(
                 return Err(LoginError::Refused);
             }
             let mut tx = tx.enter(draft.tenant());
-            let user = store::users::find(&mut tx, id).await?.ok_or(LoginError::Refused)?;
             store::users::record_login(&mut tx, id).await?;
             let session = draft.insert(&mut tx, &user.user_name).await?;
             let actor = session.unprivileged_actor();
@@ -155,12 +158,15 @@ async fn refuse(
     platform
         .db()
         .write(candidate.tenant, move |mut tx| async move {
-            let Some(user) = store::users::find(&mut tx, record.id).await? else { return Ok(()) };
-            let locked = is_locked(&record, at);
+            let Some(user) = store::users::lock(&mut tx, record.id).await? else { return Ok(()) };
+            // As it is now: of many guesses at the same moment each was told the same before.
+            let standing = store::users::find_standing(&mut tx, record.id).await?;
+            let locked_until = standing.and_then(|standing| standing.locked_until);
+            let locked = locked_until.is_some_and(|until| until > at);
             let mut locks_now = false;
             if matches!(refusal, Refusal::WrongPassword) && !locked {
                 // A lock that has run out starts the count again.
-                if record.locked_until.is_some() {
+                if locked_until.is_some() {
                     store::users::record_login(&mut tx, record.id).await?;
                 }
                 let until = at.plus(lockout.lasts);

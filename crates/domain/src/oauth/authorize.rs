@@ -351,6 +351,8 @@ pub async fn approve(
         .db()
         .write(session.tenant, move |mut tx| async move {
             let actor = who.unprivileged_actor();
+            // Whoever deactivates the person at this moment is waited for, or ends what is made here.
+            store::users::lock(&mut tx, who.user).await?;
             let standing = store::users::find_standing(&mut tx, who.user).await?;
             if !standing.is_some_and(|standing| standing.active) {
                 return Ok(Err(Error::access_denied("The signed-in user is no longer active.")));

@@ -87,6 +87,26 @@ async fn guesses_made_at_once_count_one_by_one() {
 }
 
 #[tokio::test]
+async fn guesses_made_at_once_behind_a_lock_count_one_by_one() {
+    let world = World::new().await;
+    for _ in 0..6 {
+        world.try_sign_in(ADMIN, "wrong").await.unwrap_err();
+    }
+    world.later(30 * 60);
+    let mut running = tokio::task::JoinSet::new();
+    // All of them read an account whose lock has run out.
+    for _ in 0..9 {
+        let platform = world.platform.clone();
+        running.spawn(async move {
+            let wrong = Secret::new("wrong");
+            login::sign_in(&platform, Realm::Commercial, ADMIN, &wrong, None, None).await.is_ok()
+        });
+    }
+    assert!(running.join_all().await.iter().all(|let_in| !let_in));
+    assert!(world.try_sign_in(ADMIN, PASSWORD).await.is_err(), "locked once more");
+}
+
+#[tokio::test]
 async fn a_right_guess_among_many_at_once_does_not_get_past_the_lock() {
     let world = World::new().await;
     let mut running = tokio::task::JoinSet::new();

@@ -112,6 +112,20 @@ impl Driver {
         }
     }
 
+    pub(crate) async fn write_again<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
+    where
+        F: FnOnce(Session) -> Fut + Clone + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match self {
+            // Writers take turns, so none waits for another.
+            Self::Sqlite(sqlite) => sqlite.write(operation).await,
+            Self::Postgres(postgres) => postgres.write_again(operation).await,
+        }
+    }
+
     pub(crate) async fn prepare(&self, stmt: Stmt) -> Result<(), Error> {
         match self {
             Self::Sqlite(sqlite) => sqlite.prepare(stmt.text(Dialect::Sqlite)),

@@ -424,9 +424,10 @@ async fn delete_unlogged(
     let actor = actor.clone();
     let enqueued = platform
         .db()
-        .write(actor.tenant, move |mut tx| async move {
+        .write_again(actor.tenant, move |mut tx| async move {
             store::gate::share(&mut tx).await?;
             store::memberships::lock_groups_of(&mut tx, id.uuid()).await?;
+            store::groups::lock(&mut tx, id).await?.ok_or_else(|| absent(id))?;
             let LockedGroup { record, watched, .. } = lock(&mut tx, id).await?;
             check_version(&precondition, record.version)?;
             let enqueued = if watched {

@@ -398,17 +398,19 @@ impl Writer<'_> {
         let (actor, tenant) = (self.actor.clone(), Arc::clone(&self.tenant));
         let ground = self.platform.clone();
         let at = self.platform.now();
+        let people = Arc::new(people);
         let (summary, enqueued, groups) = self
             .platform
             .db()
-            .write(self.tenant.id, move |mut tx| async move {
+            .write_again(self.tenant.id, move |mut tx| async move {
                 tx.expect_bulk().await?;
                 let writing = Writing { actor: &actor, tenant: &tenant, at };
+                let groups = writing.lock_groups(&mut tx, &ground, &people).await?;
                 let mut members = Members::new();
                 let (summary, items) = writing.people(&mut tx, &people, &mut members).await?;
-                let groups: Vec<String> = members.keys().cloned().collect();
-                let more = writing.groups(&mut tx, &ground, members).await?;
-                Ok::<_, ImportError>((summary, items + more, groups))
+                let names: Vec<String> = members.keys().cloned().collect();
+                let more = writing.join(&mut tx, &groups, members).await?;
+                Ok::<_, ImportError>((summary, items + more, names))
             })
             .await?;
         self.summary.add(summary);

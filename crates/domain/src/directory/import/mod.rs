@@ -10,7 +10,7 @@ mod order;
 mod prepare;
 mod write;
 
-use std::{collections::BTreeMap, io};
+use std::{collections::BTreeMap, io, sync::Arc};
 
 use seatlink_store as store;
 
@@ -77,7 +77,7 @@ pub async fn people(
     platform: &Platform,
     actor: &Actor,
     file: PeopleFile,
-    progress: impl Fn(u64) + Send + 'static,
+    progress: impl Fn(u64) + Send + Sync + 'static,
 ) -> Result<ImportSummary, ImportError> {
     may_write(actor)?;
     let tenant = tenants::load(platform, actor.tenant).await?;
@@ -106,10 +106,13 @@ pub async fn people(
     let at = platform.now();
     let actor = actor.clone();
     let ground = platform.clone();
+    // However often it is begun again, the people are there once.
+    let (people, progress) = (Arc::new(people), Arc::new(progress));
     let (summary, enqueued) = platform
         .db()
-        .write(tenant.id, move |mut tx| async move {
+        .write_again(tenant.id, move |mut tx| async move {
             let writing = Writing { actor: &actor, tenant: &tenant, at };
+            let groups = writing.lock_groups(&mut tx, &ground, &people).await?;
             let mut summary = ImportSummary::default();
             let mut members = Members::new();
             let mut enqueued = 0;
@@ -120,7 +123,7 @@ pub async fn people(
                 progress(summary.people());
             }
             summary.groups = u64::try_from(members.len()).unwrap_or(u64::MAX);
-            enqueued += writing.groups(&mut tx, &ground, members).await?;
+            enqueued += writing.join(&mut tx, &groups, members).await?;
             Ok::<_, ImportError>((summary, enqueued))
         })
         .await?;

@@ -1,10 +1,10 @@
 //! People of a file on their way into the database, inside one transaction.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use seatlink_scim::Document;
 use seatlink_store::{
-    self as store, Posted, RoleId, Timestamp, Tx, UserId, changes::ChangeWrite,
+    self as store, GroupId, Posted, RoleId, Timestamp, Tx, UserId, changes::ChangeWrite,
     memberships::MemberType, users::UserRecord, users::UserWrite, work::Priority,
 };
 use serde_json::Value;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{ImportError, ImportSummary, at_line, prepare::Prepared};
 use crate::{
     Platform,
-    access::roles::{self, RoleStatus},
+    access::roles::{self, RoleStatus, Wanted},
     actor::Actor,
     changes::{self, Change, Operation, Reason, Subject},
     directory::{
@@ -28,6 +28,9 @@ use crate::{
 /// Who is to be in which group, by the group's name.
 pub(super) type Members = BTreeMap<String, Vec<Uuid>>;
 
+/// The groups of those who are written, by name.
+pub(super) type Groups = BTreeMap<String, GroupId>;
+
 /// What the people of one transaction are written with.
 pub(super) struct Writing<'a> {
     pub(super) actor: &'a Actor,
@@ -36,6 +39,37 @@ pub(super) struct Writing<'a> {
 }
 
 impl Writing<'_> {
+    /// The groups that these people are to be in, made if they are not there. Nobody else changes them from then on.
+    ///
+    /// To be done before anybody is written: whoever is deleted leaves their groups first too, and in one order nobody
+    /// waits for each other.
+    pub(super) async fn lock_groups(
+        &self,
+        tx: &mut Tx,
+        platform: &Platform,
+        people: &[Prepared],
+    ) -> Result<Groups, ImportError> {
+        let names: BTreeSet<&String> = people.iter().flat_map(|person| &person.groups).collect();
+        let mut groups = Groups::new();
+        if names.is_empty() {
+            return Ok(groups);
+        }
+        store::gate::share(tx).await?;
+        for name in names {
+            let group = groups::ensure(tx, platform, self.actor, self.tenant, name, self.at)
+                .await
+                .map_err(|error| at_line(0, error))?;
+            groups.insert(name.clone(), group);
+        }
+        // In the order in which a deletion locks them. Two names may be one group.
+        let ids: BTreeSet<GroupId> = groups.values().copied().collect();
+        for id in ids {
+            // Nobody is put into a group that was deleted at this moment.
+            store::groups::lock(tx, id).await?.ok_or(store::Error::Busy)?;
+        }
+        Ok(groups)
+    }
+
     /// Creates who is new and updates who is not. The second number counts work items.
     pub(super) async fn people(
         &self,
@@ -46,6 +80,9 @@ impl Writing<'_> {
         self.roles_still_count(tx, people).await?;
         let rows: Vec<UserWrite<'_>> =
             people.iter().map(|person| person.row.write(person.id, self.at)).collect();
+        let managers: BTreeSet<Uuid> =
+            rows.iter().filter_map(|row| row.manager).map(UserId::uuid).collect();
+        store::users::keep(tx, &managers.into_iter().collect::<Vec<_>>()).await?;
         let inserted = store::bulk::insert_users(tx, &rows).await?;
         let mut summary = ImportSummary::default();
         let mut present = Vec::new();
@@ -81,7 +118,7 @@ impl Writing<'_> {
             }
         }
         for (id, (name, line)) in wanted {
-            let role = roles::by_id(tx, id).await?;
+            let role = roles::by_id(tx, id, Wanted::ToGive).await?;
             if role.is_none_or(|role| role.status != RoleStatus::Active) {
                 let sentence = format!(
                     "roles: the role “{name}” was deactivated while the file was imported; activate it \
@@ -127,10 +164,16 @@ impl Writing<'_> {
             present.iter().map(|person| person.row.user_name_key.as_str()).collect();
         let found = store::bulk::find_by_user_names(tx, &keys).await?;
         let mut records: HashMap<String, UserRecord> = found.into_iter().collect();
-        let mut items = Vec::new();
+        let mut both = Vec::with_capacity(present.len());
         for person in present {
             // Gone between two statements, which only another node of PostgreSQL can do.
             let record = records.remove(&person.row.user_name_key).ok_or(store::Error::Busy)?;
+            both.push((record, person));
+        }
+        // In one order, whatever that of the file, nobody waits for each other.
+        both.sort_by_key(|(record, _)| record.id);
+        let mut items = Vec::new();
+        for (record, person) in both {
             let id = record.id;
             join(members, person, id);
             if record.document == person.row.text() {
@@ -180,23 +223,16 @@ impl Writing<'_> {
         Ok((saved.record, saved.enqueued))
     }
 
-    /// Puts people into their groups, which are made if they are not there.
-    pub(super) async fn groups(
+    /// Puts people into their groups, which are locked.
+    pub(super) async fn join(
         &self,
         tx: &mut Tx,
-        platform: &Platform,
+        groups: &Groups,
         members: Members,
     ) -> Result<u64, ImportError> {
         let mut enqueued = 0;
-        if !members.is_empty() {
-            store::gate::share(tx).await?;
-        }
         for (name, ids) in members {
-            let group = groups::ensure(tx, platform, self.actor, self.tenant, &name, self.at)
-                .await
-                .map_err(|error| at_line(0, error))?;
-            // Nobody is put into a group that was deleted at this moment.
-            store::groups::lock(tx, group).await?.ok_or(store::Error::Busy)?;
+            let group = *groups.get(&name).ok_or(store::Error::Busy)?;
             let added = store::memberships::add(tx, group, MemberType::User, &ids).await?;
             if added == 0 {
                 continue;

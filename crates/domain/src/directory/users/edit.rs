@@ -78,7 +78,7 @@ async fn edit_unlogged(
     let by = actor.clone();
     let (stored, enqueued, bent, access) = platform
         .db()
-        .write_uncounted(tenant.id, move |mut tx| async move {
+        .write_uncounted_again(tenant.id, move |mut tx| async move {
             let record = store::users::lock(&mut tx, id).await?.ok_or_else(|| absent(id))?;
             check_version(&precondition, record.version)?;
             let current = Document::from_stored(&record.document)?;
@@ -187,6 +187,7 @@ pub(in crate::directory) async fn save(
     }
     unique::change(tx, "User", id.uuid(), &before, &row.unique).await?;
     if row.manager != record.manager {
+        manager::keep(tx, row.manager).await?;
         store::users::set_manager(tx, id, row.manager).await?;
     }
     if difference.get("emails").is_some() {

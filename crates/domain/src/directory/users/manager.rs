@@ -126,6 +126,15 @@ pub(super) async fn find(
     Ok(document.map(|document| ManagerReference::new(id.uuid(), &document)))
 }
 
+/// For whoever writes a reference: until that is committed the manager cannot be deleted, and one that is being deleted
+/// is waited for. So whoever is deleted finds all who report to them.
+pub(super) async fn keep(tx: &mut Tx, manager: Option<UserId>) -> Result<(), store::Error> {
+    match manager {
+        Some(id) => store::users::keep(tx, &[id.uuid()]).await,
+        None => Ok(()),
+    }
+}
+
 /// Those of these ids that are users, in one statement; in none if there are no ids.
 pub(in crate::directory) async fn find_all(
     tx: &mut Tx,

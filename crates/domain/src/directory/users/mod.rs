@@ -149,6 +149,7 @@ async fn insert(
             None => name_taken(&row.user_name),
         });
     }
+    manager::keep(tx, row.manager).await?;
     unique::change(tx, "User", new.id.uuid(), &[], &row.unique).await?;
     let sentence = match &role {
         Some(role) => {
@@ -243,7 +244,7 @@ async fn delete_unlogged(
     let actor = actor.clone();
     let enqueued = platform
         .db()
-        .write(tenant.id, move |mut tx| async move {
+        .write_again(tenant.id, move |mut tx| async move {
             match tenant.profile {
                 Profile::ContactCenter => {
                     let record = store::users::lock(&mut tx, id).await?;

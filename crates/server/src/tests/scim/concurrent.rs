@@ -1,5 +1,7 @@
 //! Several clients at the same moment: one of them wins, or all do, and nothing is lost or left behind.
 
+mod locks;
+
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use anyhow::{Context as _, Result, ensure};

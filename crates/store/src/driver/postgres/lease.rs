@@ -47,16 +47,16 @@ impl Held {
     }
 
     /// Ends the transaction behind what was sent and not waited for; a failure there makes the end a rollback.
-    pub(super) async fn commit(mut self, mut sent: Sent) -> Result<(), Error> {
+    pub(super) async fn commit(mut self, mut sent: Sent) -> Result<(), Uncommitted> {
         if sent.is_uncertain() {
             match timeout(ANSWER_WAIT, sent.settled()).await {
                 Ok(Ok(())) => {}
                 Ok(Err(failure)) => {
                     drop(sent);
                     self.roll_back().await;
-                    return Err(describe(failure));
+                    return Err(failure.into());
                 }
-                Err(_) => return Err(no_answer()),
+                Err(_) => return Err(no_answer().into()),
             }
         }
         let client = Arc::clone(self.client());
@@ -74,7 +74,7 @@ impl Held {
                 None => committed.await,
             })
         });
-        let ended = ended.await.map_err(|_| no_answer())?;
+        let ended = ended.await.map_err(|_| Uncommitted::from(no_answer()))?;
         drop((client, sent));
         match ended {
             Ok(Ok(())) => {
@@ -86,11 +86,12 @@ impl Held {
                     Error::Unavailable(format!("the outcome of a commit is unknown: {reason}"))
                 }
                 other => other,
-            }),
+            }
+            .into()),
             // Whatever came behind the failure, this end too, changed nothing.
             Err::<_, Failure>(failure) => {
                 self.release();
-                Err(describe(failure))
+                Err(failure.into())
             }
         }
     }
@@ -115,6 +116,25 @@ impl Drop for Held {
     }
 }
 
+/// Why the end of a transaction changed nothing, or perhaps nothing.
+pub(super) struct Uncommitted {
+    pub(super) error: Error,
+    /// PostgreSQL took it back because it and another one waited for each other.
+    pub(super) deadlocked: bool,
+}
+
+impl From<Error> for Uncommitted {
+    fn from(error: Error) -> Self {
+        Self { error, deadlocked: false }
+    }
+}
+
+impl From<Failure> for Uncommitted {
+    fn from(failure: Failure) -> Self {
+        Self { deadlocked: failure.is_deadlock(), error: describe(failure) }
+    }
+}
+
 /// A transaction that an operation has given back.
 pub(super) struct Returned {
     /// What was sent and not waited for. It goes first: while it holds on to the connection, dropping `held` cannot
@@ -123,6 +143,8 @@ pub(super) struct Returned {
     pub(super) held: Held,
     /// A statement failed on it.
     pub(super) failed: bool,
+    /// It failed because this transaction and another one waited for each other.
+    pub(super) deadlocked: bool,
     /// No answer came: nothing more can be sent.
     pub(super) silent: bool,
 }
@@ -144,6 +166,7 @@ pub(in crate::driver) struct Lease {
     sent: Sent,
     /// A statement failed, or was dropped before its answer came.
     failed: bool,
+    deadlocked: bool,
     silent: bool,
     /// Its statements have a time of their own.
     timed: bool,
@@ -156,6 +179,7 @@ impl Lease {
             link: Some(Link::Shared(client)),
             sent: Sent::default(),
             failed: false,
+            deadlocked: false,
             silent: false,
             timed: false,
         }
@@ -163,7 +187,14 @@ impl Lease {
 
     pub(super) fn held(held: Held, slot: &Slot) -> Self {
         let link = Some(Link::Held(held, Arc::clone(slot)));
-        Self { link, sent: Sent::default(), failed: false, silent: false, timed: false }
+        Self {
+            link,
+            sent: Sent::default(),
+            failed: false,
+            deadlocked: false,
+            silent: false,
+            timed: false,
+        }
     }
 
     /// Ends each statement from here on after that time. Only inside a transaction, with which it ends.
@@ -307,6 +338,7 @@ impl Lease {
     }
 
     fn explain(&mut self, failure: Failure) -> Error {
+        self.deadlocked |= failure.is_deadlock();
         // Another node changed the schema: prepared plans of this connection no longer fit.
         if let Failure::Refused(error) = &failure
             && error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED)
@@ -327,7 +359,8 @@ impl Drop for Lease {
     fn drop(&mut self) {
         let Some(Link::Held(held, slot)) = self.link.take() else { return };
         let sent = std::mem::take(&mut self.sent);
-        *slot.lock() = Some(Returned { held, sent, failed: self.failed, silent: self.silent });
+        let Self { failed, deadlocked, silent, .. } = *self;
+        *slot.lock() = Some(Returned { held, sent, failed, deadlocked, silent });
     }
 }
 

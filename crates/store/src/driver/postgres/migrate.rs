@@ -30,7 +30,7 @@ pub(super) async fn run(client: Object, known: &'static [Migration]) -> Result<(
     let Some(returned) = returned else {
         return Err(Error::not_returned());
     };
-    returned.held.commit(returned.sent).await
+    returned.held.commit(returned.sent).await.map_err(|uncommitted| uncommitted.error)
 }
 
 async fn apply(mut lease: Lease, known: &'static [Migration]) -> Result<(), Error> {

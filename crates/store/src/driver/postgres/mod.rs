@@ -103,7 +103,7 @@ impl Postgres {
         E: From<Error> + Send + 'static,
     {
         let task = tokio::spawn(transaction(self.pool.clone(), Kind::Scan, operation));
-        task.await.unwrap_or_else(|_| Err(Error::closed().into()))
+        task.await.map_or_else(|_| Err(Error::closed().into()), Ended::result)
     }
 
     /// Locks rows, and gives them free again by taking its transaction back.
@@ -113,7 +113,7 @@ impl Postgres {
         Fut: Future<Output = Result<T, E>>,
         E: From<Error>,
     {
-        transaction(self.pool.clone(), Kind::Settled, operation).await
+        transaction(self.pool.clone(), Kind::Settled, operation).await.result()
     }
 
     /// Runs in its own task: once begun, a write goes on to its commit even if its caller has gone.
@@ -126,6 +126,27 @@ impl Postgres {
     {
         let task = tokio::spawn(transaction(self.pool.clone(), Kind::Write, operation));
         // The task itself catches panics, so it can only end early with its runtime.
+        task.await.map_or_else(|_| Err(Error::closed().into()), Ended::result)
+    }
+
+    /// [`Postgres::write`], begun again as it was when PostgreSQL took it back to untangle a deadlock.
+    pub(super) async fn write_again<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
+    where
+        F: FnOnce(Session) -> Fut + Clone + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let pool = self.pool.clone();
+        let task = tokio::spawn(async move {
+            for _ in 1..TRIES {
+                match transaction(pool.clone(), Kind::Write, operation.clone()).await {
+                    Ended::Deadlocked(_) => tracing::debug!("a deadlocked write is begun again"),
+                    Ended::Otherwise(result) => return result,
+                }
+            }
+            transaction(pool, Kind::Write, operation).await.result()
+        });
         task.await.unwrap_or_else(|_| Err(Error::closed().into()))
     }
 
@@ -219,6 +240,29 @@ async fn connect(pool: &Pool) -> Result<Object, Error> {
     })
 }
 
+/// How often a write is begun that runs into one deadlock after another.
+const TRIES: usize = 4;
+
+/// How a transaction ended.
+enum Ended<T, E> {
+    Otherwise(Result<T, E>),
+    /// PostgreSQL took it back because it and another one waited for each other, and this is what the operation made
+    /// of that.
+    Deadlocked(Result<T, E>),
+}
+
+impl<T, E> Ended<T, E> {
+    fn result(self) -> Result<T, E> {
+        match self {
+            Self::Otherwise(result) | Self::Deadlocked(result) => result,
+        }
+    }
+
+    const fn of(result: Result<T, E>, deadlocked: bool) -> Self {
+        if deadlocked { Self::Deadlocked(result) } else { Self::Otherwise(result) }
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Kind {
     Scan,
@@ -226,7 +270,23 @@ enum Kind {
     Write,
 }
 
-async fn transaction<T, E, F, Fut>(pool: Pool, kind: Kind, operation: F) -> Result<T, E>
+async fn transaction<T, E, F, Fut>(pool: Pool, kind: Kind, operation: F) -> Ended<T, E>
+where
+    F: FnOnce(Session) -> Fut,
+    Fut: Future<Output = Result<T, E>>,
+    E: From<Error>,
+{
+    let mut deadlocked = false;
+    let result = run(pool, kind, operation, &mut deadlocked).await;
+    Ended::of(result, deadlocked)
+}
+
+async fn run<T, E, F, Fut>(
+    pool: Pool,
+    kind: Kind,
+    operation: F,
+    deadlocked: &mut bool,
+) -> Result<T, E>
 where
     F: FnOnce(Session) -> Fut,
     Fut: Future<Output = Result<T, E>>,
@@ -244,9 +304,10 @@ where
     let ran = AssertUnwindSafe(async move { operation(session).await }).catch_unwind().await;
     let result = ran.map_err(|payload| Error::panicked(&*payload))?;
     let returned = slot.lock().take();
-    let Some(Returned { held, sent, failed, silent }) = returned else {
+    let Some(Returned { held, sent, failed, deadlocked: untangled, silent }) = returned else {
         return Err(Error::not_returned().into());
     };
+    *deadlocked = untangled;
     if silent {
         // Its connection is closed with it.
         return Err(result.err().unwrap_or_else(|| Error::after_failure().into()));
@@ -260,7 +321,10 @@ where
             Err(Error::after_failure().into())
         }
         (Ok(value), Kind::Write) => {
-            held.commit(sent).await?;
+            if let Err(uncommitted) = held.commit(sent).await {
+                *deadlocked = uncommitted.deadlocked;
+                return Err(uncommitted.error.into());
+            }
             Ok(value)
         }
         (result, _) => {

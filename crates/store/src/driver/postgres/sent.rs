@@ -15,6 +15,7 @@ use bytes::BytesMut;
 use deadpool_postgres::Object;
 use tokio_postgres::{
     Statement,
+    error::SqlState,
     types::{IsNull, ToSql, Type},
 };
 
@@ -28,6 +29,20 @@ pub(super) enum Failure {
     Refused(tokio_postgres::Error),
     /// A statement that had to change one row did not: the row had changed before.
     Missed,
+}
+
+impl Failure {
+    /// Whether PostgreSQL took the transaction back so that another one could go on. All of it is undone, so it can be
+    /// begun again as it was.
+    pub(super) fn is_deadlock(&self) -> bool {
+        match self {
+            Self::Refused(error) => matches!(
+                error.code(),
+                Some(&SqlState::T_R_DEADLOCK_DETECTED | &SqlState::T_R_SERIALIZATION_FAILURE)
+            ),
+            Self::Missed => false,
+        }
+    }
 }
 
 impl From<tokio_postgres::Error> for Failure {
