@@ -53,9 +53,11 @@ pub enum DirectoryError {
     /// Somebody else has that name.
     #[error("{0}")]
     Duplicate(String),
-    #[error("there is no {kind} {id}")]
+    #[error("there is no {kind} “{}”", id.escape_debug())]
     NotFound { kind: &'static str, id: String },
-    #[error("the resource has changed: its version is now {0}")]
+    #[error(
+        "the resource is at version {0} now, which is none that the request is meant for; read it and decide anew"
+    )]
     VersionChanged(String),
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
@@ -212,7 +214,7 @@ fn parse_id(kind: &'static str, id: &str) -> Result<Uuid, DirectoryError> {
 fn check_version(precondition: &Precondition, version: i64) -> Result<(), DirectoryError> {
     let present = version.to_string();
     let names_it = |tag: &str| tag.split_once('-').map_or(tag, |(version, _)| version) == present;
-    if precondition.permits_by(names_it) {
+    if precondition.permits_by(&names_it) {
         Ok(())
     } else {
         Err(DirectoryError::VersionChanged(version_tag(version)))

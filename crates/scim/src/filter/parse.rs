@@ -27,7 +27,7 @@ pub fn parse(text: &str) -> Result<Filter, Error> {
     let mut parser = Parser::new(text)?;
     let filter = parser.disjunction()?;
     if parser.at != text.len() {
-        return Err(parser.unexpected());
+        return Err(parser.expected("“ and ”, “ or ” or the end"));
     }
     Ok(filter)
 }
@@ -117,16 +117,20 @@ impl<'a> Parser<'a> {
         false
     }
 
-    fn unexpected(&self) -> Error {
+    /// The error that something else stands where the parser is, or nothing any more.
+    fn expected(&self, what: &str) -> Error {
         let rest: String = self.text[self.at..].chars().take(20).collect();
-        if rest.is_empty() {
-            Error::invalid_filter("The filter ends too early; complete the last comparison.")
+        Error::invalid_filter(if rest.is_empty() {
+            format!("The filter ends too early: {what} must follow.")
         } else {
-            Error::invalid_filter(format!(
-                "The filter has an error at position {}, near {rest:?}.",
-                self.at + 1
-            ))
-        }
+            let position = self.position();
+            format!("The filter has an error at position {position}: {what} must stand there, not {rest:?}.")
+        })
+    }
+
+    /// The place of a value, counted in characters from 1 as people count.
+    fn position(&self) -> usize {
+        self.text[..self.at].chars().count() + 1
     }
 
     fn disjunction(&mut self) -> Result<Filter, Error> {
@@ -167,7 +171,7 @@ impl<'a> Parser<'a> {
         }
         let Some(path) = AttrPath::parse(word) else {
             self.at = start;
-            return Err(self.unexpected());
+            return Err(self.expected("the name of an attribute"));
         };
         if self.peek() == Some(b'[') {
             return self.value_path(path);
@@ -181,7 +185,7 @@ impl<'a> Parser<'a> {
         let inner = self.disjunction()?;
         self.spaces();
         if !self.take(b')') {
-            return Err(self.unexpected());
+            return Err(self.expected("“ and ”, “ or ” or “)”"));
         }
         self.depth -= 1;
         Ok(inner)
@@ -219,7 +223,7 @@ impl<'a> Parser<'a> {
             AttrPath::parse(self.word()).filter(|sub| sub.urn.is_none() && sub.sub.is_none())
         else {
             self.at = start;
-            return Err(self.unexpected());
+            return Err(self.expected("the name of a sub-attribute"));
         };
         let comparison = self.comparison(sub)?;
         let both = flatten(vec![filter, comparison], Filter::And, |filter| match filter {
@@ -237,7 +241,7 @@ impl<'a> Parser<'a> {
         let filter = self.disjunction()?;
         self.spaces();
         if !self.take(b']') {
-            return Err(self.unexpected());
+            return Err(self.expected("“ and ”, “ or ” or “]”"));
         }
         self.in_brackets = false;
         self.depth -= 1;
@@ -252,7 +256,7 @@ impl<'a> Parser<'a> {
             )));
         }
         if !self.spaces() {
-            return Err(self.unexpected());
+            return Err(self.expected("a space and an operator such as eq"));
         }
         let start = self.at;
         let word = self.word();
@@ -262,7 +266,7 @@ impl<'a> Parser<'a> {
         let Some(op) = Op::from_keyword(word) else {
             self.at = start;
             return Err(if word.is_empty() {
-                self.unexpected()
+                self.expected("an operator such as eq")
             } else {
                 Error::invalid_filter(format!(
                     "The operator {word:?} is unknown; use eq, ne, co, sw, ew, gt, ge, lt, le or pr."
@@ -270,7 +274,7 @@ impl<'a> Parser<'a> {
             });
         };
         if !self.spaces() {
-            return Err(self.unexpected());
+            return Err(self.expected("a space and a value"));
         }
         let value = self.literal()?;
         Ok(Filter::Compare { path, op, value })
@@ -286,13 +290,13 @@ impl<'a> Parser<'a> {
             "true" => Literal::Bool(true),
             "false" => Literal::Bool(false),
             "null" => Literal::Null,
-            "" => return Err(self.unexpected()),
+            "" => return Err(self.expected("a value")),
             number => match serde_json::from_str::<Number>(number) {
                 Ok(number) => Literal::Number(number),
                 Err(_) => {
                     return Err(Error::invalid_filter(format!(
                         "The value at position {} must be text in double quotes, a number, true, false or null.",
-                        self.at + 1
+                        self.position()
                     )));
                 }
             },
@@ -310,7 +314,10 @@ impl<'a> Parser<'a> {
             closes
         });
         let Some(end) = end else {
-            return Err(Error::invalid_filter("A text in the filter has no closing quote."));
+            return Err(Error::invalid_filter(format!(
+                "The text at position {} has no closing quote; add it.",
+                self.position()
+            )));
         };
         let length = end + 2;
         match serde_json::from_str::<Value>(&rest[..length]) {
@@ -319,8 +326,8 @@ impl<'a> Parser<'a> {
                 Ok(Literal::String(text))
             }
             _ => Err(Error::invalid_filter(format!(
-                "The text at position {} has an escape that JSON does not know.",
-                self.at + 1
+                "The text at position {} is no JSON string: escape \\, quotes and control characters as JSON does.",
+                self.position()
             ))),
         }
     }

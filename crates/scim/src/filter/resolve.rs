@@ -316,7 +316,7 @@ impl<'a> Resolver<'a> {
                     .then(|| Named { target: target(found, None, attribute), attribute }));
             }
             return Err(Error::invalid_filter(format!(
-                "The attribute {} has no sub-attributes.",
+                "The attribute {} has no sub-attributes; compare it by its own name.",
                 attribute.name
             )));
         }
@@ -343,8 +343,12 @@ impl<'a> Resolver<'a> {
             )))
         };
         let not_defined = || {
+            let defined = match attribute.kind {
+                Kind::Boolean | Kind::Binary => "eq, ne or pr",
+                _ => "eq, ne, gt, ge, lt, le or pr",
+            };
             Err(Error::invalid_filter(format!(
-                "The operator {} is not defined for {path}, which is of type {}.",
+                "The operator {} is not defined for {path}, which is of type {}; use {defined}.",
                 op.keyword(),
                 attribute.kind.keyword()
             )))
@@ -355,7 +359,7 @@ impl<'a> Resolver<'a> {
             Kind::String | Kind::Reference => match value {
                 // A zero character cannot be stored, so it cannot be looked for either.
                 Literal::String(text) if text.contains('\0') => {
-                    Err(Error::invalid_filter("A text in the filter holds a zero character."))
+                    Err(Error::invalid_filter("A text in the filter holds a zero character; leave it out."))
                 }
                 Literal::String(text) if attribute.case_exact => Ok(Operand::String(text.clone())),
                 Literal::String(text) => Ok(Operand::String(fold(text))),
@@ -443,7 +447,10 @@ fn bracket_name<'a>(parent: &'a Attribute, path: &AttrPath) -> Result<&'a Attrib
     {
         return Ok(sub);
     }
-    Err(Error::invalid_filter(format!("There is no sub-attribute {path} in {}.", parent.name)))
+    Err(Error::invalid_filter(format!(
+        "There is no sub-attribute {path} in {}; see the Schemas endpoint.",
+        parent.name
+    )))
 }
 
 fn is_hidden(attribute: &Attribute) -> bool {

@@ -136,7 +136,7 @@ impl BulkRequest {
         });
         if !names_schema {
             return Err(Error::invalid_syntax(format!(
-                "The list schemas must name {BULK_REQUEST_SCHEMA}."
+                "The list schemas must name {BULK_REQUEST_SCHEMA}; add it."
             )));
         }
         let fail_on_errors = match take(&mut body, "failOnErrors") {

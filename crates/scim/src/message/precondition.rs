@@ -19,6 +19,13 @@ pub enum Precondition {
     Any,
     /// One of these versions, without `W/` and quotes.
     Tags(Vec<String>),
+    /// Both headers of a change: the `If-Match`, and the `If-None-Match` that must not match.
+    Unless {
+        /// The `If-Match`.
+        given: Box<Precondition>,
+        /// The `If-None-Match`.
+        not: Box<Precondition>,
+    },
 }
 
 impl Precondition {
@@ -30,6 +37,20 @@ impl Precondition {
             return Self::Any;
         }
         Self::Tags(split(header).into_iter().map(|tag| opaque(tag).to_owned()).collect())
+    }
+
+    /// A condition that this version is none of `not`, too (RFC 9110 §13.1.2: a change that meets
+    /// one of them fails).
+    ///
+    /// ```
+    /// use seatlink_scim::Precondition;
+    ///
+    /// let condition = Precondition::None.unless(Precondition::parse(Some(r#"W/"3""#)));
+    /// assert!(condition.permits(r#"W/"4""#) && !condition.permits(r#"W/"3""#));
+    /// ```
+    #[must_use]
+    pub fn unless(self, not: Self) -> Self {
+        if not.is_given() { Self::Unless { given: Box::new(self), not: Box::new(not) } } else { self }
     }
 
     /// Whether there is a header at all.
@@ -44,6 +65,7 @@ impl Precondition {
             Self::None => false,
             Self::Any => true,
             Self::Tags(tags) => tags.iter().any(|tag| tag == opaque(version)),
+            Self::Unless { given, not } => given.permits(version) && !not.matches(version),
         }
     }
 
@@ -53,12 +75,15 @@ impl Precondition {
     /// use seatlink_scim::Precondition;
     ///
     /// let condition = Precondition::parse(Some(r#"W/"3-ab12""#));
-    /// assert!(condition.permits_by(|tag| tag.starts_with("3-")));
+    /// assert!(condition.permits_by(&|tag| tag.starts_with("3-")));
     /// ```
-    pub fn permits_by(&self, names_the_present: impl Fn(&str) -> bool) -> bool {
+    pub fn permits_by(&self, names_the_present: &dyn Fn(&str) -> bool) -> bool {
         match self {
             Self::None | Self::Any => true,
             Self::Tags(tags) => tags.iter().any(|tag| names_the_present(tag)),
+            Self::Unless { given, not } => {
+                given.permits_by(names_the_present) && !not.permits_by(names_the_present)
+            }
         }
     }
 

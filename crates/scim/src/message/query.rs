@@ -141,7 +141,7 @@ impl ListQuery {
         }
         if !names_schema {
             return Err(Error::invalid_syntax(format!(
-                "The list schemas must name {SEARCH_REQUEST_SCHEMA}."
+                "The list schemas must name {SEARCH_REQUEST_SCHEMA}; add it."
             )));
         }
         query.checked(indexed, count)

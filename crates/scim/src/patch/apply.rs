@@ -245,7 +245,7 @@ impl Step<'_> {
             match miss {
                 OnMiss::NoTarget => {
                     return Err(Error::no_target(format!(
-                        "No value of {} matches the path.",
+                        "No value of {} matches the filter of the path; correct it, or add the value instead.",
                         self.edit.path()
                     )));
                 }

@@ -80,7 +80,9 @@ pub fn parse(body: Value, leniency: Leniency) -> Result<(PatchRequest, Vec<Repai
         })
     });
     if !names_schema {
-        return Err(Error::invalid_syntax(format!("The list schemas must name {PATCH_SCHEMA}.")));
+        return Err(Error::invalid_syntax(format!(
+            "The list schemas must name {PATCH_SCHEMA}; add it."
+        )));
     }
     let operations = match take(&mut body, "Operations") {
         Some(Value::Array(operations)) if !operations.is_empty() => operations,

@@ -217,3 +217,32 @@ fn both_spellings_of_not_and_one_space_inside_parentheses_are_read() {
         assert!(matches(text, Leniency::Strict, &json!({})), "{text}");
     }
 }
+
+/// What is refused is told with the place, counted in characters, and what belongs there.
+#[test]
+fn a_filter_that_cannot_be_read_is_told_what_must_stand_where() {
+    for (text, said) in [
+        ("", "The filter ends too early: the name of an attribute must follow."),
+        ("userName", "The filter ends too early: a space and an operator such as eq must follow."),
+        ("userName eq ", "The filter ends too early: a value must follow."),
+        (
+            "title pr title pr",
+            "The filter has an error at position 9: “ and ”, “ or ” or the end must stand there, not \" title pr\".",
+        ),
+        ("(title pr", "The filter ends too early: “ and ”, “ or ” or “)” must follow."),
+        ("emails[type pr", "The filter ends too early: “ and ”, “ or ” or “]” must follow."),
+        (
+            "title eq \"é\" und x",
+            "The filter has an error at position 13: “ and ”, “ or ” or the end must stand there, not \" und x\".",
+        ),
+        ("title eq \"é\" or title eq é", "The value at position 26 must be text in double quotes, a number, true, false or null."),
+        ("title eq \"a", "The text at position 10 has no closing quote; add it."),
+        (
+            "title eq \"a\tb\"",
+            "The text at position 10 is no JSON string: escape \\, quotes and control characters as JSON does.",
+        ),
+    ] {
+        let error = seatlink_scim::filter::parse(text).unwrap_err();
+        assert_eq!(error.detail, said, "{text}");
+    }
+}

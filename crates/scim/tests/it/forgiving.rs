@@ -170,6 +170,17 @@ fn an_empty_value_beside_other_parts_clears_itself_alone() {
     );
 }
 
+/// The text is the value; the type by which the element was found stays.
+#[test]
+fn bare_text_at_a_value_path_replaces_the_value_alone() {
+    check(
+        json!({"phoneNumbers": [{"value": "1", "type": "work", "primary": true}, {"value": "2", "type": "fax"}]}),
+        json!([{"op": "replace", "path": "phoneNumbers[type eq \"work\"]", "value": "9"}]),
+        json!({"phoneNumbers": [{"value": "9", "type": "work", "primary": true}, {"value": "2", "type": "fax"}]}),
+        &[Quirk::BareValue],
+    );
+}
+
 #[test]
 fn a_manager_comes_as_bare_id_or_in_an_array() {
     let after = json!({ENTERPRISE: {"manager": {"value": "u2"}}});

@@ -89,7 +89,7 @@ pub(super) fn parameters() -> Vec<(String, Value)> {
             "All but these attributes. Not together with attributes.",
         ),
         header("If-Match", "Only if the resource has one of these versions; else 412."),
-        header("If-None-Match", "Only if the resource has none of these versions; else 304."),
+        header("If-None-Match", "Only if the resource has none of these versions; else 304 for a GET, 412 for a change."),
         segment("id", "id", "The id of the resource.", "01890a5d-ac96-774b-bcce-b302099a8057"),
         segment("urn", "urn", "The URN of a schema.", "urn:ietf:params:scim:schemas:core:2.0:User"),
         segment("name", "name", "The name of a resource type.", "User"),
@@ -207,12 +207,13 @@ fn item(paths: &mut Paths, id: &str, path: &str, noun: &str) {
         "get",
         path,
         projected(start("get", &format!("Read {noun}.")))
+            .shares("If-Match")
             .shares("If-None-Match")
             .answers(200, "The resource.", SCIM_JSON, &resource)
             .with_headers(200, &["Location", "Content-Location", "ETag"])
             .bare(304, "The client has this version.")
             .with_headers(304, &["ETag"])
-            .refuses("Scim", &[400]),
+            .refuses("Scim", &[400, 412]),
     );
     let changing = &[400, 409, 412, 413, 415][..];
     add(
@@ -225,6 +226,7 @@ fn item(paths: &mut Paths, id: &str, path: &str, noun: &str) {
                  back what was read changes nothing.",
             )
             .shares("If-Match")
+            .shares("If-None-Match")
             .body(BODIES, &schema(&format!("{kind}Request")))
             .answers(200, "The resource as it is now.", SCIM_JSON, &resource)
             .with_headers(200, &["Location", "Content-Location", "ETag"])
@@ -232,6 +234,7 @@ fn item(paths: &mut Paths, id: &str, path: &str, noun: &str) {
     );
     let change = projected(start("patch", &format!("Change {noun}.")))
         .shares("If-Match")
+        .shares("If-None-Match")
         .body(BODIES, &schema("PatchRequest"))
         .answers(200, "The resource as it is now.", SCIM_JSON, &resource)
         .with_headers(200, &["Location", "Content-Location", "ETag"])
@@ -253,6 +256,7 @@ fn item(paths: &mut Paths, id: &str, path: &str, noun: &str) {
         path,
         start("delete", &format!("Delete {noun}."))
             .shares("If-Match")
+            .shares("If-None-Match")
             .bare(204, "It is gone.")
             .refuses("Scim", &[412]),
     );

@@ -142,6 +142,11 @@ impl Call<'_> {
         answer::json(StatusCode::OK, gapped::body(self, list.finish(), gaps))
     }
 
+    /// What a change of a resource is bound to (RFC 9110 §13.2.2).
+    pub(super) fn condition(&self) -> Precondition {
+        self.if_match().unless(self.if_none_match())
+    }
+
     pub(super) fn if_match(&self) -> Precondition {
         self.precondition(&header::IF_MATCH)
     }

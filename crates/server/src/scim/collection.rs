@@ -5,6 +5,7 @@ use axum::{
     http::{Method, StatusCode},
     response::Response,
 };
+use seatlink_domain::directory::DirectoryError;
 use seatlink_scim::ListQuery;
 use serde_json::Value;
 
@@ -64,6 +65,9 @@ async fn get(call: &Call<'_>, kind: &Kind, id: &str) -> Result<Response, Refusal
     let tenant = call.tenant().await?;
     let projection = call.projection(kind.resource_type(&tenant))?;
     let stored = kind.get(call, id, &projection).await?;
+    if !call.if_match().permits(&stored.version_tag()) {
+        return Err(DirectoryError::VersionChanged(stored.version_tag()).into());
+    }
     if call.if_none_match().matches(&stored.version_tag()) {
         return Ok(answer::not_modified(&stored));
     }
@@ -75,7 +79,7 @@ async fn replace(call: &Call<'_>, kind: &Kind, id: &str, body: Body) -> Result<R
     let projection = call.projection(kind.resource_type(&tenant))?;
     let body = read(call, kind, body).await?;
     let projection = projection.after_write(kind.resource_type(&tenant), &body);
-    let stored = kind.replace(call, id, body, &call.if_match(), &projection).await?;
+    let stored = kind.replace(call, id, body, &call.condition(), &projection).await?;
     Ok(call.one(StatusCode::OK, &stored, &projection, &tenant))
 }
 
@@ -86,7 +90,7 @@ async fn patch(call: &Call<'_>, kind: &Kind, id: &str, body: Body) -> Result<Res
     let projection = call.projection(kind.resource_type(&tenant))?;
     let body = read(call, kind, body).await?;
     let projection = projection.after_patch(kind.resource_type(&tenant), &body);
-    let patched = kind.patch(call, id, body, &call.if_match(), &projection).await?;
+    let patched = kind.patch(call, id, body, &call.condition(), &projection).await?;
     if !patched.whole {
         return Ok(answer::done(&patched.stored));
     }
@@ -94,7 +98,7 @@ async fn patch(call: &Call<'_>, kind: &Kind, id: &str, body: Body) -> Result<Res
 }
 
 async fn delete(call: &Call<'_>, kind: &Kind, id: &str) -> Result<Response, Refusal> {
-    kind.delete(call, id, &call.if_match()).await?;
+    kind.delete(call, id, &call.condition()).await?;
     Ok(answer::empty(StatusCode::NO_CONTENT))
 }
 

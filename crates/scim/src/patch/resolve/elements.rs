@@ -43,6 +43,8 @@ impl Resolver<'_> {
             (_, None) => return Err(no_value(at)),
             (_, Some(value)) => Some(value),
         };
+        // A bare text names the value alone and says nothing of the element's other parts.
+        let is_bare = matches!(value, Some(Value::String(_)));
         // What would be created if nothing matches has to be known before the value is used up.
         let created = match (&value, self.leniency) {
             (Some(value), Leniency::Forgiving) => self.seed(attribute, filter, sub, value, at),
@@ -56,7 +58,7 @@ impl Resolver<'_> {
                 let mut elements = self.cleaner.elements(attribute, value, at)?;
                 if elements.len() > 1 {
                     return Err(Error::invalid_value(format!(
-                        "The path {at} needs one value, not a list."
+                        "The filter of the path to {at} takes one value, not a list; send one operation for each value."
                     )));
                 }
                 elements.pop()
@@ -74,7 +76,9 @@ impl Resolver<'_> {
             (None, Some(sub)) if sub.name == "value" && self.forgives() => ElementChange::Remove,
             (None, Some(sub)) => ElementChange::ClearSub(sub.name.clone()),
             (Some(value), Some(sub)) => ElementChange::SetSub(sub.name.clone(), value),
-            (Some(Value::Object(map)), None) if op == PatchOp::Add => ElementChange::Merge(map),
+            (Some(Value::Object(map)), None) if op == PatchOp::Add || is_bare => {
+                ElementChange::Merge(map)
+            }
             (Some(value), None) => ElementChange::Replace(value),
         };
         let edit = ElementsEdit { filter: resolved, change, miss };

@@ -42,6 +42,52 @@ async fn a_write_on_an_outdated_version_is_refused_and_changes_nothing() -> Resu
     .await
 }
 
+/// RFC 9110 §13.1: both conditions count for every method, and where one does not hold nothing is done.
+#[tokio::test]
+async fn either_condition_counts_for_every_method() -> Result<()> {
+    on_each_database(async |ground| {
+        let service = Service::new(ground, Profile::Standard, 1).await?;
+        let group = json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "A"});
+        let group = service.scim.post("/Groups", &group).await?.expect(201)?["id"].clone();
+        let group = format!("/Groups/{}", group.as_str().unwrap_or_default());
+        let user = service.user("pat@example.com").await?;
+        let replacement = Service::body("pat@example.com").to_string();
+        for path in [user.as_str(), group.as_str()] {
+            let before = service.scim.get(path).await?;
+            let present = before.header("etag").to_owned();
+            let list = format!("\"x\", {present}");
+            let replacement = if path == user { &replacement } else { &before.text };
+            for (method, body) in
+                [(Method::PATCH, RENAME), (Method::PUT, replacement.as_str()), (Method::DELETE, "")]
+            {
+                for unwanted in ["*", present.as_str(), list.as_str()] {
+                    let headers =
+                        &[("if-none-match", unwanted), ("content-type", "application/scim+json")];
+                    let body = Some(body.to_owned());
+                    let call = Call { method: method.clone(), path, headers, body };
+                    service.scim.call(call).await?.refusal(412, None)?;
+                }
+            }
+            let get = async |headers: &[(&str, &str)]| {
+                service.scim.call(Call { method: Method::GET, path, headers, body: None }).await
+            };
+            get(&[("if-match", "W/\"999\"")]).await?.refusal(412, None)?;
+            get(&[("if-match", &list)]).await?.expect(200)?;
+            assert_eq!(service.scim.get(path).await?.text, before.text);
+
+            let headers = &[
+                ("if-match", present.as_str()),
+                ("if-none-match", "W/\"999\""),
+                ("content-type", "application/scim+json"),
+            ];
+            let body = Some(RENAME.to_owned());
+            service.scim.call(Call { method: Method::PATCH, path, headers, body }).await?.expect(200)?;
+        }
+        Ok(())
+    })
+    .await
+}
+
 #[tokio::test]
 async fn who_has_the_version_already_gets_no_body() -> Result<()> {
     on_each_database(async |ground| {
