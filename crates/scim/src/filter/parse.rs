@@ -124,7 +124,9 @@ impl<'a> Parser<'a> {
             format!("The filter ends too early: {what} must follow.")
         } else {
             let position = self.position();
-            format!("The filter has an error at position {position}: {what} must stand there, not {rest:?}.")
+            format!(
+                "The filter has an error at position {position}: {what} must stand there, not {rest:?}."
+            )
         })
     }
 

@@ -358,9 +358,9 @@ impl<'a> Resolver<'a> {
         match attribute.kind {
             Kind::String | Kind::Reference => match value {
                 // A zero character cannot be stored, so it cannot be looked for either.
-                Literal::String(text) if text.contains('\0') => {
-                    Err(Error::invalid_filter("A text in the filter holds a zero character; leave it out."))
-                }
+                Literal::String(text) if text.contains('\0') => Err(Error::invalid_filter(
+                    "A text in the filter holds a zero character; leave it out.",
+                )),
                 Literal::String(text) if attribute.case_exact => Ok(Operand::String(text.clone())),
                 Literal::String(text) => Ok(Operand::String(fold(text))),
                 _ => mismatch("text"),

@@ -50,7 +50,11 @@ impl Precondition {
     /// ```
     #[must_use]
     pub fn unless(self, not: Self) -> Self {
-        if not.is_given() { Self::Unless { given: Box::new(self), not: Box::new(not) } } else { self }
+        if not.is_given() {
+            Self::Unless { given: Box::new(self), not: Box::new(not) }
+        } else {
+            self
+        }
     }
 
     /// Whether there is a header at all.

@@ -235,7 +235,10 @@ fn a_filter_that_cannot_be_read_is_told_what_must_stand_where() {
             "title eq \"é\" und x",
             "The filter has an error at position 13: “ and ”, “ or ” or the end must stand there, not \" und x\".",
         ),
-        ("title eq \"é\" or title eq é", "The value at position 26 must be text in double quotes, a number, true, false or null."),
+        (
+            "title eq \"é\" or title eq é",
+            "The value at position 26 must be text in double quotes, a number, true, false or null.",
+        ),
         ("title eq \"a", "The text at position 10 has no closing quote; add it."),
         (
             "title eq \"a\tb\"",

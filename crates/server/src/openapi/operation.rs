@@ -189,7 +189,12 @@ const REFUSALS: [(u16, &str, &str, &[&str]); 13] = [
         "A value that must be unique is taken, or the present state forbids it.",
         &[],
     ),
-    (412, "PreconditionFailed", "The resource has a version that `If-Match` or `If-None-Match` rules out.", &[]),
+    (
+        412,
+        "PreconditionFailed",
+        "The resource has a version that `If-Match` or `If-None-Match` rules out.",
+        &[],
+    ),
     (413, "TooLarge", "The body or the number of operations is over the limit.", &[]),
     (415, "UnsupportedMediaType", "The body is not JSON in UTF-8, or it is compressed.", &[]),
     (421, "Misdirected", "This listener does not answer for the host of the request.", &[]),

@@ -89,7 +89,10 @@ pub(super) fn parameters() -> Vec<(String, Value)> {
             "All but these attributes. Not together with attributes.",
         ),
         header("If-Match", "Only if the resource has one of these versions; else 412."),
-        header("If-None-Match", "Only if the resource has none of these versions; else 304 for a GET, 412 for a change."),
+        header(
+            "If-None-Match",
+            "Only if the resource has none of these versions; else 304 for a GET, 412 for a change.",
+        ),
         segment("id", "id", "The id of the resource.", "01890a5d-ac96-774b-bcce-b302099a8057"),
         segment("urn", "urn", "The URN of a schema.", "urn:ietf:params:scim:schemas:core:2.0:User"),
         segment("name", "name", "The name of a resource type.", "User"),

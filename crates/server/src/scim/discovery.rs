@@ -84,11 +84,17 @@ pub(super) async fn describe(call: &Call<'_>, part: Part<'_>) -> Result<Response
     let base = call.base();
     let value = match part {
         Part::Schemas => discovery::schemas_list(registry, base),
-        Part::Schema(urn) => discovery::schema(registry, urn, base)
-            .ok_or_else(|| ScimError::not_found("There is no schema with this URN; /Schemas lists all."))?,
+        Part::Schema(urn) => discovery::schema(registry, urn, base).ok_or_else(|| {
+            ScimError::not_found("There is no schema with this URN; /Schemas lists all.")
+        })?,
         Part::ResourceTypes => discovery::resource_types(registry, base),
-        Part::ResourceType(name) => discovery::resource_type(registry, name, base)
-            .ok_or_else(|| ScimError::not_found("There is no resource type of this name; /ResourceTypes lists all."))?,
+        Part::ResourceType(name) => {
+            discovery::resource_type(registry, name, base).ok_or_else(|| {
+                ScimError::not_found(
+                    "There is no resource type of this name; /ResourceTypes lists all.",
+                )
+            })?
+        }
     };
     Ok(answer::json(StatusCode::OK, Value::to_string(&value)))
 }

@@ -147,11 +147,9 @@ fn myself(call: &Call<'_>) -> Result<String, ScimError> {
         }
         ActorKind::ProvisioningClient { authorised_by: None }
         | ActorKind::Operator
-        | ActorKind::System => {
-            Err(ScimError::not_found(
-                "This token acts for no user, so there is nobody at /Me; use /Users/{id}.",
-            ))
-        }
+        | ActorKind::System => Err(ScimError::not_found(
+            "This token acts for no user, so there is nobody at /Me; use /Users/{id}.",
+        )),
     }
 }
 

@@ -47,7 +47,8 @@ async fn a_write_on_an_outdated_version_is_refused_and_changes_nothing() -> Resu
 async fn either_condition_counts_for_every_method() -> Result<()> {
     on_each_database(async |ground| {
         let service = Service::new(ground, Profile::Standard, 1).await?;
-        let group = json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "A"});
+        let group =
+            json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "A"});
         let group = service.scim.post("/Groups", &group).await?.expect(201)?["id"].clone();
         let group = format!("/Groups/{}", group.as_str().unwrap_or_default());
         let user = service.user("pat@example.com").await?;
@@ -81,7 +82,11 @@ async fn either_condition_counts_for_every_method() -> Result<()> {
                 ("content-type", "application/scim+json"),
             ];
             let body = Some(RENAME.to_owned());
-            service.scim.call(Call { method: Method::PATCH, path, headers, body }).await?.expect(200)?;
+            service
+                .scim
+                .call(Call { method: Method::PATCH, path, headers, body })
+                .await?
+                .expect(200)?;
         }
         Ok(())
     })
