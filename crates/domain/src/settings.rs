@@ -73,6 +73,8 @@ pub struct Lifetimes {
 #[derive(Clone, Copy, Debug)]
 pub struct Lockout {
     pub attempts: i64,
+    /// Failed sign-ins of one address, whomever they were for.
+    pub attempts_of_address: u32,
     pub lasts: Duration,
 }
 
@@ -92,7 +94,7 @@ impl Default for Lifetimes {
 
 impl Default for Lockout {
     fn default() -> Self {
-        Self { attempts: 6, lasts: Duration::from_mins(30) }
+        Self { attempts: 6, attempts_of_address: 100, lasts: Duration::from_mins(30) }
     }
 }
 

@@ -166,7 +166,9 @@ pub(crate) async fn serve(
     let targets = http_client(config.targets)?;
     let background =
         Background::start(&platform, targets.clone(), store_use(config)).with_mail(mailer);
-    let state = AppState::new(platform.clone(), Side::Both, targets).limited_to(config.rate_limit);
+    let state = AppState::new(platform.clone(), Side::Both, targets)
+        .limited_to(config.rate_limit)
+        .behind(&config.proxies);
     let edge = Edge::new(router(state.clone()), state);
     ready(address, &platform);
     http::serve(listener, edge, config.connections, stop_signal()).await;

@@ -72,6 +72,8 @@ pub(crate) struct Config {
     pub(crate) durability: Durability,
     pub(crate) listen: SocketAddr,
     pub(crate) connections: usize,
+    /// Who tells the address of their client truly, beside those on this machine.
+    pub(crate) proxies: Vec<IpAddr>,
     /// What each provisioning connection may send.
     pub(crate) rate_limit: Option<Rate>,
     pub(crate) smtp: Option<Secret>,
@@ -79,7 +81,7 @@ pub(crate) struct Config {
     hosts: Vec<Host>,
     mail_from: Option<String>,
     lifetimes: Lifetimes,
-    lockout: Lockout,
+    pub(crate) lockout: Lockout,
 }
 
 #[derive(Clone, Debug)]
@@ -151,6 +153,7 @@ struct Sections {
     durability: Durability,
     listen: Option<SocketAddr>,
     connections: Option<u64>,
+    proxies: Vec<IpAddr>,
     hosts: Vec<Host>,
     mail: MailSection,
     provisioning: ProvisioningSection,
@@ -187,6 +190,7 @@ struct LifetimesSection {
 #[serde(default, deny_unknown_fields)]
 struct LockoutSection {
     attempts: Option<u64>,
+    attempts_of_address: Option<u64>,
     seconds: Option<u64>,
 }
 
@@ -241,6 +245,7 @@ impl Config {
             durability: file.durability,
             listen: listening.listen.or(file.listen).unwrap_or_else(default_listen),
             connections: count("connections", file.connections, 4_096, 1..=1_000_000)?,
+            proxies: file.proxies,
             smtp,
             targets: file.provisioning.targets,
             hosts: checked_hosts(hosts)?,
@@ -439,10 +444,15 @@ impl LockoutSection {
     fn checked(&self) -> Result<Lockout, ConfigError> {
         let default = Lockout::default();
         let attempts = in_range("lockout.attempts", self.attempts, 1..=100)?;
+        let of_address =
+            in_range("lockout.attempts_of_address", self.attempts_of_address, 10..=1_000_000)?;
         Ok(Lockout {
             attempts: attempts
                 .and_then(|attempts| i64::try_from(attempts).ok())
                 .unwrap_or(default.attempts),
+            attempts_of_address: of_address
+                .and_then(|attempts| u32::try_from(attempts).ok())
+                .unwrap_or(default.attempts_of_address),
             lasts: seconds("lockout.seconds", self.seconds, default.lasts, 60..=YEAR)?,
         })
     }

@@ -1,18 +1,14 @@
 //! What every handler stands on: the platform, and what this listener is.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use seatlink_domain::{
     Platform,
     settings::{Host, Realm},
 };
 use seatlink_provision::HttpClient;
-use tokio::sync::Semaphore;
 
-use crate::http::{Problem, Rate, RateLimit};
-
-/// Requests with a body of more than 1 MiB at once. Each may need 300 MB for a moment.
-const LARGE_BODIES: usize = 2;
+use crate::http::{Problem, Rate, RateLimit, Room, SignIns};
 
 /// Shared by all requests of one listener. Clones are cheap.
 #[derive(Clone)]
@@ -22,8 +18,12 @@ pub(crate) struct AppState {
     /// For calling targets of provisioning while a person waits: authorization, trying a connection.
     pub(crate) targets: HttpClient,
     pub(crate) rate_limit: Arc<RateLimit>,
-    /// Turns of requests with large bodies.
-    pub(crate) large_bodies: Arc<Semaphore>,
+    /// Failed sign-ins of each address.
+    pub(crate) sign_ins: Arc<SignIns>,
+    /// Who tells the address of their client truly.
+    pub(crate) proxies: Arc<[IpAddr]>,
+    /// For large bodies.
+    pub(crate) room: Arc<Room>,
     hosts: Arc<[Served]>,
 }
 
@@ -76,14 +76,24 @@ impl AppState {
     pub(crate) fn new(platform: Platform, side: Side, targets: HttpClient) -> Self {
         let hosts = platform.settings().hosts.iter().map(Served::new).collect();
         let rate_limit = Arc::new(RateLimit::new(None));
-        let large_bodies = Arc::new(Semaphore::new(LARGE_BODIES));
-        Self { platform, side, targets, rate_limit, large_bodies, hosts }
+        let room = Arc::new(Room::new());
+        let lockout = platform.settings().lockout;
+        let sign_ins = Arc::new(SignIns::new(lockout.attempts_of_address, lockout.lasts));
+        let proxies = Arc::default();
+        Self { platform, side, targets, rate_limit, sign_ins, proxies, room, hosts }
     }
 
     /// With a limit on what each connection may send.
     #[must_use]
     pub(crate) fn limited_to(mut self, rate: Option<Rate>) -> Self {
         self.rate_limit = Arc::new(RateLimit::new(rate));
+        self
+    }
+
+    /// With proxies in front of it.
+    #[must_use]
+    pub(crate) fn behind(mut self, proxies: &[IpAddr]) -> Self {
+        self.proxies = Arc::from(proxies);
         self
     }
 

@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use seatlink_domain::{
+    Actor,
     changes::ChangesError,
     directory::{import::ImportError, schemas::SchemaError},
     integrations::IntegrationError,
@@ -15,7 +16,10 @@ use seatlink_provision::TestError;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use crate::http::{Problem, chain, read_body};
+use crate::{
+    http::{Problem, chain},
+    state::AppState,
+};
 
 /// Settings and lists of ids; files have a limit of their own.
 const BODY_LIMIT: usize = 8 * 1_024 * 1_024;
@@ -187,13 +191,18 @@ fn json_response(status: StatusCode, value: &impl Serialize) -> Response {
 }
 
 /// The body as the type the operation takes; the complaint names what is wrong with it.
-pub(super) async fn body<T: DeserializeOwned>(body: Body) -> Result<T, Refusal> {
-    let bytes = read_body(&HeaderMap::new(), body, BODY_LIMIT).await?;
+pub(super) async fn body<T: DeserializeOwned>(
+    state: &AppState,
+    actor: &Actor,
+    body: Body,
+) -> Result<T, Refusal> {
+    let held = state.room.read(actor.tenant, &HeaderMap::new(), body, BODY_LIMIT).await?;
+    let bytes = &held.bytes;
     // Serde reads an array as the fields of a structure in their order.
     if !bytes.trim_ascii_start().starts_with(b"{") {
         return Err(Refusal::bad_request("The request body must be a JSON object."));
     }
-    serde_json::from_slice(&bytes).map_err(|error| {
+    serde_json::from_slice(bytes).map_err(|error| {
         Refusal::bad_request(format!("The request body is not as expected: {error}."))
     })
 }

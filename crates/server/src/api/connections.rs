@@ -46,7 +46,7 @@ pub(super) async fn set_policy(
 ) -> Answer {
     // Before the body: whoever may not see the connection is told nothing about its policy either.
     connections::get(&state.platform, &actor, &id).await?;
-    let policy: Policy = body(request).await?;
+    let policy: Policy = body(&state, &actor, request).await?;
     Ok(ok(&view(&connections::set_policy(&state.platform, &actor, &id, policy).await?)))
 }
 

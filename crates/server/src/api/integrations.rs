@@ -47,7 +47,7 @@ pub(super) async fn create(
     RequestHost(host): RequestHost,
     request: Body,
 ) -> Answer {
-    let Create { label, login_page_url, app_name } = body(request).await?;
+    let Create { label, login_page_url, app_name } = body(&state, &actor, request).await?;
     let new = NewIntegration { label, login_page_url, app_name };
     let integration = integrations::create(&state.platform, &actor, new).await?;
     Ok(created(&view(&host, &integration, None)))
@@ -79,7 +79,7 @@ pub(super) async fn scim_provisioning(
     request: Body,
 ) -> Answer {
     let id = integration_id(&id)?;
-    let Enabled { enabled } = body(request).await?;
+    let Enabled { enabled } = body(&state, &actor, request).await?;
     let switch = if enabled { Switch::On } else { Switch::Off };
     let integration = integrations::enable_scim(&state.platform, &actor, id, switch).await?;
     Ok(ok(&view(&host, &integration, None)))
@@ -110,7 +110,8 @@ pub(super) async fn connect(
     let id = integration_id(&id)?;
     // Before anything is sent anywhere: whoever may not see the integration may not try it either.
     integrations::get(&state.platform, &actor, id).await?;
-    let Connect { connection, password, header, client_secret } = body(request).await?;
+    let Connect { connection, password, header, client_secret } =
+        body(&state, &actor, request).await?;
     let secrets = Secrets { password, header, client_secret, tokens: None };
     let oauth = matches!(connection.auth, integrations::AuthMode::OAuth2 { .. });
     if !oauth {
@@ -147,7 +148,7 @@ pub(super) async fn to_app(
     request: Body,
 ) -> Answer {
     let id = integration_id(&id)?;
-    let switches: ToApp = body(request).await?;
+    let switches: ToApp = body(&state, &actor, request).await?;
     let integration = integrations::set_to_app(&state.platform, &actor, id, switches).await?;
     Ok(ok(&view(&host, &integration, None)))
 }
@@ -168,7 +169,7 @@ pub(super) async fn assign(
     request: Body,
 ) -> Answer {
     let id = integration_id(&id)?;
-    let Subjects { people, groups } = body(request).await?;
+    let Subjects { people, groups } = body(&state, &actor, request).await?;
     let platform = &state.platform;
     for group in &groups {
         integrations::assign_group(platform, &actor, id, *group).await?;
@@ -190,7 +191,7 @@ pub(super) async fn unassign(
     request: Body,
 ) -> Answer {
     let id = integration_id(&id)?;
-    let Subjects { people, groups } = body(request).await?;
+    let Subjects { people, groups } = body(&state, &actor, request).await?;
     let platform = &state.platform;
     for group in &groups {
         integrations::unassign_group(platform, &actor, id, *group).await?;
@@ -247,7 +248,7 @@ pub(super) async fn retry(
     request: Body,
 ) -> Answer {
     let id = integration_id(&id)?;
-    let Retry { person } = body(request).await?;
+    let Retry { person } = body(&state, &actor, request).await?;
     let count = work::retry(&state.platform, &actor, id, person).await?;
     standing(&state, &actor, id, json!({ "retried": count })).await
 }

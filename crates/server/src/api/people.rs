@@ -7,10 +7,7 @@ use seatlink_domain::directory::{
 };
 
 use super::answer::{Answer, ok};
-use crate::{
-    http::{Bearer, read_body},
-    state::AppState,
-};
+use crate::{http::Bearer, state::AppState};
 
 /// A hundred thousand people with many attributes.
 const FILE_LIMIT: usize = 128 * 1_024 * 1_024;
@@ -22,8 +19,12 @@ pub(super) async fn import(
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
-    let bytes = read_body(&headers, body, FILE_LIMIT).await?;
-    let file = people_file::parse(&bytes).map_err(ImportError::Rows)?;
+    // Nobody sends so much only to be told that they may not.
+    import::may(&actor)?;
+    let held = state.room.read(actor.tenant, &headers, body, FILE_LIMIT).await?;
+    let _turn = state.room.turn(actor.tenant).await?;
+    let file = people_file::parse(&held.bytes).map_err(ImportError::Rows)?;
+    drop(held);
     let summary = import::people(&state.platform, &actor, file, |_| {}).await?;
     Ok(ok(&summary))
 }

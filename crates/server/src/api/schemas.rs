@@ -40,7 +40,8 @@ pub(super) async fn add(
     Bearer(actor): Bearer,
     body: Body,
 ) -> Answer {
-    let New { resource_type, required, schema, mut extensions } = answer::body(body).await?;
+    let New { resource_type, required, schema, mut extensions } =
+        answer::body(&state, &actor, body).await?;
     let new = match resource_type {
         NameOrDefinition::Name(resource_type) => {
             NewSchema::Extension { resource_type, required, schema }

@@ -106,7 +106,8 @@ fn serve(
 ) -> JoinHandle<()> {
     let state = AppState::new(platform.clone(), side, targets.clone())
         .only_for(origin)
-        .limited_to(config.rate_limit);
+        .limited_to(config.rate_limit)
+        .behind(&config.proxies);
     let connections = config.connections;
     let edge = Edge::new(router(state.clone()), state);
     tokio::spawn(async move {

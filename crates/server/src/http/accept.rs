@@ -3,7 +3,7 @@
 //! HTTP/1.1 only: the listener speaks plain TCP behind whatever terminates TLS, and proxies speak 1.1 to
 //! their backends. Without HTTP/2 there are no streams to flood a connection with.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, net::IpAddr, sync::Arc, time::Duration};
 
 use axum::body::Body;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -47,7 +47,7 @@ pub(crate) async fn serve(
             accepted = accept(&listener, &slots) => accepted,
             () = &mut stop => break,
         };
-        let (stream, slot) = match accepted {
+        let (stream, peer, slot) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -57,7 +57,7 @@ pub(crate) async fn serve(
         };
         let edge = Arc::clone(&edge);
         let service = service_fn(move |request: hyper::Request<Incoming>| {
-            Arc::clone(&edge).answer(request.map(Body::new))
+            Arc::clone(&edge).answer(request.map(Body::new), peer)
         });
         let connection =
             graceful.watch(http.serve_connection(TokioIo::new(Refusing::new(stream)), service));
@@ -78,12 +78,12 @@ pub(crate) async fn serve(
 async fn accept(
     listener: &TcpListener,
     slots: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, OwnedSemaphorePermit)> {
+) -> io::Result<(TcpStream, IpAddr, OwnedSemaphorePermit)> {
     let slot = Arc::clone(slots)
         .acquire_owned()
         .await
         .map_err(|_closed| io::Error::other("the accept loop has ended"))?;
-    let (stream, _) = listener.accept().await?;
+    let (stream, peer) = listener.accept().await?;
     stream.set_nodelay(true)?;
-    Ok((stream, slot))
+    Ok((stream, peer.ip(), slot))
 }

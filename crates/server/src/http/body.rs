@@ -15,7 +15,7 @@ use super::Problem;
 const DISCARD_LIMIT: usize = 64 * 1_024 * 1_024;
 
 /// The whole body, or a problem if it is larger than the limit or does not arrive.
-pub(crate) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Problem> {
+pub(super) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Problem> {
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
@@ -59,7 +59,7 @@ async fn discard(body: Body, already: usize) {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err asks for")]
-fn broken(error: axum::Error) -> Problem {
+pub(super) fn broken(error: axum::Error) -> Problem {
     tracing::debug!(%error, "a body did not arrive");
     Problem::BadRequest(String::from("The request body did not arrive completely."))
 }

@@ -7,7 +7,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::{convert::Infallible, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{convert::Infallible, net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -44,6 +44,8 @@ const METHODS: HeaderValue =
 pub(crate) struct Facts {
     pub(crate) id: RequestId,
     pub(crate) host: Served,
+    /// Who is connected, which may be a proxy.
+    pub(super) peer: IpAddr,
 }
 
 impl Facts {
@@ -71,6 +73,7 @@ impl Edge {
     pub(super) async fn answer(
         self: Arc<Self>,
         request: Request<Body>,
+        peer: IpAddr,
     ) -> Result<Response, Infallible> {
         let surface = Surface::of(request.uri().path());
         let id = self.ids.of(request.headers());
@@ -91,7 +94,7 @@ impl Edge {
             Ok(host) => {
                 let shape = Shape { encrypted: host.origin.starts_with("https:"), ..shape };
                 let host = host.clone();
-                let response = self.run(request, Facts { id: id.clone(), host }).await;
+                let response = self.run(request, Facts { id: id.clone(), host, peer }).await;
                 finish(response, &id, shape)
             }
         };

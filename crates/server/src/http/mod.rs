@@ -12,21 +12,24 @@ mod problem;
 mod rate_limit;
 mod refusing;
 mod request_id;
+mod room;
 mod session;
+mod sign_ins;
 
 pub(crate) use self::{
     accept::serve,
     bearer::{Bearer, authenticate},
-    body::read as read_body,
     edge::{Edge, Facts},
-    origin::RequestHost,
+    origin::{ClientAddress, RequestHost},
     problem::{Challenge, Problem, chain},
     rate_limit::{Rate, RateLimit},
     request_id::RequestId,
+    room::{Room, Turn},
     session::{
         MaybeSession, SessionUser, clear_session_cookie, local_path, session_cookie,
         set_session_cookie,
     },
+    sign_ins::SignIns,
 };
 
 /// Forms of people and of OAuth clients are small; uploads have limits of their own.

@@ -5,10 +5,10 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, Method, Request, header, request::Parts},
 };
-use std::ops::Deref;
+use std::{net::IpAddr, ops::Deref};
 
-use super::{Problem, edge::Facts};
-use crate::state::Served;
+use super::{Problem, edge::Facts, sign_ins::client_address};
+use crate::state::{AppState, Served};
 
 /// The configured host a request is for: origin, realm and region.
 #[derive(Clone, Debug)]
@@ -27,6 +27,19 @@ impl<S: Sync> FromRequestParts<S> for RequestHost {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         Facts::of(&parts.extensions).map(|facts| Self(facts.host.clone()))
+    }
+}
+
+/// The address of the client, as far as it can be known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ClientAddress(pub(crate) IpAddr);
+
+impl FromRequestParts<AppState> for ClientAddress {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let facts = Facts::of(&parts.extensions)?;
+        Ok(Self(client_address(facts.peer, &parts.headers, &state.proxies)))
     }
 }
 

@@ -17,8 +17,8 @@ use serde::Deserialize;
 use super::{Language, Texts, html, see_other, shield};
 use crate::{
     http::{
-        Problem, RequestHost, SessionUser, chain, clear_session_cookie, local_path, session_cookie,
-        set_session_cookie,
+        ClientAddress, Problem, RequestHost, SessionUser, chain, clear_session_cookie, local_path,
+        session_cookie, set_session_cookie,
     },
     state::{AppState, Served},
 };
@@ -77,6 +77,7 @@ pub(super) struct Sent {
 pub(super) async fn submit(
     State(state): State<AppState>,
     host: RequestHost,
+    ClientAddress(address): ClientAddress,
     headers: HeaderMap,
     Form(sent): Form<Sent>,
 ) -> Response {
@@ -102,6 +103,12 @@ pub(super) async fn submit(
         return again(StatusCode::BAD_REQUEST, t.bad_business_unit, given);
     };
     let tenant = next.parameter("tenantId").and_then(|id| id.parse::<TenantId>().ok());
+    if let Err(wait) = state.sign_ins.begin(address, state.platform.now()) {
+        tracing::warn!(%address, "too many sign-ins failed from this address");
+        let mut response = again(StatusCode::TOO_MANY_REQUESTS, t.too_many, given);
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
+        return response;
+    }
     let signed_in = login::sign_in(
         &state.platform,
         host.realm,
@@ -113,6 +120,7 @@ pub(super) async fn submit(
     .await;
     match signed_in {
         Ok(new) => {
+            state.sign_ins.succeeded(address);
             let target = if next.path.is_empty() { "/" } else { next.path };
             let mut response = shield(&host, see_other(target));
             let headers = response.headers_mut();
@@ -122,6 +130,8 @@ pub(super) async fn submit(
         }
         Err(LoginError::Refused) => again(StatusCode::FORBIDDEN, t.refused, given),
         Err(LoginError::SeveralBusinessUnits) => {
+            // The password was right.
+            state.sign_ins.succeeded(address);
             again(StatusCode::FORBIDDEN, t.several_business_units, Some(given.unwrap_or_default()))
         }
         Err(
@@ -131,6 +141,7 @@ pub(super) async fn submit(
             | LoginError::Store(_)
             | LoginError::Hash(_)),
         ) => {
+            state.sign_ins.succeeded(address);
             tracing::error!(error = chain(&error), "a sign-in failed");
             Problem::of_failure(&error).into_response()
         }

@@ -10,6 +10,7 @@ pub(crate) struct Texts {
     pub(crate) password: &'static str,
     pub(crate) business_unit: &'static str,
     pub(crate) refused: &'static str,
+    pub(crate) too_many: &'static str,
     pub(crate) several_business_units: &'static str,
     pub(crate) bad_business_unit: &'static str,
     pub(crate) stale_form: &'static str,
@@ -63,6 +64,7 @@ const ENGLISH: Texts = Texts {
     business_unit: "Business unit ID",
     refused: "The user name or password is not right, or the account cannot sign in at the moment. After several wrong \
               tries an account is locked for half an hour.",
+    too_many: "Too many sign-ins from your network were refused. Try again in half an hour, or ask your administrator.",
     several_business_units: "This user name exists in several business units. Enter the business unit ID as well.",
     bad_business_unit: "A business unit ID is a number. It is at the top left of the Developer Portal.",
     stale_form: "This page was open for too long or cookies are switched off. Please sign in again.",
@@ -96,6 +98,7 @@ const CHINESE: Texts = Texts {
     password: "密码",
     business_unit: "业务单位 ID",
     refused: "用户名或密码不正确，或者该帐户目前无法登录。多次输入错误后，帐户将锁定半小时。",
+    too_many: "来自您所在网络的登录失败次数过多。请半小时后重试，或联系管理员。",
     several_business_units: "该用户名存在于多个业务单位中，请同时输入业务单位 ID。",
     bad_business_unit: "业务单位 ID 是一个数字，显示在开发者门户的左上角。",
     stale_form: "此页面打开时间过长，或者浏览器禁用了 Cookie。请重新登录。",

@@ -22,7 +22,6 @@ use seatlink_scim::{
     message::{ListWriter, Paging, join_names},
 };
 use serde_json::Value;
-use tokio::sync::OwnedSemaphorePermit;
 use url::form_urlencoded;
 
 use super::{
@@ -31,7 +30,7 @@ use super::{
     json,
 };
 use crate::{
-    http::{Facts, Problem, read_body},
+    http::{Facts, Turn},
     state::AppState,
 };
 
@@ -49,7 +48,7 @@ pub(super) struct Call<'a> {
     pub(super) actor: Actor,
     pub(super) query: Cow<'a, str>,
     /// Held by a request with a large body.
-    pub(super) turn: OnceLock<OwnedSemaphorePermit>,
+    pub(super) turn: OnceLock<Turn>,
 }
 
 impl Call<'_> {
@@ -180,16 +179,15 @@ impl Call<'_> {
 
     async fn body_up_to(&self, limit: usize, body: Body) -> Result<Value, Refusal> {
         check_content(&self.parts.headers)?;
-        let bytes = read_body(&self.parts.headers, body, limit).await?;
-        if bytes.len() > BODY_LIMIT {
+        let (room, tenant) = (&self.state.room, self.actor.tenant);
+        let held = room.read(tenant, &self.parts.headers, body, limit).await?;
+        if held.bytes.len() > BODY_LIMIT {
             // Large ones are taken apart a few at a time, so that their number does not decide how much memory is
             // needed. The turn lasts as long as the request: in parts a body takes twenty times the room of its bytes.
             // Nobody has one while their body is still coming.
-            let turns = Arc::clone(&self.state.large_bodies);
-            let turn = turns.acquire_owned().await.map_err(|_closed| Problem::Internal)?;
-            let _ = self.turn.set(turn);
+            let _ = self.turn.set(room.turn(tenant).await?);
         }
-        Ok(json::parse(&bytes)?)
+        Ok(json::parse(&held.bytes)?)
     }
 }
 

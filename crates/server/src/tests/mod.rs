@@ -9,4 +9,5 @@ mod dialects;
 mod flows;
 mod harness;
 mod scim;
+mod sign_ins;
 mod transcripts;

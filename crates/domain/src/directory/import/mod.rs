@@ -72,6 +72,11 @@ pub enum ImportError {
     Stopped { written: u64, source: Box<Self> },
 }
 
+/// Whether the actor may import people at all, to be asked before a file is taken.
+pub fn may(actor: &Actor) -> Result<(), ImportError> {
+    Ok(may_write(actor)?)
+}
+
 /// Imports the file. `progress` is told how many people are written so far.
 pub async fn people(
     platform: &Platform,

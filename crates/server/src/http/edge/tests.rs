@@ -62,7 +62,7 @@ impl Ground {
 
     async fn send(&self, request: axum::http::request::Builder) -> Outcome<Answered> {
         let request = request.body(Body::empty())?;
-        let response = Arc::clone(&self.edge).answer(request).await?;
+        let response = Arc::clone(&self.edge).answer(request, [127, 0, 0, 1].into()).await?;
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await?;
         Ok(Answered {
