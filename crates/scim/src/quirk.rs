@@ -59,6 +59,8 @@ pub enum Quirk {
     ArrayOfOne,
     /// A multi-valued attribute given as one object instead of an array.
     ObjectForArray,
+    /// A plain value given as an object with nothing but its `value`.
+    WrappedValue,
     /// JSON text inside a `value` string.
     JsonInString,
     /// The `data` of a bulk PATCH is its operations alone.
@@ -87,7 +89,7 @@ pub enum Quirk {
 
 impl Quirk {
     /// Every quirk, in a stable order.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::OperatorCase,
         Self::MissingOperator,
         Self::EmptyPath,
@@ -102,6 +104,7 @@ impl Quirk {
         Self::BareValue,
         Self::ArrayOfOne,
         Self::ObjectForArray,
+        Self::WrappedValue,
         Self::JsonInString,
         Self::BareOperations,
         Self::UnknownSchema,
@@ -167,12 +170,13 @@ impl Quirk {
             Self::ObjectForArray => {
                 "A multi-valued attribute came as one object and was read as an array of one."
             }
+            Self::WrappedValue => "A plain value came inside an object and was taken out.",
             Self::JsonInString => "A value held JSON as text and was unpacked.",
             Self::BareOperations => {
                 "The data of a bulk PATCH was its operations alone, without the message around them."
             }
             Self::UnknownSchema => {
-                "The schemas list named a schema this server does not have; it was ignored."
+                "A schema that this server does not have was named; it was ignored, or read as its successor."
             }
             Self::SchemasMissing => {
                 "The schemas list did not name the resource's own schema; it was assumed."
@@ -213,6 +217,7 @@ impl Quirk {
             Self::BareValue => ("bare-value", ENTRA, "RFC 7643 §2.3.8"),
             Self::ArrayOfOne => ("array-of-one", ENTRA, "RFC 7643 §2.3"),
             Self::ObjectForArray => ("object-for-array", ONELOGIN, "RFC 7643 §2.4"),
+            Self::WrappedValue => ("wrapped-value", ENTRA, "RFC 7643 §2.3"),
             Self::JsonInString => ("json-in-string", ENTRA, "RFC 7643 §2.3.8"),
             Self::BareOperations => ("bare-operations", "scripts", "RFC 7644 §3.7"),
             Self::UnknownSchema => ("unknown-schema", ONELOGIN, "RFC 7643 §3"),

@@ -26,5 +26,24 @@ pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 /// The URN of the Enterprise User extension.
 pub const ENTERPRISE_USER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+/// What the drafts before RFC 7643 called a schema, and old clients still do, as it is called now:
+/// `urn:scim:schemas:extension:enterprise:2.0`, with or without `:User` behind it.
+pub(crate) fn named_in_drafts(urn: &str) -> Option<&'static str> {
+    const BEGINNING: &str = "urn:scim:schemas:";
+    let (beginning, name) = urn.split_at_checked(BEGINNING.len())?;
+    if !beginning.eq_ignore_ascii_case(BEGINNING) {
+        return None;
+    }
+    Some(match name.to_ascii_lowercase().as_str() {
+        "core:1.0" | "core:1.0:user" | "core:2.0" | "core:2.0:user" => USER,
+        "core:1.0:group" | "core:2.0:group" => GROUP,
+        "extension:enterprise:1.0"
+        | "extension:enterprise:1.0:user"
+        | "extension:enterprise:2.0"
+        | "extension:enterprise:2.0:user" => ENTERPRISE_USER,
+        _ => return None,
+    })
+}
+
 /// The URN of the contact-center extension.
 pub const CONTACT_CENTER_USER: &str = "urn:ietf:params:scim:schemas:extension:nice:2.0:User";

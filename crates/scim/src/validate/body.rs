@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Accepted, At, Cleaner, ReadOnly};
-use crate::schema::{Attribute, Mutability, ResourceType, Returned, common};
+use crate::schema::{Attribute, Mutability, ResourceType, Returned, common, named_in_drafts};
 use crate::{AttrPath, Document, Error, Leniency, Quirk};
 
 /// A body in schema order: one slot per attribute of each schema, core first.
@@ -66,12 +66,7 @@ impl<'a> Body<'a> {
         if let Some(attribute) = common().find(&key) {
             return self.common(attribute, value).map(|()| None);
         }
-        let extension = self
-            .rt
-            .extensions
-            .iter()
-            .position(|extension| extension.schema.id.eq_ignore_ascii_case(&key));
-        if let Some(extension) = extension {
+        if let Some(extension) = self.extension_named(&key) {
             return self.extension(extension, value).map(|()| None);
         }
         if self.rt.is_switched_off(None, &key, None) {
@@ -83,8 +78,17 @@ impl<'a> Body<'a> {
                 "There is no attribute {key} in {}; remove it.",
                 self.rt.name
             ))),
-            Leniency::Forgiving => Ok(Some((key, value))),
+            Leniency::Forgiving => {
+                let extension = named_in_drafts(&key).and_then(|urn| self.extension_named(urn));
+                let Some(extension) = extension else { return Ok(Some((key, value))) };
+                self.cleaner.repair(Quirk::UnknownSchema, &key);
+                self.extension(extension, value).map(|()| None)
+            }
         }
+    }
+
+    fn extension_named(&self, urn: &str) -> Option<usize> {
+        self.rt.extensions.iter().position(|known| known.schema.id.eq_ignore_ascii_case(urn))
     }
 
     fn common(&mut self, attribute: &Attribute, value: Value) -> Result<(), Error> {
@@ -143,7 +147,14 @@ impl<'a> Body<'a> {
             self.cleaner.unknown(key);
             return Ok(());
         };
-        let container = match &path.urn {
+        let urn = path.urn.as_deref();
+        let unqualified = match urn {
+            None if self.rt.schema.position(&path.name).is_none() => {
+                self.rt.find_unqualified(&path.name).and_then(|found| found.schema)
+            }
+            _ => None,
+        };
+        let container = match urn.map(|urn| named_in_drafts(urn).unwrap_or(urn)).or(unqualified) {
             None => Some(0),
             Some(urn) => self.rt.schemas().position(|schema| schema.id.eq_ignore_ascii_case(urn)),
         };
@@ -155,7 +166,16 @@ impl<'a> Body<'a> {
             self.cleaner.unknown(key);
             return Ok(());
         };
-        let quirk = if path.urn.is_some() { Quirk::QualifiedKey } else { Quirk::DottedKey };
+        // What stands in its extension counts more.
+        if unqualified.is_some() && self.slots[container][position].is_some() {
+            self.cleaner.unknown(key);
+            return Ok(());
+        }
+        let quirk = match (urn, unqualified) {
+            (Some(_), _) => Quirk::QualifiedKey,
+            (None, Some(_)) => Quirk::UnqualifiedExtension,
+            (None, None) => Quirk::DottedKey,
+        };
         self.cleaner.repair(quirk, &key);
         let Some(sub) = path.sub else {
             return self.fill(container, position, value);

@@ -193,6 +193,23 @@ impl<'a> Cleaner<'a> {
         }
     }
 
+    /// Old jobs of Entra ID send every value as `{"$ref": null, "value": ...}`.
+    fn unwrapped(&mut self, value: Value, at: At<'_>) -> Value {
+        let Value::Object(mut map) = value else { return value };
+        let is_wrapping =
+            map.iter().all(|(name, part)| name == "value" || (name == "$ref" && part.is_null()));
+        if !is_wrapping || !self.forgives() {
+            return Value::Object(map);
+        }
+        match map.shift_remove("value") {
+            Some(inner) => {
+                self.repair(Quirk::WrappedValue, at);
+                inner
+            }
+            None => Value::Object(map),
+        }
+    }
+
     fn complex(
         &mut self,
         attribute: &Attribute,
@@ -221,11 +238,11 @@ impl<'a> Cleaner<'a> {
         let map = match value {
             Value::Null => return Ok(Parts::new()),
             Value::Object(map) => map,
+            Value::String(text) if text.is_empty() && self.forgives() => {
+                self.repair(Quirk::EmptyClears, at);
+                return Ok(Parts::new());
+            }
             Value::String(text) if self.forgives() && attribute.sub_position("value").is_some() => {
-                if text.is_empty() {
-                    self.repair(Quirk::EmptyClears, at);
-                    return Ok(Parts::new());
-                }
                 self.repair(Quirk::BareValue, at);
                 Map::from_iter([("value".to_owned(), Value::String(text))])
             }
@@ -294,6 +311,7 @@ impl<'a> Cleaner<'a> {
         value: Value,
         at: At<'_>,
     ) -> Result<Option<Value>, Error> {
+        let value = self.unwrapped(value, at);
         match (attribute.kind, value) {
             (_, Value::Null) => Ok(None),
             (_, Value::String(text)) if text.is_empty() && self.forgives() => {

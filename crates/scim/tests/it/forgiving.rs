@@ -170,6 +170,62 @@ fn an_empty_value_beside_other_parts_clears_itself_alone() {
     );
 }
 
+/// Only an object that says nothing but the value is one: anything else is no plain value.
+#[test]
+fn a_wrapped_value_is_taken_out_and_other_objects_are_refused() {
+    check(
+        json!({"title": "a"}),
+        json!([{"op": "replace", "path": "title", "value": {"$ref": null, "value": "b"}}]),
+        json!({"title": "b"}),
+        &[Quirk::WrappedValue],
+    );
+    for value in
+        [json!({}), json!({"a": 1}), json!({"value": "b", "type": "c"}), json!({"$ref": "x", "value": "b"})]
+    {
+        let (request, _) = patch::parse(
+            message(json!([{"op": "replace", "path": "title", "value": value}])),
+            Leniency::Forgiving,
+        )
+        .unwrap();
+        let error = patch::resolve(&request, &user(), Leniency::Forgiving).unwrap_err();
+        assert_eq!(error.detail, "The attribute title must be text.");
+    }
+}
+
+/// Drafts called the schemas otherwise; with a path to a part, to a list and to the whole.
+#[test]
+fn names_of_drafts_are_read_as_those_of_the_standard() {
+    for path in [
+        "urn:scim:schemas:extension:enterprise:2.0:manager.value",
+        "URN:SCIM:schemas:extension:enterprise:1.0:User:manager.value",
+    ] {
+        check(
+            json!({}),
+            json!([{"op": "add", "path": path, "value": "boss"}]),
+            json!({schema::ENTERPRISE_USER: {"manager": {"value": "boss"}}}),
+            &[Quirk::UnknownSchema],
+        );
+    }
+    for (path, value) in [
+        ("urn:scim:schemas:extension:enterprise:2.0.department", json!("x")),
+        ("urn:scim:schemas:extension:enterprise:2.0", json!({"department": "x"})),
+    ] {
+        check(
+            json!({}),
+            json!([{"op": "add", "path": path, "value": value}]),
+            json!({schema::ENTERPRISE_USER: {"department": "x"}}),
+            &[Quirk::UnknownSchema],
+        );
+    }
+    check(
+        json!({"emails": [{"value": "a@b.example", "type": "work"}]}),
+        json!([{"op": "replace", "path": "urn:scim:schemas:core:2.0:User:emails[type eq \"work\"].value",
+            "value": "c@b.example"}]),
+        json!({"emails": [{"value": "c@b.example", "type": "work"}]}),
+        &[Quirk::UnknownSchema],
+    );
+}
+
 /// The text is the value; the type by which the element was found stays.
 #[test]
 fn bare_text_at_a_value_path_replaces_the_value_alone() {
@@ -382,7 +438,7 @@ fn onelogin_and_entra_bodies_with_foreign_schemas_are_accepted() {
     assert_eq!(accepted.document, expected);
     let mut ignored = accepted.ignored;
     ignored.sort();
-    assert_eq!(ignored, ["shoeSize", "urn:scim:schemas:extension:enterprise:2.0"]);
+    assert_eq!(ignored, ["shoeSize"]);
     let mut quirks: Vec<Quirk> = accepted.repairs.iter().map(|repair| repair.quirk).collect();
     quirks.sort();
     assert_eq!(
@@ -394,8 +450,8 @@ fn onelogin_and_entra_bodies_with_foreign_schemas_are_accepted() {
             Quirk::EmptyClears,
             Quirk::ObjectForArray,
             Quirk::UnknownSchema,
+            Quirk::UnknownSchema,
             Quirk::SchemasMissing,
-            Quirk::UnknownAttribute,
             Quirk::UnknownAttribute,
         ],
     );

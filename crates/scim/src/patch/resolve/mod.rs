@@ -1,5 +1,6 @@
 //! Checking operations against a resource type and turning them into edits.
 
+mod drafts;
 mod elements;
 mod membership;
 mod removal;
@@ -186,6 +187,8 @@ impl<'a> Resolver<'a> {
         value: Option<Value>,
         source: Source,
     ) -> Result<(), Error> {
+        let renamed = self.from_drafts(path);
+        let path = renamed.as_ref().unwrap_or(path);
         let Some(found) = self.find(path)? else {
             return match &path.attribute.urn {
                 Some(_)
@@ -285,7 +288,11 @@ impl<'a> Resolver<'a> {
             self.cleaner.ignored.push(at.to_string());
             return Ok(false);
         }
-        Err(Error::mutability(format!("The attribute {at} is read-only; leave it out.")))
+        let instead = match (found.schema, found.attribute.name.as_str()) {
+            (None, "groups") => "change the members of the group instead",
+            _ => "leave it out",
+        };
+        Err(Error::mutability(format!("The attribute {at} is read-only; {instead}.")))
     }
 
     /// A whole attribute.

@@ -164,6 +164,25 @@ fn values() -> Vec<Habit> {
         .then([User("/title", json!(null))])
         .means(&[Quirk::EmptyClears], [User("/title", json!(""))]),
         Habit::patch_user(
+            "entra-old-job-wraps-text",
+            json!([
+                { "op": "Replace", "path": "displayName", "value": [{ "$ref": null, "value": "P" }] },
+                { "op": "Add", "path": "name.familyName", "value": [{ "$ref": null, "value": "H" }] },
+            ]),
+        )
+        .then([User("/displayName", json!("P")), User("/name/familyName", json!("H"))])
+        .bends(
+            &[Quirk::OperatorCase, Quirk::ArrayOfOne, Quirk::WrappedValue],
+            400,
+            Some("invalidSyntax"),
+        ),
+        Habit::patch_user(
+            "entra-old-job-wraps-boolean",
+            json!([{ "op": "replace", "path": "active", "value": { "value": "False" } }]),
+        )
+        .then([User("/active", json!(false))])
+        .bends(&[Quirk::WrappedValue, Quirk::StringBoolean], 400, Some("invalidValue")),
+        Habit::patch_user(
             "entra-clear-with-null",
             json!([{ "op": "replace", "path": "title", "value": null }]),
         )

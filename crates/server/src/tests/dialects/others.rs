@@ -8,6 +8,8 @@ use super::habit::{
     Habit,
 };
 
+const DEPARTMENT: &str = "/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department";
+
 pub(super) fn habits() -> Vec<Habit> {
     [onelogin(), ping_and_jumpcloud(), open_source(), libraries(), scripts()].concat()
 }
@@ -45,7 +47,20 @@ fn onelogin() -> Vec<Habit> {
             "/Users",
             user(json!({ "urn:scim:schemas:extension:enterprise:2.0": { "department": "x" } })),
         )
-        .bends(&[Quirk::UnknownAttribute], 400, Some("invalidSyntax")),
+        .then([Answered(DEPARTMENT, json!("x"))])
+        .bends(&[Quirk::UnknownSchema], 400, Some("invalidSyntax")),
+        Habit::patch_user(
+            "onelogin-draft-path",
+            json!([{
+                "op": "replace", "path": "urn:scim:schemas:extension:enterprise:1.0:department",
+                "value": "x",
+            }]),
+        )
+        .then([User(DEPARTMENT, json!("x"))])
+        .bends(&[Quirk::UnknownSchema], 400, Some("invalidPath")),
+        Habit::post("onelogin-department", "/Users", user(json!({ "department": "x" })))
+            .then([Answered(DEPARTMENT, json!("x"))])
+            .bends(&[Quirk::UnqualifiedExtension], 400, Some("invalidSyntax")),
         Habit::post("onelogin-no-schemas", "/Users", json!({ "userName": "new-{id}@example.com" }))
             .bends(&[Quirk::SchemasMissing], 400, Some("invalidSyntax")),
         Habit::post(
