@@ -179,9 +179,12 @@ fn a_wrapped_value_is_taken_out_and_other_objects_are_refused() {
         json!({"title": "b"}),
         &[Quirk::WrappedValue],
     );
-    for value in
-        [json!({}), json!({"a": 1}), json!({"value": "b", "type": "c"}), json!({"$ref": "x", "value": "b"})]
-    {
+    for value in [
+        json!({}),
+        json!({"a": 1}),
+        json!({"value": "b", "type": "c"}),
+        json!({"$ref": "x", "value": "b"}),
+    ] {
         let (request, _) = patch::parse(
             message(json!([{"op": "replace", "path": "title", "value": value}])),
             Leniency::Forgiving,
