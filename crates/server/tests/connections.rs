@@ -64,3 +64,23 @@ fn the_policy_of_a_connection_is_listed_shown_and_changed_by_name_or_id() -> Res
     }
     Ok(())
 }
+
+#[test]
+fn a_user_whose_password_or_role_is_refused_is_not_made() -> Result<()> {
+    let shell = Shell { directory: tempfile::tempdir()? };
+    shell.json(&["tenant", "create", "--business-unit", "1", "--name", "One"])?;
+    shell.json(&["role", "create", "--name", "Coach", "--status", "draft"])?;
+    let pat = ["user", "create", "--user-name", "pat@example.com", "--given-name", "Pat"];
+    let pat = [&pat[..], &["--family-name", "Lee"]].concat();
+    for (more, says) in [
+        (&["--password", "short"][..], "8 characters"),
+        (&["--password", "pat@example.com"], "own name"),
+        (&["--password", "an umbrella for two", "--role", "Coach"], "cannot be given"),
+    ] {
+        let (code, _, err) = shell.run(&[&pat[..], more].concat())?;
+        ensure!(code != 0 && err.contains(says), "{more:?}: {err}");
+        assert_eq!(shell.json(&["user", "list"])?["total"], 0, "{more:?}");
+    }
+    shell.json(&[&pat[..], &["--password", "an umbrella for two", "--role", "Agent"]].concat())?;
+    Ok(())
+}

@@ -74,6 +74,36 @@ async fn a_file_with_bad_rows_is_refused_with_their_lines_before_anything_starts
     Ok(())
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interrupted_demo_without_a_directory_leaves_none_behind() -> Result<()> {
+    // Once at the beginning, once in the middle of its steps.
+    for milliseconds in [0, 700] {
+        let scratch = tempfile::tempdir()?;
+        let mut child = Command::new(env!("CARGO_BIN_EXE_seatlink"))
+            .args(["demo", "--listen", "127.0.0.1:0", "--sending-listen", "127.0.0.1:0"])
+            .env("TMPDIR", scratch.path())
+            .env_remove("SEATLINK_DATA")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        // It has begun when it says where it listens.
+        let mut said = std::io::BufReader::new(child.stderr.take().context("standard error")?);
+        let mut line = String::new();
+        std::io::BufRead::read_line(&mut said, &mut line)?;
+        ensure!(scratch.path().read_dir()?.next().is_some(), "it has a directory: {line}");
+        thread::sleep(Duration::from_millis(milliseconds));
+        let pid = child.id().to_string();
+        ensure!(Command::new("kill").args(["-INT", &pid]).status()?.success());
+        let status = child.wait()?;
+        ensure!(status.code() == Some(1), "{status}");
+        let left: Vec<_> = scratch.path().read_dir()?.collect();
+        ensure!(left.is_empty(), "{left:?}");
+    }
+    Ok(())
+}
+
 /// SIGKILL: nothing in the process gets to tidy up.
 fn kill(child: &mut Child) -> Result<()> {
     child.kill()?;

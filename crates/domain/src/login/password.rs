@@ -91,6 +91,11 @@ pub async fn set(
         .await
 }
 
+/// Whether somebody of this name and document may have this password, to be asked before they are made.
+pub fn check(password: &Secret, user_name: &str, document: &Value) -> Result<(), LoginError> {
+    check_new(password, user_name, &document.to_string())
+}
+
 /// NIST SP 800-63B-4 §3.1.1.2: a length, a block list with the context's own words, nothing about composition.
 fn check_new(password: &Secret, user_name: &str, document: &str) -> Result<(), LoginError> {
     let text = password.expose();

@@ -19,6 +19,7 @@ use super::{
 pub(super) enum Command {
     /// Register an application; its contacts get their mails, and you see the secret once
     Register(Box<Register>),
+    /// List registered applications
     List {
         #[command(flatten)]
         tenant: TenantArgument,

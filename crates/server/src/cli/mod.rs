@@ -239,6 +239,19 @@ mod tests {
     }
 
     #[test]
+    fn every_command_says_what_it_does() {
+        fn look(command: &clap::Command, above: &str) {
+            for one in command.get_subcommands() {
+                let name = format!("{above} {}", one.get_name());
+                let about = one.get_about().map(ToString::to_string).unwrap_or_default();
+                assert!(!about.is_empty() && !about.contains("a command is about"), "{name}");
+                look(one, &name);
+            }
+        }
+        look(&CommandLine::command(), "seatlink");
+    }
+
+    #[test]
     fn a_wrong_option_is_told_in_one_sentence() {
         let wrong = CommandLine::try_parse_from(["seatlink", "tenant", "create", "--nmae", "x"]);
         let sentence =

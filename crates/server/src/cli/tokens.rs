@@ -18,6 +18,7 @@ use super::{
 pub(super) enum Command {
     /// Make a token; it is shown once
     Create(Create),
+    /// List static tokens and when each was last used
     List {
         #[command(flatten)]
         tenant: TenantArgument,

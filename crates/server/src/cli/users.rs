@@ -5,7 +5,7 @@ use std::io::{self, BufRead, IsTerminal};
 use clap::Subcommand;
 use seatlink_domain::{
     Actor, Platform, Secret, UserId,
-    access::roles,
+    access::roles::{self, Role, RoleError, RoleStatus},
     directory::{Stored, listing::PAGE_LIMIT, users},
     login::password,
 };
@@ -41,6 +41,7 @@ pub(super) enum Command {
         #[command(flatten)]
         password: PasswordArgument,
     },
+    /// Let a deactivated user in again
     Activate(Named),
     /// Deactivate a user: sessions and tokens end at once, the history stays
     Deactivate(Named),
@@ -177,6 +178,11 @@ impl Create {
             Some(name) => Some(find::role(platform, &actor, name).await?),
             None => None,
         };
+        if let Some(Role { name, status, .. }) = &role
+            && *status != RoleStatus::Active
+        {
+            return Err(RoleError::NotActive { name: name.clone(), status: *status }.into());
+        }
         let secret = self.password.read()?;
         let email = self.email.as_deref().unwrap_or(&self.user_name);
         let mut body = json!({
@@ -188,6 +194,9 @@ impl Create {
         });
         if let Some(role) = &role {
             body["roles"] = json!([{ "value": role.id, "display": role.name, "primary": true }]);
+        }
+        if let Some(secret) = &secret {
+            password::check(secret, &self.user_name, &body)?;
         }
         let stored = users::create(platform, &actor, body).await?;
         let id = UserId::from(stored.id());

@@ -19,10 +19,11 @@ use std::{
     fs,
     net::SocketAddr,
     path::{Path, PathBuf},
+    pin::pin,
     time::Duration,
 };
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use seatlink_domain::directory::people_file::{self, PeopleFile};
 
 use self::{browser::Browser, report::Report, sides::Sides};
@@ -57,6 +58,8 @@ pub(crate) struct DemoOptions {
     report: Option<PathBuf>,
 }
 
+const INTERRUPTED: &str = "the demo was interrupted before its last step";
+
 /// How a run ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Ended {
@@ -84,11 +87,19 @@ pub(crate) async fn run(options: &Options, demo: &DemoOptions) -> Result<Ended> 
         options.data = Some(scratch.path().to_owned());
     }
     let config = Config::load(&options)?;
-    let sides = Sides::start(config, demo.listen, demo.sending_listen).await?;
+    // From here on Ctrl-C ends what is under way instead of the process, so that nothing is left behind then either.
+    let mut stop = pin!(boot::stop_signal());
+    let sides = tokio::select! {
+        started = Sides::start(config, demo.listen, demo.sending_listen) => started?,
+        () = &mut stop => bail!(INTERRUPTED),
+    };
     eprintln!("Receiving side on {}, sending side on {}.", sides.receiving, sides.sending);
 
     let mut report = Report::default();
-    let walked = walk(&sides, people, &mut report).await;
+    let walked = tokio::select! {
+        walked = walk(&sides, people, &mut report) => walked,
+        () = &mut stop => Err(anyhow!(INTERRUPTED)),
+    };
     let ended = match &walked {
         Ok(()) if report.all_held() => Ended::Held,
         Ok(()) | Err(_) => Ended::Broken,
@@ -107,7 +118,7 @@ pub(crate) async fn run(options: &Options, demo: &DemoOptions) -> Result<Ended> 
     println!("\n{}", report.summary());
     if !demo.once {
         println!("Both sides stay up. Ctrl-C ends them.");
-        boot::stop_signal().await;
+        stop.await;
     }
     sides.stop().await;
     Ok(ended)

@@ -2,6 +2,7 @@
 //! read from the manager, so filters look there.
 
 use seatlink_scim::{Op, Operand, Target, schema};
+use uuid::Uuid;
 
 use super::{
     Compiler, Piece, Table, Test,
@@ -36,8 +37,13 @@ impl<'a> Manager<'a> {
 
     /// Whether an index finds those who have this value.
     pub(super) fn narrows(self, operand: &Operand) -> bool {
-        matches!((self, operand), (Self::Value(_), Operand::String(text)) if returned_id(text).is_some())
+        matches!((self, operand), (Self::Value(_), Operand::String(text)) if manager_id(text).is_some())
     }
+}
+
+/// The id that the column of managers has for this value. The nil id is nobody's, so the column has none for it.
+fn manager_id(text: &str) -> Option<Uuid> {
+    returned_id(text).filter(|id| !id.is_nil())
 }
 
 /// What is asked of the manager `b` follows.
@@ -49,7 +55,7 @@ impl<'a> Compiler<'_, 'a> {
     pub(super) fn manager(&mut self, part: Manager<'a>, test: Test<'a>) {
         match (part, test) {
             (Manager::Value(_), Test::Holds(Op::Eq, Operand::String(value)))
-                if let Some(id) = returned_id(value) =>
+                if let Some(id) = manager_id(value) =>
             {
                 self.sql.push("id IN (SELECT id FROM users WHERE tenant_id = ").bind(self.tenant);
                 self.sql.push(" AND manager_id = ").bind(id).push(")");

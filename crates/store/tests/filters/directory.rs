@@ -67,7 +67,7 @@ pub(crate) struct Entry {
 /// The id in a user's `manager`.
 fn manager_of(document: &Document) -> Option<UserId> {
     let id: Uuid = document.str_at(&[schema::ENTERPRISE_USER, "manager", "value"])?.parse().ok()?;
-    Some(UserId::from(id))
+    (!id.is_nil()).then(|| UserId::from(id))
 }
 
 fn reference(other: &Entry) -> String {

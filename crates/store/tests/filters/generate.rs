@@ -170,6 +170,7 @@ pub(crate) fn directory(dice: &mut Dice<'_>) -> Directory {
         let manager = match dice.roll(6) {
             0..3 => continue,
             3..5 => *dice.pick(&ids[..users.min(3)]),
+            _ if dice.one_in(3) => Uuid::nil(),
             _ => *dice.pick(&ids),
         };
         let container = &mut entry.body[schema::ENTERPRISE_USER];

@@ -256,6 +256,13 @@ async fn filters_and_order_know_the_manager_as_it_is_shown() -> Result<()> {
         let [anna, bert, _] = staff(&service).await?;
         let anna_id = id_of(&anna);
         let at_anna = format!("{}{anna}", service.scim.base());
+        let nil = "00000000-0000-0000-0000-000000000000";
+        let nobody = made(&service, "nil", &json!({ "value": nil })).await?;
+        let asked = format!("/Users?filter={MANAGER}.value%20eq%20%22{nil}%22");
+        let answer = service.scim.get(&asked).await?.expect(200)?;
+        assert_eq!(answer["Resources"][0]["id"], nobody["id"], "{answer}");
+        let id = nobody["id"].as_str().unwrap_or_default();
+        service.scim.delete(&format!("/Users/{id}")).await?;
         for (filter, found) in [
             (format!("{MANAGER}.value eq \"{anna_id}\""), 2),
             (format!("{MANAGER}.value eq \"{}\"", anna_id.to_uppercase()), 0),
