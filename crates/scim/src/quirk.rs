@@ -162,7 +162,9 @@ impl Quirk {
             Self::RemoveListed => {
                 "A remove came with a value: of a list only the listed values were removed, elsewhere it was left unread."
             }
-            Self::EmptyClears => "An empty text was read as no value.",
+            Self::EmptyClears => {
+                "An empty text, or an empty array in place of one value, was read as no value."
+            }
             Self::BareValue => {
                 "A complex value came as plain text and was read as its value sub-attribute."
             }

@@ -183,8 +183,11 @@ impl<'a> Cleaner<'a> {
     /// Entra ID sends a manager as an array of one.
     fn out_of_array(&mut self, value: Value, at: At<'_>) -> Value {
         match value {
-            // RFC 7643 §2.5: an empty array is the unassigned state.
-            Value::Array(items) if items.is_empty() => Value::Null,
+            // RFC 7643 §2.5: an empty array is the unassigned state of lists, and of nothing else.
+            Value::Array(items) if items.is_empty() && self.forgives() => {
+                self.repair(Quirk::EmptyClears, at);
+                Value::Null
+            }
             Value::Array(mut items) if items.len() == 1 && self.forgives() => {
                 self.repair(Quirk::ArrayOfOne, at);
                 items.pop().unwrap_or_default()

@@ -331,3 +331,23 @@ fn what_can_only_be_written_stays_in_the_document_unless_it_is_set_aside() {
     assert_eq!(replace(json!({"pin": "2"})).get(SAFE), Some(&json!({"pin": "2"})));
     assert_eq!(replace(json!({"pin": null})).get(SAFE), None);
 }
+
+#[test]
+fn an_empty_array_is_no_value_of_lists_only() {
+    for wrong in [
+        json!({"displayName": []}),
+        json!({"active": []}),
+        json!({"name": []}),
+        json!({"name": {"givenName": []}}),
+        json!({"emails": [{"value": []}]}),
+        json!({"emails": [[]]}),
+        json!({schema::ENTERPRISE_USER: {"costCenter": []}}),
+        json!({schema::ENTERPRISE_USER: {"manager": []}}),
+    ] {
+        let error = create(with(wrong.clone())).unwrap_err();
+        assert_eq!(scim_type(&error), "invalidValue", "{wrong}");
+        let forgiven = validate::create(&user(), with(wrong.clone()), Leniency::Forgiving).unwrap();
+        assert_eq!(forgiven.document, create(with(json!({}))).unwrap().document, "{wrong}");
+        assert_eq!(forgiven.repairs.len(), 1, "{wrong}");
+    }
+}

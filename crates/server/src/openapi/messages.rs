@@ -37,7 +37,7 @@ fn says(urn: &str) -> Value {
     json!({ "type": "array", "items": { "const": urn }, "minItems": 1, "maxItems": 1 })
 }
 
-/// Empty text of a query counts as not given.
+/// Empty text has a meaning of its own in a query: not given, or the first page.
 pub(super) fn or_empty(schema: &Value) -> Value {
     json!({ "anyOf": [schema, { "const": "" }] })
 }
@@ -109,7 +109,7 @@ fn search_request() -> Value {
             "sortOrder": { "enum": ["ascending", "descending", "", null] },
             "startIndex": number,
             "count": number,
-            "cursor": { "type": ["string", "null"], "format": "scim-cursor" },
+            "cursor": or_empty(&json!({ "type": ["string", "null"], "format": "scim-cursor" })),
             "attributes": attributes,
             "excludedAttributes": attributes,
         },

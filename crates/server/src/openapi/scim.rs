@@ -74,7 +74,7 @@ pub(super) fn parameters() -> Vec<(String, Value)> {
         ),
         query(
             "cursor",
-            json!({ "type": "string", "format": "scim-cursor" }),
+            or_empty(&json!({ "type": "string", "format": "scim-cursor" })),
             "Walks by cursor (RFC 9865) instead of by index: empty for the first page, then `nextCursor` of the \
              page before. Not together with startIndex.",
         ),
