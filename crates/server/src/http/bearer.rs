@@ -17,7 +17,7 @@ use seatlink_domain::{
 use seatlink_oauth::token;
 use seatlink_scim::{Leniency, Quirk, Repair};
 
-use super::{Challenge, Facts, Problem, chain};
+use super::{Challenge, Facts, Problem, chain, sign_ins::client_address};
 use crate::state::AppState;
 
 /// Whoever the request's token stands for.
@@ -38,6 +38,19 @@ pub(crate) async fn authenticate(
     facts: &Facts,
     headers: &HeaderMap,
 ) -> Result<Actor, Problem> {
+    match actor(state, facts, headers).await {
+        Err(refused @ Problem::Unauthorized { .. }) => {
+            let address = client_address(facts.peer, headers, &state.proxies);
+            Err(match state.rate_limit.take_refused(address) {
+                Ok(()) => refused,
+                Err(wait) => Problem::TooManyRefused { wait },
+            })
+        }
+        answer => answer,
+    }
+}
+
+async fn actor(state: &AppState, facts: &Facts, headers: &HeaderMap) -> Result<Actor, Problem> {
     let (token, form) = token(headers)?;
     match bearer::authenticate(&state.platform, facts.host.realm, token).await {
         Ok(actor) if form == Form::Loose && actor.leniency == Leniency::Strict => {

@@ -45,6 +45,11 @@ pub(crate) enum Problem {
         /// Seconds until the next one is taken.
         wait: u64,
     },
+    /// Too many requests without a valid credential came from one address.
+    TooManyRefused {
+        /// Seconds until the next one is looked at.
+        wait: u64,
+    },
     /// The cause was logged where it happened; the caller gets the request id.
     Internal,
     /// Any other status, with the sentence of the status.
@@ -141,7 +146,9 @@ impl Problem {
             Self::Forbidden(_) | Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TimedOut | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooManyRequests { .. } | Self::TooManyRefused { .. } => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Status(status) => *status,
         }
@@ -175,6 +182,10 @@ impl Problem {
             Self::TooManyRequests { per_second, wait } => format!(
                 "This connection sent more requests than the {per_second} a second that it may send here. \
                  Wait {wait} s, then go on."
+            ),
+            Self::TooManyRefused { wait } => format!(
+                "Too many requests without a valid token came from this address. Check the token, wait {wait} s, \
+                 then try again."
             ),
             Self::Internal => format!(
                 "Something failed on our side. Name the request id {request_id} to whoever runs \
@@ -213,7 +224,7 @@ impl Problem {
         }
         // RFC 9110 §10.2.3. Okta reads whole seconds only.
         match self {
-            Self::TooManyRequests { wait, .. } => {
+            Self::TooManyRequests { wait, .. } | Self::TooManyRefused { wait } => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*wait));
             }
             Self::Unavailable | Self::TimedOut => {

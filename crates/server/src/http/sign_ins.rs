@@ -73,7 +73,7 @@ impl SignIns {
 }
 
 /// Whoever has an IPv6 address has all those of its network.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

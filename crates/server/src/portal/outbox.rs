@@ -229,7 +229,7 @@ pub(super) fn json_refusal(problem: &Problem) -> Response {
         Problem::Forbidden(sentence) => ("forbidden", sentence.as_str()),
         Problem::NotFound => ("not-found", "There is no such mail, or it has no file any more."),
         Problem::BadRequest(sentence) => ("bad-request", sentence.as_str()),
-        Problem::TooManyRequests { .. } => {
+        Problem::TooManyRequests { .. } | Problem::TooManyRefused { .. } => {
             ("too-many-requests", "Too many requests; wait for the seconds that Retry-After names.")
         }
         Problem::Unavailable => ("unavailable", UNAVAILABLE),
@@ -249,7 +249,7 @@ pub(super) fn json_refusal(problem: &Problem) -> Response {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge.header());
     }
     match problem {
-        Problem::TooManyRequests { wait, .. } => {
+        Problem::TooManyRequests { wait, .. } | Problem::TooManyRefused { wait } => {
             response.headers_mut().insert(header::RETRY_AFTER, (*wait).into());
         }
         Problem::Unavailable => {

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use reqwest::header::RETRY_AFTER;
 use seatlink_domain::{access::connections, tenants::Profile};
 
@@ -60,6 +60,41 @@ async fn whoever_asks_too_often_is_told_when_to_come_back_and_others_go_on() -> 
             )
             .await?;
             assert_eq!(users.total, created);
+            Ok(())
+        },
+    )
+    .await
+}
+
+#[tokio::test]
+async fn whoever_tries_token_after_token_is_told_to_wait_and_good_tokens_are_served() -> Result<()>
+{
+    on_each_database_with(
+        |config| config.rate_limit = Some(RATE),
+        async |ground| {
+            let service = Service::new(ground, Profile::Standard, 1).await?;
+            let stranger = service.scim.with_token("slst_made-up");
+            let mut statuses = Vec::new();
+            let mut refused = None;
+            for _ in 0..200 {
+                let answer = stranger.get("/Users").await?;
+                statuses.push(answer.status);
+                if answer.status != 401 {
+                    refused = Some(answer);
+                    break;
+                }
+            }
+            let refused = refused.with_context(|| format!("{statuses:?}"))?;
+            ensure!(statuses.len() > 5, "a burst of 5 ended after {statuses:?}");
+            let said = refused.refusal(429, None)?;
+            ensure!(said.contains("valid token"), "{said}");
+            let wait: u64 = refused.header(RETRY_AFTER.as_str()).parse()?;
+            ensure!((1..=5).contains(&wait), "{wait} s");
+            // Whoever has a token comes from the same address.
+            service.scim.get("/Users").await?.expect(200)?;
+            let shown =
+                connections::get(ground.platform(), &service.actor, &service.connection).await?;
+            assert_eq!(shown.rate_limited, 0, "it was nobody's request");
             Ok(())
         },
     )
