@@ -137,32 +137,41 @@ async fn a_bad_line_in_a_large_file_is_named_and_nobody_is_imported() -> Result<
     Ok(())
 }
 
+/// Imports a file beside a server that is asked to create one user after the other. Tells whether it did so between two
+/// batches of the import.
+async fn is_answered_amid_an_import(place: &Place<'_>) -> Result<bool> {
+    let name = place.database.name();
+    let file = place.sample(PEOPLE)?;
+    let server = Server::start(place)?;
+    let mut import = place.import(&file).spawn()?;
+    let (mut made, mut amid) = (0, false);
+    while import.try_wait()?.is_none() {
+        ensure!(server.begun.elapsed() < PATIENCE, "{name}: the import never ended");
+        let has_begun = server.people().await? > made;
+        let user = json!({
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+            "userName": format!("made-{made}@example.com"),
+        });
+        ensure!(server.post(&user).await? == StatusCode::CREATED, "{name}: {user}");
+        made += 1;
+        amid |= has_begun && server.people().await? < PEOPLE + made;
+    }
+    ensure!(server.people().await? == PEOPLE + made, "{name}: everyone");
+    Ok(amid)
+}
+
 #[tokio::test]
 async fn a_server_answers_while_a_file_is_imported_beside_it() -> Result<()> {
     for database in databases().await? {
-        let place = Place::new(&database, 1)?;
-        let file = place.sample(PEOPLE)?;
-        let server = Server::start(&place)?;
-        let mut import = place.import(&file).spawn()?;
-        let (mut made, mut slowest) = (0, Duration::ZERO);
-        while import.try_wait()?.is_none() {
-            let begun = Instant::now();
-            ensure!(begun.duration_since(server.begun) < PATIENCE, "the import never ended");
-            let name = format!("made-{made}@example.com");
-            let user = json!({
-                "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": name,
-            });
-            ensure!(
-                server.post(&user).await? == StatusCode::CREATED,
-                "{}: {name}",
-                database.name()
-            );
-            slowest = slowest.max(begun.elapsed());
-            made += 1;
+        let mut place = Place::new(&database, 1)?;
+        for unit in 2.. {
+            if is_answered_amid_an_import(&place).await? {
+                break;
+            }
+            // A machine that does something else can let one of the two processes wait until the other is done.
+            ensure!(unit < 8, "{}: nobody was answered amid an import", database.name());
+            place = Place::new(&database, unit)?;
         }
-        ensure!(made > 0, "{}: the import ended before anybody asked", database.name());
-        ensure!(slowest < Duration::from_secs(5), "{}: {slowest:?}", database.name());
-        ensure!(server.people().await? == PEOPLE + made, "{}: everyone", database.name());
         let name = "yutong.zhao@example.com";
         let history = place.run(&["history", name, "--tenant", &place.unit, "--json"])?;
         let history: Value = serde_json::from_slice(&history.stdout)?;

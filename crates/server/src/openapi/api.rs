@@ -276,9 +276,12 @@ fn integrations(paths: &mut Paths) {
         "type": "object",
         "required": ["label", "login_page_url"],
         "properties": {
-            "label": { "type": "string", "minLength": 1, "maxLength": 100 },
+            "label": {
+                "type": "string", "maxLength": 100, "pattern": "[^\\s\\u0085]",
+                "description": "What the integration is called; not spaces alone.",
+            },
             "login_page_url": { "type": "string", "format": "uri" },
-            "app_name": { "type": ["string", "null"], "pattern": "^[a-z0-9_]+$" },
+            "app_name": { "type": ["string", "null"], "pattern": "^[a-z0-9_]{1,64}$" },
         },
         "additionalProperties": false,
     });
