@@ -196,7 +196,7 @@ impl<'a> Resolver<'a> {
         }
         let mut named = self.to_leaf(named, path)?;
         let value = self.operand(named.attribute, op, value, path)?;
-        if op == Op::Eq && matches!(self.scope, Scope::Resource) {
+        if op == Op::Eq && !matches!(self.scope, Scope::Element(_)) {
             named.target.unique = self.rt.unique_value(&named.target, &value);
         }
         Ok(ResolvedFilter::Compare { target: named.target, op, value })
@@ -256,10 +256,35 @@ impl<'a> Resolver<'a> {
             let present = ResolvedFilter::Present(target(found, None, found.attribute));
             return Ok(ResolvedFilter::And(vec![present, inner]));
         }
-        Ok(ResolvedFilter::Any {
+        let holder = self.holder(found, &inner);
+        let any = ResolvedFilter::Any {
             target: target(found, None, found.attribute),
             filter: Box::new(inner),
+        };
+        // Who has an element like that has the value in it, so looking that up first changes no answer.
+        Ok(match holder {
+            Some(holder) => ResolvedFilter::And(vec![holder, any]),
+            None => any,
         })
+    }
+
+    /// The comparison outside of brackets that finds the holder of a unique value which every element that matches
+    /// inside of them has.
+    fn holder(&self, found: Found<'a>, inner: &ResolvedFilter) -> Option<ResolvedFilter> {
+        match inner {
+            ResolvedFilter::And(filters) => {
+                filters.iter().find_map(|inner| self.holder(found, inner))
+            }
+            ResolvedFilter::Compare { target: part, op: Op::Eq, value } => {
+                let mut target = target(found, None, found.attribute);
+                target.sub = Some(part.attribute.clone());
+                target.kind = part.kind;
+                target.case_exact = part.case_exact;
+                target.unique = Some(self.rt.unique_value(&target, value)?);
+                Some(ResolvedFilter::Compare { target, op: Op::Eq, value: value.clone() })
+            }
+            _ => None,
+        }
     }
 
     fn find(&self, path: &AttrPath) -> Result<Found<'a>, Error> {

@@ -19,8 +19,13 @@ async fn sqlite(folder: &tempfile::TempDir) -> Db {
 
 /// The lines of SQLite's plan for a page in order of ids, behind some id.
 async fn plan_by_id(db: &Db, table: Table<'static>, text: Option<&str>) -> Vec<String> {
-    let badge =
-        json!({ "id": BADGE, "attributes": [{ "name": "number", "uniqueness": "server" }] });
+    let parts = json!([{ "name": "code", "uniqueness": "server" }, { "name": "color" }]);
+    let badge = json!({ "id": BADGE, "attributes": [
+        { "name": "number", "uniqueness": "server" },
+        { "name": "aliases", "multiValued": true, "uniqueness": "server" },
+        { "name": "card", "type": "complex", "subAttributes": parts },
+        { "name": "keys", "type": "complex", "multiValued": true, "subAttributes": parts },
+    ]});
     let badge = Schema::from_json(&badge).unwrap();
     let registry = Registry::standard().with_extension("User", badge, false).unwrap();
     let rt = registry.resource_type(table.kind()).unwrap();
@@ -68,6 +73,8 @@ async fn plan_sorted(
 
 #[tokio::test]
 async fn a_page_behind_an_id_begins_where_the_filter_or_the_id_says() {
+    const HOLDER: &str =
+        "SEARCH q USING PRIMARY KEY (tenant_id=? AND resource_type=? AND path=? AND value_key=?)";
     let folder = tempfile::tempdir().unwrap();
     let db = sqlite(&folder).await;
     for (table, text, step) in [
@@ -104,7 +111,18 @@ async fn a_page_behind_an_id_begins_where_the_filter_or_the_id_says() {
         (
             Table::Users,
             Some("urn:example:badge:1.0:User:number eq \"x\" and active eq true"),
-            "SEARCH q USING PRIMARY KEY (tenant_id=? AND resource_type=? AND path=? AND value_key=?)",
+            HOLDER,
+        ),
+        (Table::Users, Some("urn:example:badge:1.0:User:aliases[value eq \"x\"]"), HOLDER),
+        (
+            Table::Users,
+            Some("urn:example:badge:1.0:User:card[color eq \"red\" and code eq \"x\"]"),
+            HOLDER,
+        ),
+        (
+            Table::Users,
+            Some("urn:example:badge:1.0:User:keys[code eq \"x\" and color eq \"red\"]"),
+            HOLDER,
         ),
         (
             Table::Groups,

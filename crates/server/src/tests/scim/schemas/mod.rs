@@ -4,6 +4,7 @@ mod characteristics;
 mod extension;
 mod registering;
 mod resource_type;
+mod unique_parts;
 mod write_only;
 
 use anyhow::{Context as _, Result};
