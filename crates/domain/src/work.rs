@@ -51,6 +51,8 @@ pub struct WorkSubject {
     /// Directly, or through any group.
     pub assigned: bool,
     pub link: Option<Link>,
+    /// What an account would be found by that may have been made for a person who is gone.
+    pub sought: Option<Document>,
 }
 
 #[derive(Clone, Debug)]
@@ -170,6 +172,17 @@ pub async fn lease(
         .await
 }
 
+/// What targets find accounts by, kept of a person who is deleted while an account may be under way.
+pub(crate) fn found_by(document: &Document) -> String {
+    let mut kept = Document::default();
+    for name in ["userName", "emails"] {
+        if let Some(value) = document.get(name) {
+            kept.set(name, value.clone());
+        }
+    }
+    kept.to_text()
+}
+
 /// The state a plan for this lease is made from.
 pub async fn subject(platform: &Platform, lease: &Lease) -> Result<WorkSubject, WorkError> {
     let Lease { integration, user, .. } = *lease;
@@ -191,7 +204,12 @@ pub async fn subject(platform: &Platform, lease: &Lease) -> Result<WorkSubject, 
                 }),
                 None => None,
             };
-            Ok(WorkSubject { person, assigned, link: link.map(Link::from_record) })
+            let (link, sought) = match link {
+                Some(link) if link.state == store::links::SOUGHT => (None, Some(link.remote_id)),
+                link => (link.map(Link::from_record), None),
+            };
+            let sought = sought.as_deref().map(Document::from_stored).transpose();
+            Ok(WorkSubject { person, assigned, link, sought: sought.map_err(WorkError::Document)? })
         })
         .await
 }
@@ -231,9 +249,15 @@ pub async fn finish(platform: &Platform, lease: &Lease, outcome: Outcome) -> Res
         .write(lease.tenant, move |mut tx| async move {
             let (reason, sentence) = match &outcome {
                 Outcome::Done { link, reason, sentence, .. } => {
-                    if let Some(link) = link {
-                        store::links::save(&mut tx, integration, user, &link.to_record(), at)
-                            .await?;
+                    match link {
+                        Some(link) => {
+                            let link = link.to_record();
+                            store::links::save(&mut tx, integration, user, &link, at).await?;
+                        }
+                        None if *reason == Reason::NotFoundRemotely => {
+                            store::links::forget_sought(&mut tx, integration, user).await?;
+                        }
+                        None => {}
                     }
                     store::work::finish(&mut tx, integration, item).await?;
                     (*reason, sentence)
@@ -434,6 +458,7 @@ pub async fn assignment_state(
         .read(actor.tenant, move |mut tx| async move {
             let work = store::work::find(&mut tx, integration, user).await?;
             let link = store::links::find(&mut tx, integration, user).await?;
+            let link = link.filter(|link| link.state != store::links::SOUGHT);
             Ok((work, link.map(Link::from_record)))
         })
         .await

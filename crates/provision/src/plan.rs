@@ -97,7 +97,8 @@ pub(crate) enum Tried {
     Before,
 }
 
-/// Decides. `mapped` is what the person's account should say, or `None` when the person is gone.
+/// Decides. `mapped` is what the person's account should say. Of a person who is gone it is what one would be found by
+/// that may have been made for them, or `None`.
 pub(crate) fn decide(
     subject: &WorkSubject,
     mapped: Option<&Mapped>,

@@ -60,13 +60,18 @@ impl Attempt {
     async fn outcome(&self, subject: &WorkSubject) -> Option<Outcome> {
         let platform = &self.shared.platform;
         let person = subject.person.as_ref();
-        let mapped = person.map(|person| Mapped::of(person.document.map(), person.id.to_string()));
+        let document = person.map(|person| &person.document).or(subject.sought.as_ref());
+        let id = self.lease.user.to_string();
+        let mapped = document.map(|document| Mapped::of(document.map(), id));
         let tried = tried(&self.lease);
         let integration = &self.session.integration;
         let plan = plan::decide(subject, mapped.as_ref(), &integration.settings, tried);
         let name = match person {
             Some(person) => person.user_name.clone(),
-            None => self.lease.user.to_string(),
+            None => match mapped.as_ref().and_then(Mapped::user_name) {
+                Some(name) => name.to_owned(),
+                None => self.lease.user.to_string(),
+            },
         };
         let mut context = Context {
             about: About { user: &name, app: &integration.label },

@@ -166,6 +166,41 @@ async fn an_account_whose_creation_was_cut_off_does_not_outlive_the_assignment()
 }
 
 #[tokio::test]
+async fn an_account_whose_creation_was_cut_off_does_not_outlive_the_person() {
+    for made in [true, false] {
+        let world = World::with_header().await;
+        let pat = world.person("pat@example.com").await;
+        let lost = Reply::new(504, "");
+        world.target.answer_next("POST", if made { lost.after_effect() } else { lost });
+        world.assign(&[pat]).await;
+        world.work().await;
+        world.delete(pat).await;
+        world.work().await;
+        assert_eq!(active(&world), if made { vec![false] } else { vec![] });
+        assert_eq!(world.link_state(pat).await, made.then_some(LinkState::Inactive));
+        assert_eq!(world.standing().await.waiting, 0);
+        // Nothing of the person is kept to look for them any longer.
+        let swept = sweep::sweep(world.platform(), &world.actor, world.integration).await.unwrap();
+        assert_eq!(swept, u64::from(made));
+        assert!(world.requests().await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_account_of_somebody_else_is_left_alone_when_the_person_is_deleted() {
+    let world = World::with_header().await;
+    let pat = world.person("pat@example.com").await;
+    world.target.add_user(json!({ "userName": "pat@example.com", "active": true }));
+    world.target.answer_next("GET", Reply::new(503, ""));
+    world.assign(&[pat]).await;
+    world.work().await;
+    world.delete(pat).await;
+    world.work().await;
+    assert_eq!(active(&world), [true]);
+    assert_eq!(world.link_state(pat).await, None);
+}
+
+#[tokio::test]
 async fn what_a_killed_process_held_is_worked_on_when_its_lease_runs_out() {
     let world = World::with_header().await;
     let pat = world.person("pat@example.com").await;

@@ -44,7 +44,7 @@ fn subject(assigned: bool, active: bool, link: Option<Link>) -> WorkSubject {
         active,
         document: seatlink_scim::Document::default(),
     };
-    WorkSubject { person: Some(person), assigned, link }
+    WorkSubject { person: Some(person), assigned, link, sought: None }
 }
 
 fn plan(subject: &WorkSubject, switches: [bool; 3]) -> Plan {
@@ -95,7 +95,7 @@ fn every_state_has_one_plan() {
 
 #[test]
 fn a_person_who_is_gone_is_deactivated_where_there_is_a_link() {
-    let gone = |link| WorkSubject { person: None, assigned: false, link };
+    let gone = |link| WorkSubject { person: None, assigned: false, link, sought: None };
     let decide = |subject: &WorkSubject| decide(subject, None, &settings(ALL), Tried::Before);
     assert_eq!(decide(&gone(Some(current()))), Plan::Deactivate { remote_id: "srv-1".to_owned() });
     assert_eq!(decide(&gone(None)), Plan::Nothing(Idle::NotAssigned));

@@ -1,5 +1,6 @@
 //! Groups: create, read, replace, patch, delete, list. Members are edited as sets and never loaded for it.
 
+mod delete;
 mod listing;
 mod members;
 mod row;
@@ -13,10 +14,15 @@ use seatlink_store::{
     groups::{GroupRecord, LockedGroup},
 };
 use serde_json::{Map, Value, json};
-use uuid::Uuid;
 
-pub(super) use self::listing::{LIST_BUDGET, Parts, display_name};
-pub use self::listing::{MemberReference, Members, Unread, more_members};
+pub use self::{
+    delete::delete,
+    listing::{MemberReference, Members, Unread, more_members},
+};
+pub(super) use self::{
+    delete::leave_groups,
+    listing::{LIST_BUDGET, Parts, display_name},
+};
 use self::{
     members::{Edited, add, apply_to_members, enqueue_touched, replace_all},
     row::Row,
@@ -399,89 +405,6 @@ async fn save(
         .with_difference(difference);
     changes::record(tx, actor, at, &change).await?;
     Ok(saved)
-}
-
-pub async fn delete(
-    platform: &Platform,
-    actor: &Actor,
-    id: &str,
-    precondition: &Precondition,
-) -> Result<(), DirectoryError> {
-    let subject = id.parse().ok();
-    let result = delete_unlogged(platform, actor, id, precondition.clone()).await;
-    told(platform, actor, (Operation::Delete, Subject::Group, subject), result).await
-}
-
-async fn delete_unlogged(
-    platform: &Platform,
-    actor: &Actor,
-    id: &str,
-    precondition: Precondition,
-) -> Result<(), DirectoryError> {
-    may_write(actor)?;
-    let id = GroupId::from(parse_id("group", id)?);
-    let at = platform.now();
-    let actor = actor.clone();
-    let enqueued = platform
-        .db()
-        .write_again(actor.tenant, move |mut tx| async move {
-            store::gate::share(&mut tx).await?;
-            store::memberships::lock_groups_of(&mut tx, id.uuid()).await?;
-            store::groups::lock(&mut tx, id).await?.ok_or_else(|| absent(id))?;
-            let LockedGroup { record, watched, .. } = lock(&mut tx, id).await?;
-            check_version(&precondition, record.version)?;
-            let enqueued = if watched {
-                let below = store::memberships::users_below(&mut tx, id).await?;
-                let edited = Edited::touching(below.into_iter().map(store::UserId::uuid));
-                enqueue_touched(&mut tx, id, &edited, at).await?
-            } else {
-                0
-            };
-            store::integrations::unassign_everywhere(&mut tx, id.uuid()).await?;
-            let name = &record.display_name;
-            store::memberships::remove_all(&mut tx, id).await?;
-            leave_groups(&mut tx, &actor, id.uuid(), &format!("the group “{name}”"), at).await?;
-            store::groups::delete(&mut tx, id).await?;
-            store::unique_values::give_back_all(&mut tx, id.uuid()).await?;
-            let sentence = format!("Group “{name}” was deleted.");
-            let change = Change::new(
-                Operation::Delete,
-                Subject::Group,
-                id.uuid(),
-                Reason::Deleted,
-                sentence,
-            );
-            changes::record(&mut tx, &actor, at, &change).await?;
-            Ok::<_, DirectoryError>(enqueued)
-        })
-        .await?;
-    if enqueued > 0 {
-        platform.wake();
-    }
-    Ok(())
-}
-
-/// Takes a user or group that is about to be deleted out of every group, each with a new version and a row of
-/// the log that says who is gone.
-pub(super) async fn leave_groups(
-    tx: &mut Tx,
-    actor: &Actor,
-    member: Uuid,
-    called: &str,
-    at: Timestamp,
-) -> Result<(), DirectoryError> {
-    let left = store::memberships::remove_everywhere(tx, member).await?;
-    if left.is_empty() {
-        return Ok(());
-    }
-    for (id, name) in store::groups::touch_all(tx, &left, at).await? {
-        let sentence = format!("Group “{name}” lost a member: {called} was deleted.");
-        let operation = Operation::Delete;
-        let change = Change::new(operation, Subject::Group, id.uuid(), Reason::Updated, sentence)
-            .with_difference(json!({ "members": { "added": 0, "removed": 1 } }));
-        changes::record(tx, actor, at, &change).await?;
-    }
-    Ok(())
 }
 
 /// RFC 7644 §3.4.2.

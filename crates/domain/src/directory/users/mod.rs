@@ -32,6 +32,7 @@ use crate::{
     changes::{self, Change, Operation, Reason, Subject},
     login,
     tenants::{self, Profile, Tenant},
+    work,
 };
 
 pub(super) use edit::{Next, save};
@@ -291,7 +292,10 @@ async fn remove(
     at: Timestamp,
 ) -> Result<u64, DirectoryError> {
     let id = record.id;
+    let document = Document::from_stored(&record.document)?;
     login::end_access(tx, id, at, Reason::Deleted).await?;
+    // An account that was being made for them at this moment must be found when they are gone.
+    store::links::seek(tx, id, &work::found_by(&document), at).await?;
     // Before the user is gone: what is linked at targets has to be deactivated there.
     let own = store::work::enqueue_user(tx, id, Priority::First, at).await?;
     let enqueued = manager::leave_reports(tx, actor, tenant, &record, at).await?;
@@ -299,7 +303,6 @@ async fn remove(
     groups::leave_groups(tx, actor, id.uuid(), &called, at).await?;
     store::integrations::unassign_everywhere(tx, id.uuid()).await?;
     store::roles::drop_all(tx, id).await?;
-    let document = Document::from_stored(&record.document)?;
     store::users::delete(tx, id, &email_keys(&document)).await?;
     if resource_type(tenant).has_unique_values() {
         store::unique_values::give_back_all(tx, id.uuid()).await?;

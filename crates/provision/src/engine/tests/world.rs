@@ -132,6 +132,11 @@ impl World {
         directory::users::patch(self.platform(), &self.actor, &id, body, &any).await.unwrap();
     }
 
+    pub(super) async fn delete(&self, person: UserId) {
+        let (id, any) = (person.to_string(), Precondition::Any);
+        directory::users::delete(self.platform(), &self.actor, &id, &any).await.unwrap();
+    }
+
     pub(super) async fn assign(&self, people: &[UserId]) {
         let people = people.to_vec();
         integrations::assign_people(self.platform(), &self.actor, self.integration, people)

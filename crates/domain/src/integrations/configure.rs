@@ -1,0 +1,176 @@
+//! Changing the settings of an integration, and what follows for its status and its work.
+
+use seatlink_store::{self as store, IntegrationId};
+
+use super::{
+    AuthMode, Connection, Integration, IntegrationError, Secrets, Settings, Status, ToApp,
+    check_url, open_secrets,
+};
+use crate::{
+    Platform,
+    actor::Actor,
+    changes::{self, Change, Operation, Reason, Subject},
+    permission::Permission,
+    seal::Purpose,
+};
+
+/// Section C of the guide: SCIM provisioning on or off.
+pub async fn enable_scim(
+    platform: &Platform,
+    actor: &Actor,
+    id: IntegrationId,
+    switch: Switch,
+) -> Result<Integration, IntegrationError> {
+    configure(platform, actor, id, None, move |settings| {
+        settings.scim_enabled = switch == Switch::On;
+        Ok(match switch {
+            Switch::On => String::from("SCIM provisioning was switched on."),
+            Switch::Off => String::from("SCIM provisioning was switched off."),
+        })
+    })
+    .await
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+/// Section D of the guide. Secrets that are not given stay as they are, unless the way to authenticate
+/// changes: what was given for one target is not sent to another.
+pub async fn connect(
+    platform: &Platform,
+    actor: &Actor,
+    id: IntegrationId,
+    connection: Connection,
+    secrets: Secrets,
+) -> Result<Integration, IntegrationError> {
+    actor.require(Permission::Integrations)?;
+    check_url("SCIM connector base URL", &connection.base_url)?;
+    if connection.base_url.contains('_') {
+        return Err(IntegrationError::Underscore);
+    }
+    if let AuthMode::OAuth2 { token_endpoint, authorization_endpoint, .. } = &connection.auth {
+        check_url("access token endpoint URI", token_endpoint)?;
+        check_url("authorization endpoint URI", authorization_endpoint)?;
+    }
+    configure(platform, actor, id, Some(secrets), move |settings| {
+        if !settings.scim_enabled {
+            return Err(IntegrationError::ScimOff);
+        }
+        settings.connection = Some(connection);
+        Ok(String::from("The SCIM connection was changed."))
+    })
+    .await
+}
+
+/// Section F of the guide.
+pub async fn set_to_app(
+    platform: &Platform,
+    actor: &Actor,
+    id: IntegrationId,
+    to_app: ToApp,
+) -> Result<Integration, IntegrationError> {
+    configure(platform, actor, id, None, move |settings| {
+        settings.to_app = to_app;
+        Ok(String::from("The provisioning actions were changed."))
+    })
+    .await
+}
+
+async fn configure(
+    platform: &Platform,
+    actor: &Actor,
+    id: IntegrationId,
+    new_secrets: Option<Secrets>,
+    edit: impl FnOnce(&mut Settings) -> Result<String, IntegrationError> + Send + 'static,
+) -> Result<Integration, IntegrationError> {
+    actor.require(Permission::Integrations)?;
+    let at = platform.now();
+    let ground = platform.clone();
+    let actor = actor.clone();
+    let integration = platform
+        .db()
+        .write(actor.tenant, move |mut tx| async move {
+            let mut record = store::integrations::lock(&mut tx, id)
+                .await?
+                .ok_or_else(|| IntegrationError::NotFound(id.to_string()))?;
+            let before = Integration::from_record(&record)?;
+            let mut settings = before.settings.clone();
+            let sentence = edit(&mut settings)?;
+            let mut secrets = open_secrets(&ground, &record)?;
+            if let Some(new) = new_secrets {
+                let auth_changed = before.settings.connection.as_ref().map(|c| &c.auth)
+                    != settings.connection.as_ref().map(|c| &c.auth);
+                let moved = before.settings.connection.as_ref().map(|c| &c.base_url)
+                    != settings.connection.as_ref().map(|c| &c.base_url);
+                // What was given for one address is not sent to another.
+                if auth_changed || moved || new.client_secret.is_some() {
+                    secrets.tokens = None;
+                }
+                if auth_changed {
+                    secrets = Secrets::default();
+                }
+                secrets.password = new.password.or(secrets.password);
+                secrets.header = new.header.or(secrets.header);
+                secrets.client_secret = new.client_secret.or(secrets.client_secret);
+                let sealed = ground.sealer().seal_json(Purpose::Integration, &secrets);
+                store::integrations::update_secrets(&mut tx, id, &sealed).await?;
+            }
+            if settings.connection != before.settings.connection {
+                store::work::hasten(&mut tx, id, at).await?;
+            }
+            // Who was skipped because an action was off is looked at again.
+            if settings.to_app != before.settings.to_app {
+                store::work::enqueue_integration(&mut tx, id, at).await?;
+            }
+            record.settings = serde_json::to_string(&settings).expect("settings have text keys");
+            let (status, reason) = status_of(&settings, &secrets);
+            status.as_str().clone_into(&mut record.status);
+            record.status_reason = reason;
+            store::integrations::update(&mut tx, &record).await?;
+            let difference = serde_json::json!({
+                "settings": { "from": before.settings, "to": settings },
+            });
+            let change = Change::new(
+                Operation::Configure,
+                Subject::Integration,
+                id.uuid(),
+                Reason::Configured,
+                sentence,
+            )
+            .with_difference(difference);
+            changes::record(&mut tx, &actor, at, &change).await?;
+            Integration::from_record(&record)
+        })
+        .await?;
+    platform.wake();
+    Ok(integration)
+}
+
+/// What is missing before the engine can work, in the words of the screen where it is found.
+fn status_of(settings: &Settings, secrets: &Secrets) -> (Status, Option<String>) {
+    let missing = |status, sentence: &str| (status, Some(sentence.to_owned()));
+    if !settings.scim_enabled {
+        return missing(Status::Unconfigured, "SCIM provisioning is off.");
+    }
+    let Some(connection) = &settings.connection else {
+        return missing(Status::Unconfigured, "No SCIM connection is configured.");
+    };
+    match &connection.auth {
+        AuthMode::Basic { .. } if secrets.password.is_none() => {
+            missing(Status::Unconfigured, "The password is missing.")
+        }
+        AuthMode::Header if secrets.header.is_none() => {
+            missing(Status::Unconfigured, "The value of the Authorization header is missing.")
+        }
+        AuthMode::OAuth2 { .. } if secrets.tokens.is_none() => missing(
+            Status::NeedsAuthorization,
+            "Nobody has authenticated with the application yet.",
+        ),
+        AuthMode::Basic { .. } | AuthMode::Header | AuthMode::OAuth2 { .. } => {
+            (Status::Ready, None)
+        }
+    }
+}
