@@ -8,7 +8,7 @@ use seatlink_store::{self as store, GrantId, grants::GrantRecord};
 use super::{
     OauthError,
     clients::Client,
-    token::{Fresh, Hanging, Issued},
+    issued::{Fresh, Hanging, Issued},
 };
 use crate::{
     Platform,

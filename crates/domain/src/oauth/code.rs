@@ -12,7 +12,7 @@ use super::{
     GRANT_LIFE, OauthError,
     claims::IdToken,
     clients::Client,
-    token::{self, Fresh, Hanging, Issued},
+    issued::{self, Fresh, Hanging, Issued},
 };
 use crate::{
     Platform,
@@ -67,7 +67,7 @@ async fn redeem(
     }
 
     let mut tx = tx.enter(code.tenant);
-    let standing = match token::standing(&mut tx, code.user, at).await? {
+    let standing = match issued::standing(&mut tx, code.user, at).await? {
         Ok(standing) => standing,
         Err(unfit) => return Ok(Err(unfit.error())),
     };

@@ -12,6 +12,7 @@ mod code;
 mod error;
 pub mod expiry;
 pub mod introspect;
+mod issued;
 pub mod keys;
 pub mod logout;
 mod refresh;

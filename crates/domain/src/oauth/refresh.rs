@@ -17,7 +17,7 @@ use seatlink_store::{
 use super::{
     OauthError,
     clients::Client,
-    token::{self, Fresh, Hanging, Issued, Unfit},
+    issued::{self, Fresh, Hanging, Issued, Unfit},
 };
 use crate::{
     Platform,
@@ -114,7 +114,7 @@ async fn renew(
         Err(error) => return Ok(Err(error)),
     };
     let mut tx = tx.enter(held.record.tenant);
-    let standing = match token::standing(&mut tx, held.user, at).await? {
+    let standing = match issued::standing(&mut tx, held.user, at).await? {
         Ok(standing) => standing,
         // A lock passes. `invalid_grant` would make clients drop the connection, and then anybody who knows a
         // user name could cut it with six wrong passwords.
