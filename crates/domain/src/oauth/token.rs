@@ -10,9 +10,7 @@ use seatlink_oauth::{
 };
 
 use super::{
-    OauthError,
-    claims,
-    client_credentials,
+    OauthError, claims, client_credentials,
     clients::{self, Client},
     code,
     issued::Issued,
