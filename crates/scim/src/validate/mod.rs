@@ -222,6 +222,9 @@ pub(crate) fn require<'v>(
     get: impl Fn(Option<&str>, &Attribute) -> Option<&'v Value>,
 ) -> Result<(), Error> {
     match first_missing(rt, get) {
+        Some(path) if rt.extension(&path).is_some() => Err(Error::invalid_value(format!(
+            "The extension {path} is required; send its attributes below that name."
+        ))),
         Some(path) => Err(Error::invalid_value(format!(
             "The attribute {path} is required; send a value for it."
         ))),

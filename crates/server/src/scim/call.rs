@@ -84,7 +84,17 @@ impl Call<'_> {
     }
 
     pub(super) fn list_query(&self) -> Result<ListQuery, ScimError> {
-        ListQuery::from_pairs(self.query())
+        let query = ListQuery::from_pairs(self.query())?;
+        // What stands for bytes that are no UTF-8 would be looked for, and nobody found: a client would then create
+        // whoever is there already.
+        let replaced = |text: &str| text.contains(char::REPLACEMENT_CHARACTER);
+        let is_meant = || replaced(&self.query) || self.query.to_ascii_uppercase().contains("%EF%BF%BD");
+        if query.filter.as_deref().is_some_and(replaced) && !is_meant() {
+            return Err(ScimError::invalid_filter(
+                "The filter is not UTF-8; percent-encode the bytes of its UTF-8 form.",
+            ));
+        }
+        Ok(query)
     }
 
     /// `attributes` and `excludedAttributes`, which every request that answers with a resource takes

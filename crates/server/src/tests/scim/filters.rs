@@ -68,6 +68,27 @@ async fn a_plus_sign_is_a_space_or_itself_on_every_connection() -> Result<()> {
     .await
 }
 
+/// Latin-1 in an address finds nobody, which a client would take for leave to create.
+#[tokio::test]
+async fn a_filter_that_is_no_utf_8_is_refused_and_the_replacement_character_is_not() -> Result<()> {
+    on_each_database(async |ground| {
+        let service = Service::new(ground, Profile::Standard, 1).await?;
+        service.user("jos\u{e9}").await?;
+        service.user("jos\u{fffd}").await?;
+        let found = async |encoded: &str| {
+            let path = format!("/Users?filter=userName%20eq%20%22{encoded}%22");
+            service.scim.get(&path).await
+        };
+        let said = found("jos%E9").await?.refusal(400, Some("invalidFilter"))?;
+        assert!(said.contains("UTF-8"), "{said}");
+        for encoded in ["jos%C3%A9", "jos%EF%BF%BD", "jos%ef%bf%bd"] {
+            assert_eq!(found(encoded).await?.expect(200)?["totalResults"], 1, "{encoded}");
+        }
+        Ok(())
+    })
+    .await
+}
+
 #[tokio::test]
 async fn a_filter_bomb_is_refused_at_once() -> Result<()> {
     on_each_database(async |ground| {

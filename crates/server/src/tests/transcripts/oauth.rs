@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
+use reqwest::Method;
 use seatlink_domain::{
     Permissions, UserId,
     access::roles,
@@ -15,7 +16,7 @@ use super::player::{Player, id, steps};
 use crate::{
     demo::{browser::Page, report::Login},
     tests::harness::{
-        Application, Ground, STATE, Service, allow, login, on_each_database, parameter,
+        Application, Call, Ground, STATE, Service, allow, login, on_each_database, parameter,
     },
 };
 
@@ -54,6 +55,48 @@ async fn an_applications_token_opens_the_scim_service_and_nothing_else_its_perso
         let integrations = format!("{}/api/v1/integrations", ground.sides.sending);
         let asked = ground.http.get(integrations).bearer_auth(token);
         assert_eq!(asked.send().await?.status().as_u16(), 403);
+        Ok(())
+    })
+    .await
+}
+
+/// RFC 7644 §3.11: the person who authorised the application, who must be somebody.
+#[tokio::test]
+async fn me_is_the_person_who_authorised_the_application() -> Result<()> {
+    on_each_database(async |ground| {
+        let service = Service::new(ground, Profile::ContactCenter, 1).await?;
+        let connection = Connection::prepare(ground, &service).await?;
+        let code = connection.code().await?;
+        let form = [("grant_type", "authorization_code"), ("code", code.as_str())];
+        let tokens = connection.app.token(&form).await?.expect(200)?;
+        let scim = service.scim.with_token(tokens["access_token"].as_str().context("a token")?);
+        service.scim.get("/Me").await?.refusal(404, None)?;
+
+        let me = scim.get("/Me").await?;
+        let shown = me.expect(200)?;
+        assert_eq!(shown["userName"], "admin@example.com");
+        let path = format!("/Users/{}", shown["id"].as_str().context("an id")?);
+        assert_eq!(scim.get(&path).await?.text, me.text);
+        for name in ["location", "content-location"] {
+            assert_eq!(me.header(name), shown["meta"]["location"].as_str().context("a place")?);
+        }
+        let cut = scim.get("/Me?attributes=userName").await?.expect(200)?;
+        assert!(cut["userName"].is_string() && cut["name"].is_null(), "{cut}");
+
+        let headers = &[("if-none-match", me.header("etag"))];
+        let again = Call { method: Method::GET, path: "/Me", headers, body: None };
+        assert_eq!(scim.call(again).await?.status, 304);
+        let changed = json!([{ "op": "replace", "path": "name.givenName", "value": "Robin" }]);
+        scim.patch("/Me", changed).await?.expect(200)?;
+        let mut whole = scim.get(&path).await?.expect(200)?;
+        assert_eq!(whole["name"]["givenName"], "Robin");
+        whole["name"]["givenName"] = json!("Kim");
+        assert_eq!(scim.put("/Me", &whole).await?.expect(200)?["name"]["givenName"], "Kim");
+        scim.post("/Me", &whole).await?.refusal(405, None)?;
+        assert_eq!(scim.delete("/Me").await?.status, 204);
+        // In a contact center a deleted person is kept, inactive; whatever acted for them acts no more.
+        assert_eq!(scim.get("/Me").await?.status, 401);
+        assert_eq!(service.scim.get(&path).await?.expect(200)?["active"], false);
         Ok(())
     })
     .await
