@@ -196,12 +196,13 @@ impl<'a> Cleaner<'a> {
         }
     }
 
-    /// Old jobs of Entra ID send every value as `{"$ref": null, "value": ...}`.
+    /// Old jobs of Entra ID send every value of a PATCH as `{"$ref": null, "value": ...}`. Any other object is no
+    /// plain value.
     fn unwrapped(&mut self, value: Value, at: At<'_>) -> Value {
         let Value::Object(mut map) = value else { return value };
-        let is_wrapping =
-            map.iter().all(|(name, part)| name == "value" || (name == "$ref" && part.is_null()));
-        if !is_wrapping || !self.forgives() {
+        let is_patch = self.read_only == ReadOnly::Refuse;
+        let is_wrapping = map.len() == 2 && map.get("$ref").is_some_and(Value::is_null);
+        if !(is_wrapping && is_patch && self.forgives()) {
             return Value::Object(map);
         }
         match map.shift_remove("value") {

@@ -182,7 +182,9 @@ fn a_wrapped_value_is_taken_out_and_other_objects_are_refused() {
     for value in [
         json!({}),
         json!({"a": 1}),
-        json!({"value": "b", "type": "c"}),
+        json!({"value": "b"}),
+        json!({"$ref": null, "x": "b"}),
+        json!({"$ref": null, "value": "b", "type": "c"}),
         json!({"$ref": "x", "value": "b"}),
     ] {
         let (request, _) = patch::parse(

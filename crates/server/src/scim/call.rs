@@ -84,12 +84,14 @@ impl Call<'_> {
     }
 
     pub(super) fn list_query(&self) -> Result<ListQuery, ScimError> {
-        let query = ListQuery::from_pairs(self.query())?;
+        let mut replaced = false;
+        let query = ListQuery::from_pairs(self.query().inspect(|(name, value)| {
+            let is_filter = name.eq_ignore_ascii_case("filter");
+            replaced |= is_filter && value.contains(char::REPLACEMENT_CHARACTER);
+        }))?;
         // What stands for bytes that are no UTF-8 would be looked for, and nobody found: a client would then create
         // whoever is there already.
-        let replaced = |text: &str| text.contains(char::REPLACEMENT_CHARACTER);
-        let is_meant = || replaced(&self.query) || self.query.to_ascii_uppercase().contains("%EF%BF%BD");
-        if query.filter.as_deref().is_some_and(replaced) && !is_meant() {
+        if replaced && !self.query.to_ascii_uppercase().contains("%EF%BF%BD") {
             return Err(ScimError::invalid_filter(
                 "The filter is not UTF-8; percent-encode the bytes of its UTF-8 form.",
             ));

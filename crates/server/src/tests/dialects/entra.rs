@@ -178,7 +178,7 @@ fn values() -> Vec<Habit> {
         ),
         Habit::patch_user(
             "entra-old-job-wraps-boolean",
-            json!([{ "op": "replace", "path": "active", "value": { "value": "False" } }]),
+            json!([{ "op": "replace", "path": "active", "value": { "$ref": null, "value": "False" } }]),
         )
         .then([User("/active", json!(false))])
         .bends(&[Quirk::WrappedValue, Quirk::StringBoolean], 400, Some("invalidValue")),
