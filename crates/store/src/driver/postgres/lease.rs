@@ -141,12 +141,19 @@ pub(super) struct Returned {
     /// close it.
     pub(super) sent: Sent,
     pub(super) held: Held,
-    /// A statement failed on it.
-    pub(super) failed: bool,
-    /// It failed because this transaction and another one waited for each other.
-    pub(super) deadlocked: bool,
+    pub(super) state: State,
+}
+
+/// How the statements of a transaction went so far.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum State {
+    Sound,
+    /// A statement failed, or was dropped before its answer came.
+    Failed,
+    /// One failed because this transaction and another one waited for each other.
+    Deadlocked,
     /// No answer came: nothing more can be sent.
-    pub(super) silent: bool,
+    Silent,
 }
 
 /// Where a transaction finds its connection again.
@@ -164,10 +171,7 @@ pub(in crate::driver) struct Lease {
     /// `None` only while it is dropped.
     link: Option<Link>,
     sent: Sent,
-    /// A statement failed, or was dropped before its answer came.
-    failed: bool,
-    deadlocked: bool,
-    silent: bool,
+    state: State,
     /// Its statements have a time of their own.
     timed: bool,
 }
@@ -178,23 +182,14 @@ impl Lease {
         Self {
             link: Some(Link::Shared(client)),
             sent: Sent::default(),
-            failed: false,
-            deadlocked: false,
-            silent: false,
+            state: State::Sound,
             timed: false,
         }
     }
 
     pub(super) fn held(held: Held, slot: &Slot) -> Self {
         let link = Some(Link::Held(held, Arc::clone(slot)));
-        Self {
-            link,
-            sent: Sent::default(),
-            failed: false,
-            deadlocked: false,
-            silent: false,
-            timed: false,
-        }
+        Self { link, sent: Sent::default(), state: State::Sound, timed: false }
     }
 
     /// Ends each statement from here on after that time. Only inside a transaction, with which it ends.
@@ -248,7 +243,7 @@ impl Lease {
         match self.sent.send(held.client(), statement, params, expected) {
             Ok(number) => Ok(Posted::Waiting(number)),
             Err(failure) => {
-                self.failed = true;
+                self.state = State::Failed;
                 Err(self.explain(failure))
             }
         }
@@ -310,10 +305,10 @@ impl Lease {
 
     /// Until its answer has come, a statement counts as failed: its future may be dropped.
     fn begin_statement(&mut self) -> Result<(), Error> {
-        if self.failed {
+        if self.state != State::Sound {
             return Err(Error::after_failure());
         }
-        self.failed = true;
+        self.state = State::Failed;
         Ok(())
     }
 
@@ -323,12 +318,12 @@ impl Lease {
     ) -> Result<T, Error> {
         match ran {
             Ok(Ok(answer)) => {
-                self.failed = false;
+                self.state = State::Sound;
                 Ok(answer)
             }
             Ok(Err(failure)) => Err(self.explain(failure)),
             Err(_) => {
-                self.silent = true;
+                self.state = State::Silent;
                 if let Some(Link::Shared(client)) = &self.link {
                     client.give_up();
                 }
@@ -338,7 +333,9 @@ impl Lease {
     }
 
     fn explain(&mut self, failure: Failure) -> Error {
-        self.deadlocked |= failure.is_deadlock();
+        if failure.is_deadlock() {
+            self.state = State::Deadlocked;
+        }
         // Another node changed the schema: prepared plans of this connection no longer fit.
         if let Failure::Refused(error) = &failure
             && error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED)
@@ -359,8 +356,7 @@ impl Drop for Lease {
     fn drop(&mut self) {
         let Some(Link::Held(held, slot)) = self.link.take() else { return };
         let sent = std::mem::take(&mut self.sent);
-        let Self { failed, deadlocked, silent, .. } = *self;
-        *slot.lock() = Some(Returned { held, sent, failed, deadlocked, silent });
+        *slot.lock() = Some(Returned { sent, held, state: self.state });
     }
 }
 

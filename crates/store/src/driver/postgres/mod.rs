@@ -36,7 +36,7 @@ pub(super) use self::{
 };
 
 use self::{
-    lease::{Held, Returned, Slot},
+    lease::{Held, Returned, Slot, State},
     listen::Listener,
     shared::Shared,
     values::classify,
@@ -304,18 +304,18 @@ where
     let ran = AssertUnwindSafe(async move { operation(session).await }).catch_unwind().await;
     let result = ran.map_err(|payload| Error::panicked(&*payload))?;
     let returned = slot.lock().take();
-    let Some(Returned { held, sent, failed, deadlocked: untangled, silent }) = returned else {
+    let Some(Returned { sent, held, state }) = returned else {
         return Err(Error::not_returned().into());
     };
-    *deadlocked = untangled;
-    if silent {
+    *deadlocked = state == State::Deadlocked;
+    if state == State::Silent {
         // Its connection is closed with it.
         return Err(result.err().unwrap_or_else(|| Error::after_failure().into()));
     }
     let mut begun = pin!(begun);
     while begun.try_next().await.map_err(classify)?.is_some() {}
     match (result, kind) {
-        (Ok(_), _) if failed => {
+        (Ok(_), _) if state != State::Sound => {
             drop(sent);
             held.roll_back().await;
             Err(Error::after_failure().into())
