@@ -126,6 +126,18 @@ impl Db {
         self.driver.read(move |session| operation(Tx { session, tenant })).await
     }
 
+    /// Point reads of what a write is about to look at, whose answers nobody needs. Writers of SQLite take turns, so
+    /// each would wait for the pages of all before it; where rows come from the disk, this reads them ahead of its turn.
+    pub async fn read_ahead<T, E, F, Fut>(&self, tenant: TenantId, operation: F)
+    where
+        F: FnOnce(Tx) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.driver.read_ahead(move |session| operation(Tx { session, tenant })).await;
+    }
+
     /// Point reads that wait for whoever is writing the rows they lock, so that they see how that ended. Nothing is
     /// written. Writers of SQLite take turns, and what a read sees there is always settled.
     pub async fn settled<T, E, F, Fut>(&self, tenant: TenantId, operation: F) -> Result<T, E>

@@ -68,8 +68,22 @@ impl Driver {
         E: From<Error> + Send + 'static,
     {
         match self {
-            Self::Sqlite(sqlite) => sqlite.read(operation),
+            Self::Sqlite(sqlite) => sqlite.read(operation).await,
             Self::Postgres(postgres) => postgres.read(operation).await,
+        }
+    }
+
+    /// On PostgreSQL nobody waits for the pages of others.
+    pub(crate) async fn read_ahead<T, E, F, Fut>(&self, operation: F)
+    where
+        F: FnOnce(Session) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.read_ahead(operation).await,
+            Self::Postgres(_) => {}
         }
     }
 
@@ -81,7 +95,7 @@ impl Driver {
         E: From<Error> + Send + 'static,
     {
         match self {
-            Self::Sqlite(sqlite) => sqlite.read(operation),
+            Self::Sqlite(sqlite) => sqlite.read(operation).await,
             Self::Postgres(postgres) => postgres.settled(operation).await,
         }
     }

@@ -76,6 +76,8 @@ async fn edit_unlogged(
     let prepared = edit.prepare(id.uuid(), resource_type(&tenant), actor)?;
     let at = platform.now();
     let by = actor.clone();
+    let look = move |mut tx| async move { store::users::find_with_groups(&mut tx, id).await };
+    platform.db().read_ahead(tenant.id, look).await;
     let (stored, enqueued, bent, access) = platform
         .db()
         .write_uncounted_again(tenant.id, move |mut tx| async move {

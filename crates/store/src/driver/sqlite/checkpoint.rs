@@ -27,6 +27,12 @@ const STEP: i32 = 4096;
 /// How far the writer may get ahead while the quiet connection copies: 32 MiB.
 const LEAD: i32 = 2 * STEP;
 
+/// What the writer copies in a moment that nobody notices.
+const REST: i32 = 64;
+
+/// How often the quiet connection goes after what was written while it copied. Each time there is less of it.
+const PASSES: usize = 4;
+
 /// The writer's side.
 pub(super) struct Checkpointer {
     /// Pages in the log after the last commit, as SQLite reports them.
@@ -49,18 +55,27 @@ impl Checkpointer {
         let (start, requests) = mpsc::channel::<()>();
         let (done, copied) = mpsc::channel();
         let mut connection = Connection::open(path, Role::Checkpointer)?;
+        let pages = Arc::<AtomicI32>::default();
+        let written = Arc::clone(&pages);
         let thread = thread::Builder::new()
             .name(String::from("store-checkpoint"))
             .spawn(move || {
                 while requests.recv().is_ok() {
-                    passive(&mut connection);
+                    for _ in 0..PASSES {
+                        let copied = passive(&mut connection);
+                        if copied
+                            .is_none_or(|copied| written.load(Ordering::Relaxed) - copied <= REST)
+                        {
+                            break;
+                        }
+                    }
                     if done.send(()).is_err() {
                         break;
                     }
                 }
             })
             .map_err(Error::driver)?;
-        Ok(Self { pages: Arc::default(), start, copied, thread, stage: Stage::Idle, due_at: STEP })
+        Ok(Self { pages, start, copied, thread, stage: Stage::Idle, due_at: STEP })
     }
 
     /// Has the writer's connection report the length of the log.
@@ -114,13 +129,19 @@ impl Checkpointer {
     }
 }
 
-fn passive(connection: &mut Connection) {
-    run(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+/// How many pages of the log are in the file afterwards, if all were that were there before.
+fn passive(connection: &mut Connection) -> Option<i32> {
+    run(connection, "PRAGMA wal_checkpoint(PASSIVE)")
 }
 
-fn run(connection: &mut Connection, pragma: &str) {
+fn run(connection: &mut Connection, pragma: &str) -> Option<i32> {
+    let done = connection.raw().query_row(pragma, [], |row| {
+        let (log, copied): (i32, i32) = (row.get(1)?, row.get(2)?);
+        Ok((log == copied).then_some(copied))
+    });
     // Another process may be at it, or read from the log; then a later checkpoint does the work.
-    if let Err(error) = connection.raw().query_row(pragma, [], |_| Ok(())) {
+    done.unwrap_or_else(|error| {
         tracing::warn!(%error, "checkpoint failed");
-    }
+        None
+    })
 }

@@ -23,7 +23,6 @@ use super::{
     values::{Bound, classify},
 };
 use crate::{
-    db::Durability,
     dialect::Dialect,
     error::Error,
     sql::{Param, Query, Row},
@@ -49,8 +48,10 @@ const BULK_CACHE_MIB: i64 = 128;
 /// count as resident once per connection, and the page cache already serves the hot ones.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Role {
-    Writer(Durability),
+    Writer,
     Reader,
+    /// Reads what is on the disk, many at once: it waits for pages that nobody will want again.
+    ColdReader,
     Checkpointer,
 }
 
@@ -61,13 +62,14 @@ const READERS_MIB: i64 = 96;
 impl Role {
     fn cache_mib(self) -> i64 {
         match self {
-            Self::Writer(_) => 24,
+            Self::Writer => 24,
             Self::Reader => {
                 // As many read at once as there are workers and scanners.
                 let workers = thread::available_parallelism().map_or(1, std::num::NonZero::get);
                 let readers = i64::try_from(workers + SCANNERS).unwrap_or(READERS_MIB);
                 (READERS_MIB / readers).clamp(4, 24)
             }
+            Self::ColdReader => 2,
             Self::Checkpointer => 1,
         }
     }
@@ -86,9 +88,9 @@ pub(in crate::driver) struct Connection {
 impl Connection {
     pub(super) fn open(path: &Path, role: Role) -> Result<Self, Error> {
         let flags = match role {
-            Role::Writer(_) => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+            Role::Writer => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
             Role::Checkpointer => OpenFlags::SQLITE_OPEN_READ_WRITE,
-            Role::Reader => OpenFlags::SQLITE_OPEN_READ_ONLY,
+            Role::Reader | Role::ColdReader => OpenFlags::SQLITE_OPEN_READ_ONLY,
         };
         let raw =
             rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
@@ -112,8 +114,8 @@ impl Connection {
         raw.pragma_update(None, "foreign_keys", true)?;
         raw.pragma_update(None, "trusted_schema", false)?;
         match role {
-            Role::Reader => raw.pragma_update(None, "query_only", true),
-            Role::Writer(durability) => {
+            Role::Reader | Role::ColdReader => raw.pragma_update(None, "query_only", true),
+            Role::Writer => {
                 raw.pragma_update(None, "journal_mode", "wal")?;
                 raw.busy_handler(Some(look_again))?;
                 // A log that grew while a long scan held it is cut back when it restarts.
@@ -121,14 +123,8 @@ impl Connection {
                 raw.pragma_update(None, "wal_autocheckpoint", 0)?;
                 // What a savepoint may have to take back is small, and going to a file for it is not.
                 raw.pragma_update(None, "temp_store", "memory")?;
-                raw.pragma_update(
-                    None,
-                    "synchronous",
-                    match durability {
-                        Durability::Full => "full",
-                        Durability::Normal => "normal",
-                    },
-                )
+                // A commit is not synced here but on a thread of its own, before it is answered.
+                raw.pragma_update(None, "synchronous", "normal")
             }
             Role::Checkpointer => {
                 raw.pragma_update(None, "wal_autocheckpoint", 0)?;

@@ -83,13 +83,23 @@ where
     }
 }
 
-/// The way to a thread. `None` tells one thread to stop.
-pub(super) struct Queue(mpsc::Sender<Option<Box<dyn Job>>>);
+/// What a database thread is told.
+pub(super) enum Message {
+    Run(Box<dyn Job>),
+    /// The log is synced as far as it was handed over.
+    Synced,
+    /// One thread stops.
+    Stop,
+}
 
-pub(super) type Jobs = mpsc::Receiver<Option<Box<dyn Job>>>;
+/// The way to a thread.
+#[derive(Clone)]
+pub(super) struct Queue(mpsc::Sender<Message>);
+
+pub(super) type Messages = mpsc::Receiver<Message>;
 
 impl Queue {
-    pub(super) fn new() -> (Self, Jobs) {
+    pub(super) fn new() -> (Self, Messages) {
         let (sender, receiver) = mpsc::channel(WAITING);
         (Self(sender), receiver)
     }
@@ -103,14 +113,19 @@ impl Queue {
     {
         let (reply, answer) = oneshot::channel();
         let job = Box::new(Operation { body: Some(operation), result: None, reply });
-        self.0.send(Some(job)).await.map_err(|_| Error::closed())?;
+        self.0.send(Message::Run(job)).await.map_err(|_| Error::closed())?;
         answer.await.unwrap_or_else(|_| Err(Error::closed().into()))
     }
 
     pub(super) async fn stop(&self, threads: usize) {
         for _ in 0..threads {
             // The thread may have stopped already.
-            let _ = self.0.send(None).await;
+            let _ = self.0.send(Message::Stop).await;
         }
+    }
+
+    /// A thread with a full queue looks for itself after its next operation.
+    pub(super) fn synced(&self) {
+        let _ = self.0.try_send(Message::Synced);
     }
 }

@@ -1,4 +1,4 @@
-//! SQLite: one writer thread with group commit, inline point reads, threads for scans.
+//! SQLite: one writer thread with group commit, point reads where they are asked for, threads for scans.
 //!
 //! Several processes may use one file (the command line while a server runs). They meet only at SQLite's own
 //! locks: the writer takes its lock with `BEGIN IMMEDIATE` and waits for it, readers never block.
@@ -8,8 +8,10 @@ mod connection;
 mod job;
 mod migrate;
 mod readers;
+mod sync;
 mod translate;
 mod values;
+mod waits;
 mod writer;
 
 use std::{
@@ -30,6 +32,8 @@ use self::{
     connection::{Connection, Role},
     job::{Queue, poll_once},
     readers::Pool,
+    sync::{Horizon, Syncer},
+    waits::Waits,
 };
 use super::{Session, wake::Wakes};
 use crate::{
@@ -42,20 +46,26 @@ use crate::{
 /// would only take turns on the disk, and each holds a cache.
 const SCANNERS: usize = WALKS + 1;
 
+/// Threads for point reads while rows come from the disk: about as many as a disk serves at once.
+const COLD_READERS: usize = 16;
+
 /// How long opening waits for other processes that open the same file.
 const OPENING: Duration = Duration::from_secs(10);
 
 pub(crate) struct Sqlite {
     pool: Arc<Pool>,
+    waits: Arc<Waits>,
+    cold_reads: Queue,
     scans: Queue,
     writes: Queue,
+    horizon: Arc<Horizon>,
     threads: Mutex<Threads>,
     wakes: Wakes,
 }
 
 #[derive(Default)]
 struct Threads {
-    scanners: Vec<JoinHandle<()>>,
+    readers: Vec<JoinHandle<()>>,
     writer: Option<JoinHandle<()>>,
 }
 
@@ -68,32 +78,63 @@ impl Sqlite {
     ) -> Result<Self, Error> {
         create_private(&path)?;
         let main = patiently(|| {
-            let mut main = Connection::open(&path, Role::Writer(durability))?;
+            let mut main = Connection::open(&path, Role::Writer)?;
             migrate::run(&mut main, migrations)?;
             Ok(main)
         })?;
         let checkpointer = Checkpointer::start(&path)?;
         let (writes, jobs) = Queue::new();
-        let write_thread = writer::start(main, path.clone(), durability, jobs, checkpointer)?;
+        let horizon = Arc::default();
+        let syncer = Syncer::start(&path, durability, &horizon, &writes)?;
+        let waits = Arc::<Waits>::default();
+        let threads = writer::Threads { checkpointer, syncer, waits: Arc::clone(&waits) };
+        let write_thread = writer::start(main, path.clone(), jobs, threads)?;
         let (scans, jobs) = Queue::new();
-        let scanners = readers::start_scanners(SCANNERS, &path, jobs)?;
+        let mut readers = readers::start_scanners(SCANNERS, &path, jobs)?;
+        let (cold_reads, jobs) = Queue::new();
+        readers.extend(readers::start_cold(COLD_READERS, &path, jobs, &waits)?);
         Ok(Self {
             pool: Arc::new(Pool::new(path)),
+            waits,
+            cold_reads,
             scans,
             writes,
-            threads: Mutex::new(Threads { scanners, writer: Some(write_thread) }),
+            horizon,
+            threads: Mutex::new(Threads { readers, writer: Some(write_thread) }),
             wakes: Wakes::default(),
         })
     }
 
-    pub(super) fn read<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
+    pub(super) async fn read<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
     where
-        F: FnOnce(Session) -> Fut,
+        F: FnOnce(Session) -> Fut + Send + 'static,
         Fut: Future<Output = Result<T, E>>,
-        E: From<Error>,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
     {
-        let lease = Pool::lease(&self.pool)?;
-        poll_once(operation(Session::sqlite(lease))).unwrap_or_else(|pending| Err(pending.into()))
+        let result = if self.waits.are_many() {
+            self.cold_reads.run(operation).await
+        } else {
+            let lease = Pool::lease(&self.pool)?;
+            let run = || poll_once(operation(Session::sqlite(lease)));
+            self.waits.sample(run).unwrap_or_else(|pending| Err(pending.into()))
+        };
+        self.horizon.reach().await?;
+        result
+    }
+
+    /// Brings the pages of these rows into memory, if rows come from the disk just now.
+    pub(super) async fn read_ahead<T, E, F, Fut>(&self, operation: F)
+    where
+        F: FnOnce(Session) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, E>>,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        if self.waits.are_many() {
+            // Whatever is wrong, the write will meet it again and tell.
+            let _ = self.cold_reads.run(operation).await;
+        }
     }
 
     pub(super) async fn scan<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
@@ -103,7 +144,9 @@ impl Sqlite {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.scans.run(operation).await
+        let result = self.scans.run(operation).await;
+        self.horizon.reach().await?;
+        result
     }
 
     pub(super) async fn write<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
@@ -128,8 +171,9 @@ impl Sqlite {
     pub(super) async fn close(&self) {
         self.pool.close();
         self.scans.stop(SCANNERS).await;
+        self.cold_reads.stop(COLD_READERS).await;
         let threads = std::mem::take(&mut *self.threads.lock());
-        join(threads.scanners).await;
+        join(threads.readers).await;
         self.writes.stop(1).await;
         join(threads.writer.into_iter().collect()).await;
     }

@@ -1,4 +1,5 @@
-//! Read-only connections: a pool for point reads on the caller's thread, and threads for scans.
+//! Read-only connections: a pool for point reads on the caller's thread, threads for scans, and threads for point reads
+//! that wait for the disk.
 
 use std::{
     path::{Path, PathBuf},
@@ -10,7 +11,8 @@ use parking_lot::Mutex;
 
 use super::{
     connection::{Connection, Lease, Role, Slot},
-    job::{Job, Jobs, Outcome},
+    job::{Job, Message, Messages, Outcome},
+    waits::Waits,
 };
 use crate::{driver::Session, error::Error};
 
@@ -63,60 +65,118 @@ impl Pool {
 pub(super) fn start_scanners(
     count: usize,
     path: &Path,
-    jobs: Jobs,
+    jobs: Messages,
 ) -> Result<Vec<JoinHandle<()>>, Error> {
     let jobs = Arc::new(Mutex::new(jobs));
     (0..count)
         .map(|_| {
-            let mut scanner = Scanner {
-                path: path.to_owned(),
-                connection: Some(Box::new(Connection::open(path, Role::Reader)?)),
-                slot: Slot::default(),
-            };
+            let mut scanner = Reader::new(path, Role::Reader);
             let jobs = Arc::clone(&jobs);
-            thread::Builder::new()
-                .name(String::from("store-scan"))
-                .spawn(move || {
-                    // The scanner that waits for a job holds the lock; the others wait for the lock.
-                    while let Some(Some(job)) = { jobs.lock().blocking_recv() } {
-                        scanner.run(job);
-                    }
-                })
-                .map_err(Error::driver)
+            spawn("store-scan", move || {
+                while let Some(job) = next(&jobs) {
+                    scanner.run(job, Reader::scan);
+                }
+            })
         })
         .collect()
 }
 
-struct Scanner {
+/// Threads for point reads, which say whether they waited.
+pub(super) fn start_cold(
+    count: usize,
+    path: &Path,
+    jobs: Messages,
+    waits: &Arc<Waits>,
+) -> Result<Vec<JoinHandle<()>>, Error> {
+    let jobs = Arc::new(Mutex::new(jobs));
+    (0..count)
+        .map(|_| {
+            let mut reader = Reader::new(path, Role::ColdReader);
+            let (jobs, waits) = (Arc::clone(&jobs), Arc::clone(waits));
+            spawn("store-read", move || {
+                while let Some(job) = next(&jobs) {
+                    reader.run(job, |reader, job| waits.observe(|| reader.read(job)));
+                }
+            })
+        })
+        .collect()
+}
+
+/// Who waits for a job holds the lock; the others wait for the lock.
+fn next(jobs: &Mutex<Messages>) -> Option<Box<dyn Job>> {
+    match jobs.lock().blocking_recv() {
+        Some(Message::Run(job)) => Some(job),
+        Some(Message::Synced | Message::Stop) | None => None,
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Error> {
+    thread::Builder::new().name(name.to_owned()).spawn(work).map_err(Error::driver)
+}
+
+struct Reader {
     path: PathBuf,
+    role: Role,
+    /// `None` until it is needed, and after an operation did not give it back.
     connection: Option<Box<Connection>>,
     slot: Slot,
 }
 
-impl Scanner {
-    fn run(&mut self, mut job: Box<dyn Job>) {
+impl Reader {
+    fn new(path: &Path, role: Role) -> Self {
+        Self { path: path.to_owned(), role, connection: None, slot: Slot::default() }
+    }
+
+    /// An error of `way` replaces the operation's own result.
+    fn run(
+        &mut self,
+        mut job: Box<dyn Job>,
+        way: impl FnOnce(&mut Self, &mut dyn Job) -> Result<(), Error>,
+    ) {
         if job.is_abandoned() {
             return;
         }
-        if let Err(error) = self.scan(&mut *job) {
+        if let Err(error) = way(self, &mut *job) {
             job.fail(error);
         }
         job.answer();
     }
 
-    /// An error here replaces the operation's own result.
-    fn scan(&mut self, job: &mut dyn Job) -> Result<(), Error> {
-        let connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => Box::new(Connection::open(&self.path, Role::Reader)?),
-        };
-        connection.control("BEGIN DEFERRED")?;
+    fn connection(&mut self) -> Result<Box<Connection>, Error> {
+        match self.connection.take() {
+            Some(connection) => Ok(connection),
+            None => Ok(Box::new(Connection::open(&self.path, self.role)?)),
+        }
+    }
+
+    /// Lends the connection to the operation.
+    fn lend(
+        &mut self,
+        connection: Box<Connection>,
+        job: &mut dyn Job,
+    ) -> Result<(Outcome, Box<Connection>), Error> {
         let outcome = job.run(Session::sqlite(Lease::from_thread(connection, &self.slot)));
-        let Some(connection) = self.slot.lock().take() else {
-            // Whoever still has it puts it into the old slot, where it is closed.
-            self.slot = Slot::default();
-            return Err(Error::not_returned());
-        };
+        if let Some(connection) = self.slot.lock().take() {
+            return Ok((outcome, connection));
+        }
+        // Whoever still has it puts it into the old slot, where it is closed.
+        self.slot = Slot::default();
+        Err(Error::not_returned())
+    }
+
+    /// Each statement sees what is newest.
+    fn read(&mut self, job: &mut dyn Job) -> Result<(), Error> {
+        let connection = self.connection()?;
+        let (_, connection) = self.lend(connection, job)?;
+        self.connection = Some(connection);
+        Ok(())
+    }
+
+    /// All statements see one snapshot.
+    fn scan(&mut self, job: &mut dyn Job) -> Result<(), Error> {
+        let connection = self.connection()?;
+        connection.control("BEGIN DEFERRED")?;
+        let (outcome, connection) = self.lend(connection, job)?;
         connection.control("ROLLBACK")?;
         let failed = connection.has_failed();
         self.connection = Some(connection);

@@ -1,24 +1,25 @@
 //! The writer thread: every write of this process, many per commit.
 //!
-//! It takes the operations that wait, up to [`BATCH`], runs them in one transaction and answers all of them
-//! after its commit. Syncing the log is what a commit costs, so under load the cost is shared; alone, a write
-//! does not wait for company. Each operation has its own savepoint. The first of a transaction needs none:
+//! It takes the operations that wait, up to [`BATCH`], and runs them in one transaction. They are answered when its
+//! commit is on the disk, which another thread sees to ([`super::sync`]); until then the writer collects the next
+//! transaction. So under load the cost of a commit is shared; alone, a write does not wait for company. Each operation has its own savepoint. The first of a transaction needs none:
 //! rolling back the transaction undoes just it.
 
 use std::{
     path::PathBuf,
+    sync::Arc,
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
-use tokio::sync::mpsc::error::TryRecvError;
-
 use super::{
     checkpoint::Checkpointer,
     connection::{Connection, Lease, Role, Slot},
-    job::{Job, Jobs, Outcome},
+    job::{Job, Message, Messages, Outcome},
+    sync::Syncer,
+    waits::Waits,
 };
-use crate::{db::Durability, driver::Session, error::Error};
+use crate::{driver::Session, error::Error};
 
 /// Operations per commit. It bounds how long the first of them waits for the last.
 const BATCH: usize = 256;
@@ -34,32 +35,41 @@ const BEGIN_ATTEMPTS: usize = 2;
 pub(super) fn start(
     mut connection: Connection,
     path: PathBuf,
-    durability: Durability,
-    jobs: Jobs,
-    checkpointer: Checkpointer,
+    messages: Messages,
+    threads: Threads,
 ) -> Result<JoinHandle<()>, Error> {
+    let Threads { checkpointer, syncer, waits } = threads;
     checkpointer.observe(&mut connection)?;
     let writer = Writer {
         path,
-        durability,
         connection: Some(Box::new(connection)),
         slot: Slot::default(),
         checkpointer,
+        syncer,
+        waits,
         company: 0,
     };
     thread::Builder::new()
         .name(String::from("store-write"))
-        .spawn(move || writer.work(jobs))
+        .spawn(move || writer.work(messages))
         .map_err(Error::driver)
+}
+
+/// Whom the writer works with.
+pub(super) struct Threads {
+    pub(super) checkpointer: Checkpointer,
+    pub(super) syncer: Syncer,
+    pub(super) waits: Arc<Waits>,
 }
 
 struct Writer {
     path: PathBuf,
-    durability: Durability,
     /// `None` after an operation did not give it back or it could not be trusted any more.
     connection: Option<Box<Connection>>,
     slot: Slot,
     checkpointer: Checkpointer,
+    syncer: Syncer,
+    waits: Arc<Waits>,
     /// Operations of the batch before.
     company: usize,
 }
@@ -95,57 +105,73 @@ impl Batch {
 }
 
 impl Writer {
-    fn work(mut self, mut jobs: Jobs) {
-        while let Some(Some(first)) = jobs.blocking_recv() {
-            if self.batch(first, &mut jobs) == Next::Stop {
-                break;
+    fn work(mut self, mut messages: Messages) {
+        loop {
+            match messages.blocking_recv() {
+                Some(Message::Run(first)) => {
+                    if self.batch(first, &mut messages) == Next::Stop {
+                        break;
+                    }
+                }
+                Some(Message::Synced) => {}
+                Some(Message::Stop) | None => break,
             }
         }
         // What is still queued is dropped, which its callers see as a closed database.
-        jobs.close();
+        messages.close();
+        self.syncer.finish();
         if let Some(mut connection) = self.connection {
             self.checkpointer.finish(&mut connection);
         }
     }
 
-    fn batch(&mut self, first: Box<dyn Job>, jobs: &mut Jobs) -> Next {
+    fn batch(&mut self, first: Box<dyn Job>, messages: &mut Messages) -> Next {
         let mut batch = Batch { transaction: Transaction::None, waiting: Vec::new() };
         self.run(first, &mut batch);
         let mut taken = 1;
         let mut patience = LINGER;
         let mut next = Next::Wait;
         while taken < BATCH {
-            match self.receive(jobs, taken, &mut patience) {
-                Ok(Some(job)) => self.run(job, &mut batch),
-                Ok(None) => {
+            match self.receive(messages, taken, &mut patience) {
+                Some(Message::Run(job)) => {
+                    self.run(job, &mut batch);
+                    taken += 1;
+                }
+                Some(Message::Synced) => {}
+                Some(Message::Stop) => {
                     next = Next::Stop;
                     break;
                 }
-                Err(_) => break,
+                None => break,
             }
-            taken += 1;
         }
         self.company = taken;
         self.commit(batch);
         next
     }
 
-    /// The next operation of this batch, if there is one or will be in a moment.
+    /// The next message for this batch, if there is one or will be in a moment.
     fn receive(
         &self,
-        jobs: &mut Jobs,
+        messages: &mut Messages,
         taken: usize,
         patience: &mut Duration,
-    ) -> Result<Option<Box<dyn Job>>, TryRecvError> {
-        let mut received = jobs.try_recv();
-        if received.is_ok() || self.company.max(taken) < 2 {
-            return received;
+    ) -> Option<Message> {
+        if let Ok(message) = messages.try_recv() {
+            return Some(message);
+        }
+        if self.syncer.is_busy() {
+            return messages.blocking_recv();
+        }
+        if self.company.max(taken) < 2 {
+            return None;
         }
         let limit = GAP.min(*patience);
         let begun = Instant::now();
-        while received.is_err() && begun.elapsed() < limit {
+        let mut received = None;
+        while received.is_none() && begun.elapsed() < limit {
             thread::yield_now();
-            received = jobs.try_recv();
+            received = messages.try_recv().ok();
         }
         *patience = patience.saturating_sub(begun.elapsed());
         received
@@ -160,7 +186,7 @@ impl Writer {
         }
         match batch.transaction {
             Transaction::Open { .. } => batch.waiting.push(job),
-            Transaction::None | Transaction::Blocked => job.answer(),
+            Transaction::None | Transaction::Blocked => self.syncer.answer(vec![job]),
         }
     }
 
@@ -172,7 +198,8 @@ impl Writer {
             batch.lose("the transaction of this write broke");
             return Err(error);
         }
-        let outcome = job.run(Session::sqlite(Lease::from_thread(connection, &self.slot)));
+        let session = Session::sqlite(Lease::from_thread(connection, &self.slot));
+        let outcome = self.waits.sample(|| job.run(session));
         let Some(connection) = self.slot.lock().take() else {
             // Whoever still has it puts it into the old slot, where it is closed.
             self.slot = Slot::default();
@@ -222,6 +249,7 @@ impl Writer {
             }
             Transaction::None => {}
         }
+        self.syncer.check()?;
         let connection = match self.connection.take() {
             Some(connection) => connection,
             None => self.reopen()?,
@@ -248,7 +276,7 @@ impl Writer {
     }
 
     fn reopen(&self) -> Result<Box<Connection>, Error> {
-        let mut connection = Connection::open(&self.path, Role::Writer(self.durability))?;
+        let mut connection = Connection::open(&self.path, Role::Writer)?;
         self.checkpointer.observe(&mut connection)?;
         Ok(Box::new(connection))
     }
@@ -260,16 +288,18 @@ impl Writer {
         let Some(mut connection) = self.connection.take() else {
             return;
         };
+        self.syncer.announce();
         match connection.control("COMMIT") {
             Ok(()) => {
-                for job in batch.waiting.drain(..) {
-                    job.answer();
-                }
+                self.syncer.answer(batch.waiting);
                 self.checkpointer.after_commit(&mut connection);
                 self.connection = Some(connection);
             }
             // Dropping the connection rolls back.
-            Err(error) => batch.lose(&format!("the commit failed: {error}")),
+            Err(error) => {
+                batch.lose(&format!("the commit failed: {error}"));
+                self.syncer.answer(Vec::new());
+            }
         }
     }
 }
