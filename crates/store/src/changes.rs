@@ -119,3 +119,62 @@ pub async fn count_since(tx: &mut Tx, since: Timestamp, most: i64) -> Result<i64
     let params = [Param::Id(tx.tenant().uuid()), Param::Int(since.micros()), Param::Int(most)];
     tx.fetch_one(COUNT_SINCE, &params, |row| row.get(0)).await
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::{ChangeWrite, OF_RESOURCE, append, of_resource};
+    use crate::{Db, Durability, Error, Location, Options, Param, TenantId, Timestamp};
+
+    fn change(number: i64, resource: Uuid) -> ChangeWrite<'static> {
+        ChangeWrite {
+            at: Timestamp::from_micros(number),
+            actor_kind: "system",
+            actor_id: None,
+            actor_name: "test",
+            connection: None,
+            request_id: None,
+            operation: "patch",
+            resource_type: "User",
+            resource_id: Some(resource),
+            difference: None,
+            reason: "changed",
+            sentence: "A change.",
+        }
+    }
+
+    #[tokio::test]
+    async fn the_history_of_a_resource_reaches_over_all_stretches() {
+        const ROWS: i64 = 3 << 14;
+        let folder = tempfile::tempdir().unwrap();
+        let location = Location::Sqlite { path: folder.path().join("seatlink.db") };
+        let db = Db::open(Options { location, durability: Durability::Normal }).await.unwrap();
+        let tenant = TenantId::from(Uuid::from_u128(1));
+        let (rare, common) = (Uuid::from_u128(2), Uuid::from_u128(3));
+        let written: Result<(), Error> = db
+            .write(tenant, move |mut tx| async move {
+                for number in 0..ROWS {
+                    let resource = if number % 10_000 == 0 { rare } else { common };
+                    append(&mut tx, change(number, resource)).await?;
+                }
+                Ok(())
+            })
+            .await;
+        written.unwrap();
+        let found: Result<_, Error> =
+            db.scan(tenant, move |mut tx| async move { of_resource(&mut tx, rare).await }).await;
+        let times: Vec<i64> = found.unwrap().iter().map(|change| change.at.micros()).collect();
+        assert_eq!(times, [0, 10_000, 20_000, 30_000, 40_000]);
+
+        let plan: &'static str = Box::leak(format!("EXPLAIN QUERY PLAN {OF_RESOURCE}").into());
+        let steps: Result<Vec<String>, Error> = db
+            .scan(tenant, move |mut tx| async move {
+                tx.fetch_all(plan, &[Param::Null, Param::Null], |row| row.get(3)).await
+            })
+            .await;
+        let steps = steps.unwrap();
+        let reached = "ix_changes_resource (tenant_id=? AND <expr>=? AND resource_id=?)";
+        assert!(steps.iter().any(|step| step.contains(reached)), "{steps:#?}");
+    }
+}

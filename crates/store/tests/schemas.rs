@@ -52,7 +52,8 @@ const SQLITE_COLUMNS: &str =
     FROM pragma_table_list AS t, pragma_table_info(t.name) AS c
     WHERE t.schema = 'main' AND t.type = 'table' AND substr(t.name, 1, 7) <> 'sqlite_'";
 
-const SQLITE_KEYS: &str = "SELECT t.name, i.name, i.origin, i.\"unique\" <> 0, i.partial <> 0, c.name
+const SQLITE_KEYS: &str = "SELECT t.name, i.name, i.origin, i.\"unique\" <> 0, i.partial <> 0,
+        COALESCE(c.name, 'an expression')
     FROM pragma_table_list AS t, pragma_index_list(t.name) AS i, pragma_index_info(i.name) AS c
     WHERE t.schema = 'main' AND t.type = 'table' AND substr(t.name, 1, 7) <> 'sqlite_'
     UNION ALL
@@ -66,13 +67,14 @@ const POSTGRES_COLUMNS: &str =
     FROM information_schema.columns AS c WHERE c.table_schema = current_schema()";
 
 const POSTGRES_KEYS: &str = "SELECT t.relname::text, i.relname::text,
-        CASE WHEN x.indisprimary THEN 'pk' ELSE 'c' END, x.indisunique, x.indpred IS NOT NULL, a.attname::text
+        CASE WHEN x.indisprimary THEN 'pk' ELSE 'c' END, x.indisunique, x.indpred IS NOT NULL,
+        COALESCE(a.attname::text, 'an expression')
     FROM pg_index AS x
     JOIN pg_class AS t ON t.oid = x.indrelid
     JOIN pg_class AS i ON i.oid = x.indexrelid
     JOIN pg_namespace AS n ON n.oid = t.relnamespace AND n.nspname = current_schema()
     CROSS JOIN LATERAL unnest(x.indkey) WITH ORDINALITY AS k(number, position)
-    JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = k.number
+    LEFT JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = k.number
     ORDER BY t.relname, i.relname, k.position";
 
 async fn schema(db: &Db) -> Result<Schema, Error> {

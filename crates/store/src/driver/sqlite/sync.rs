@@ -187,3 +187,109 @@ fn work(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io,
+        pin::pin,
+        sync::{Arc, atomic::Ordering, mpsc},
+        task::{Context, Waker},
+        thread,
+    };
+
+    use super::{Answers, Horizon, Syncer, work};
+    use crate::{
+        driver::{
+            Session,
+            sqlite::job::{Job, Outcome, Queue},
+        },
+        error::Error,
+    };
+
+    /// An operation that was run, and tells how it was answered.
+    struct Told {
+        failure: Option<Error>,
+        answers: mpsc::Sender<Option<Error>>,
+    }
+
+    impl Job for Told {
+        fn is_abandoned(&self) -> bool {
+            false
+        }
+
+        fn run(&mut self, _: Session) -> Outcome {
+            Outcome::Kept
+        }
+
+        fn fail(&mut self, error: Error) {
+            self.failure = Some(error);
+        }
+
+        fn answer(self: Box<Self>) {
+            let _ = self.answers.send(self.failure);
+        }
+    }
+
+    struct Disk {
+        syncer: Syncer,
+        horizon: Arc<Horizon>,
+        results: mpsc::Sender<io::Result<()>>,
+        told: mpsc::Sender<Option<Error>>,
+        answers: mpsc::Receiver<Option<Error>>,
+    }
+
+    impl Disk {
+        /// Each sync takes until its result is given.
+        fn new() -> Self {
+            let horizon = Arc::<Horizon>::default();
+            let (results, given) = mpsc::channel();
+            let (sender, waiting) = mpsc::channel::<Answers>();
+            let (writer, _) = Queue::new();
+            let shared = Arc::clone(&horizon);
+            let sync = move || given.recv().unwrap_or(Ok(()));
+            let thread = thread::spawn(move || work(&waiting, &shared, &writer, sync));
+            let syncer = Syncer { horizon: Arc::clone(&horizon), thread: Some((sender, thread)) };
+            let (told, answers) = mpsc::channel();
+            Self { syncer, horizon, results, told, answers }
+        }
+
+        fn commit(&self) {
+            self.syncer.announce();
+            self.syncer.answer(vec![Box::new(Told { failure: None, answers: self.told.clone() })]);
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_is_answered_before_the_sync() {
+        let disk = Disk::new();
+        disk.horizon.reach().await.unwrap();
+        disk.commit();
+        assert!(disk.syncer.is_busy());
+        let mut reading = pin!(disk.horizon.reach());
+        let waits = reading.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert!(waits.is_pending());
+        assert!(disk.answers.try_recv().is_err());
+        disk.results.send(Ok(())).unwrap();
+        reading.await.unwrap();
+        assert!(disk.answers.recv().unwrap().is_none());
+        assert!(!disk.syncer.is_busy());
+        disk.syncer.finish();
+    }
+
+    #[tokio::test]
+    async fn after_a_failed_sync_nothing_is_said_any_more() {
+        let disk = Disk::new();
+        disk.commit();
+        disk.results.send(Err(io::Error::other("worn out"))).unwrap();
+        let told = disk.answers.recv().unwrap();
+        assert!(matches!(told, Some(Error::Unavailable(_))), "{told:?}");
+        assert!(matches!(disk.horizon.reach().await, Err(Error::Unavailable(_))));
+        assert!(matches!(disk.syncer.check(), Err(Error::Unavailable(_))));
+        // What was under way is told so as well, and not synced.
+        disk.commit();
+        assert!(disk.answers.recv().unwrap().is_some());
+        assert_eq!(disk.horizon.lasting.load(Ordering::Acquire), 0);
+        disk.syncer.finish();
+    }
+}
