@@ -122,6 +122,8 @@ pub async fn count_since(tx: &mut Tx, since: Timestamp, most: i64) -> Result<i64
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, and says where")]
+
     use uuid::Uuid;
 
     use super::{ChangeWrite, OF_RESOURCE, append, of_resource};

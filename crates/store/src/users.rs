@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     Dialect, Error, Param, Row, SystemTx, TenantId, Timestamp, Tx, UserId,
-    memberships::{self, GroupOfRecord},
+    memberships::GroupOfRecord,
 };
 
 statements! {
@@ -21,10 +21,6 @@ statements! {
         WHERE tenant_id = $1 AND id = $2 AND version = $10";
     FIND = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document,
             manager_id FROM users WHERE tenant_id = $1 AND id = $2";
-    /// Most are in no group, and one look at an index is less than a statement.
-    FIND_WITH_MEMBERSHIP = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document,
-            manager_id, EXISTS (SELECT 1 FROM memberships m WHERE m.tenant_id = $1 AND m.member_id = $2)
-        FROM users WHERE tenant_id = $1 AND id = $2";
     /// The user, and behind it the groups it is in: one answer for both. A group has no version here.
     FIND_WITH_GROUPS = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document,
             manager_id, FALSE
@@ -273,34 +269,18 @@ pub async fn find_with_groups(
 ) -> Result<Option<(UserRecord, Vec<GroupOfRecord>)>, Error> {
     let tenant = tx.tenant().uuid();
     let params = [Param::Id(tenant), Param::Id(id.uuid())];
-    match tx.dialect() {
-        // A second statement costs next to nothing, and most need none.
-        Dialect::Sqlite => {
-            let decode = |row: &Row<'_>| Ok((from_row(row)?, row.get(9)?));
-            match tx.fetch_optional(FIND_WITH_MEMBERSHIP, &params, decode).await? {
-                Some((user, true)) => {
-                    Ok(Some((user, memberships::direct_of(tx, id.uuid()).await?)))
-                }
-                Some((user, false)) => Ok(Some((user, Vec::new()))),
-                None => Ok(None),
-            }
+    let (mut user, mut groups) = (None, Vec::new());
+    let mut take = |row: &Row<'_>| {
+        if row.get::<Option<i64>>(4)?.is_some() {
+            user = Some(from_row(row)?);
+        } else {
+            let (group, display_name, nested) = (row.get(0)?, row.get(1)?, row.get(9)?);
+            groups.push(GroupOfRecord { member: id.uuid(), group, display_name, nested });
         }
-        // A second statement costs as much as the first.
-        Dialect::Postgres => {
-            let (mut user, mut groups) = (None, Vec::new());
-            let mut take = |row: &Row<'_>| {
-                if row.get::<Option<i64>>(4)?.is_some() {
-                    user = Some(from_row(row)?);
-                } else {
-                    let (group, display_name, nested) = (row.get(0)?, row.get(1)?, row.get(9)?);
-                    groups.push(GroupOfRecord { member: id.uuid(), group, display_name, nested });
-                }
-                Ok(())
-            };
-            tx.fetch_all(FIND_WITH_GROUPS, &params, &mut take).await?;
-            Ok(user.map(|user| (user, groups)))
-        }
-    }
+        Ok(())
+    };
+    tx.fetch_all(FIND_WITH_GROUPS, &params, &mut take).await?;
+    Ok(user.map(|user| (user, groups)))
 }
 
 /// Reads the user and keeps others from changing it until the transaction ends.

@@ -80,6 +80,7 @@ pub enum Canonical {
 /// assert!(serial.case_exact && !serial.required);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "RFC 7643 §7 makes three of them booleans")]
 pub struct Attribute {
     /// The name in schema spelling.
     pub name: String,

@@ -7,7 +7,7 @@ use crate::{AttrPath, Path, Quirk};
 impl Resolver<'_> {
     /// A path with the URN of a draft, as it is written now. Microsoft's own library knows the dot
     /// between such a URN and a name.
-    pub(super) fn from_drafts(&mut self, path: &Path) -> Option<Path> {
+    pub(super) fn renamed_since_drafts(&mut self, path: &Path) -> Option<Path> {
         let urn = path.attribute.urn.as_deref().filter(|_| self.forgives())?;
         let written = path.attribute.to_string();
         let (now, name) = match (named_in_drafts(&written), named_in_drafts(urn)) {

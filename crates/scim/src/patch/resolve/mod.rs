@@ -187,7 +187,7 @@ impl<'a> Resolver<'a> {
         value: Option<Value>,
         source: Source,
     ) -> Result<(), Error> {
-        let renamed = self.from_drafts(path);
+        let renamed = self.renamed_since_drafts(path);
         let path = renamed.as_ref().unwrap_or(path);
         let Some(found) = self.find(path)? else {
             return match &path.attribute.urn {

@@ -190,6 +190,8 @@ fn work(
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, and says where")]
+
     use std::{
         io,
         pin::pin,
