@@ -66,7 +66,8 @@ async fn a_deadlock_ends_with_both_writes_made_once() {
             };
             tokio::try_join!(crossing([one, other]), crossing([other, one])).unwrap();
             assert_eq!(count(&db, tenant).await, 4, "{name}, {late}");
-            assert_eq!(begun.load(Ordering::SeqCst), 3, "{name}, {late}: one was begun again");
+            // On a busy machine perhaps more than once.
+            assert!(begun.load(Ordering::SeqCst) > 2, "{name}, {late}: none was begun again");
         }
     }
 }

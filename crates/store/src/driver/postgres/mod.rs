@@ -139,9 +139,12 @@ impl Postgres {
     {
         let pool = self.pool.clone();
         let task = tokio::spawn(async move {
-            for _ in 1..TRIES {
+            for tried in 1..TRIES {
                 match transaction(pool.clone(), Kind::Write, operation.clone()).await {
-                    Ended::Deadlocked(_) => tracing::debug!("a deadlocked write is begun again"),
+                    Ended::Deadlocked(_) => {
+                        tracing::debug!("a deadlocked write is begun again");
+                        tokio::time::sleep(tried * AFTER_DEADLOCK).await;
+                    }
                     Ended::Otherwise(result) => return result,
                 }
             }
@@ -241,7 +244,11 @@ async fn connect(pool: &Pool) -> Result<Object, Error> {
 }
 
 /// How often a write is begun that runs into one deadlock after another.
-const TRIES: usize = 4;
+const TRIES: u32 = 4;
+
+/// Whoever waited for what was taken back goes first. Somebody quicker would take the rows before it wakes up, and both
+/// would wait for each other again.
+const AFTER_DEADLOCK: Duration = Duration::from_millis(20);
 
 /// How a transaction ended.
 enum Ended<T, E> {

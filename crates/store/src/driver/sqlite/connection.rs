@@ -57,7 +57,7 @@ pub(super) enum Role {
 
 /// What the page caches of all readers may take together. The inner pages of ten million users are 50 MiB, and
 /// every one that is not at hand is a call to the system in each read.
-const READERS_MIB: i64 = 96;
+const READERS_MIB: i64 = 76;
 
 impl Role {
     fn cache_mib(self) -> i64 {
@@ -69,7 +69,7 @@ impl Role {
                 let readers = i64::try_from(workers + SCANNERS).unwrap_or(READERS_MIB);
                 (READERS_MIB / readers).clamp(4, 24)
             }
-            Self::ColdReader => 2,
+            Self::ColdReader => 1,
             Self::Checkpointer => 1,
         }
     }

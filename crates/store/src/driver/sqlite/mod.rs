@@ -46,8 +46,8 @@ use crate::{
 /// would only take turns on the disk, and each holds a cache.
 const SCANNERS: usize = WALKS + 1;
 
-/// Threads for point reads while rows come from the disk: about as many as a disk serves at once.
-const COLD_READERS: usize = 16;
+/// Threads for point reads while rows come from the disk. Disks serve more at once, but each thread takes some 4 MiB.
+const COLD_READERS: usize = 8;
 
 /// How long opening waits for other processes that open the same file.
 const OPENING: Duration = Duration::from_secs(10);
