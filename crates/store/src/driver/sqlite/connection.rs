@@ -69,8 +69,7 @@ impl Role {
                 let readers = i64::try_from(workers + SCANNERS).unwrap_or(READERS_MIB);
                 (READERS_MIB / readers).clamp(4, 24)
             }
-            Self::ColdReader => 1,
-            Self::Checkpointer => 1,
+            Self::ColdReader | Self::Checkpointer => 1,
         }
     }
 }
