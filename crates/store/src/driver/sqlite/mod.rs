@@ -216,3 +216,29 @@ async fn join(threads: Vec<JoinHandle<()>>) {
     });
     let _ = joined.await;
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, and says where")]
+
+    use super::Sqlite;
+    use crate::{db::Durability, driver::Session, error::Error, migrate::MIGRATIONS};
+
+    async fn reader(_: Session) -> Result<Option<String>, Error> {
+        Ok(std::thread::current().name().map(str::to_owned))
+    }
+
+    #[tokio::test]
+    async fn reads_that_wait_go_to_threads_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("seatlink.db");
+        let sqlite = Sqlite::open(path, Durability::Full, MIGRATIONS).unwrap();
+        assert_ne!(sqlite.read(reader).await.unwrap().as_deref(), Some("store-read"));
+        for _ in 0..8 {
+            sqlite.waits.note(true);
+        }
+        assert_eq!(sqlite.read(reader).await.unwrap().as_deref(), Some("store-read"));
+        sqlite.close().await;
+        assert!(matches!(sqlite.read(reader).await, Err(Error::Unavailable(_))));
+    }
+}

@@ -43,7 +43,7 @@ impl Waits {
         result
     }
 
-    fn note(&self, waited: bool) {
+    pub(super) fn note(&self, waited: bool) {
         let changed = |score: u32| {
             Some(if waited { (score + WAITED).min(MOST) } else { score.saturating_sub(1) })
         };
