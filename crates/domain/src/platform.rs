@@ -134,7 +134,7 @@ impl Platform {
         &self.inner.bearers
     }
 
-    /// Where pages by index ended.
+    /// Places in lists by index.
     pub(crate) fn positions(&self) -> &Positions {
         &self.inner.positions
     }

@@ -178,6 +178,24 @@ pub async fn by_id(
     tx.fetch_all(&sql, &[], source.table.reader()).await
 }
 
+/// The last of the next so many rows without a filter, if there are as many: counted in the index, nothing is read.
+pub async fn pass_over(
+    tx: &mut Tx,
+    table: Table<'_>,
+    after: Option<Uuid>,
+    count: i64,
+) -> Result<Option<Uuid>, Error> {
+    let tenant = tx.tenant().uuid();
+    let up = SortOrder::Ascending;
+    let mut sql = SqlBuf::new(tx.dialect());
+    sql.push("SELECT id");
+    table.push_rows(&mut sql, tenant);
+    let source = Source { table, filter: None, sorted_by: None };
+    push_after(&mut sql, source, up, after, false);
+    push_window(&mut sql, up, 1, count - 1);
+    tx.fetch_optional(&sql, &[], |row| row.get(0)).await
+}
+
 fn push_after(
     sql: &mut SqlBuf<'_>,
     source: Source<'_>,

@@ -20,6 +20,13 @@ pub struct Tally {
     pub moves: i64,
 }
 
+impl Tally {
+    /// How many resources went so far.
+    pub const fn removed(self) -> i64 {
+        (self.moves - self.all) / 2
+    }
+}
+
 /// `kind` is the name of the resource type.
 pub async fn read(tx: &mut Tx, kind: &str) -> Result<Tally, Error> {
     let tenant = tx.tenant().uuid();

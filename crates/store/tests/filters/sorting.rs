@@ -237,3 +237,32 @@ async fn a_walk_by_id_meets_everyone_once_whatever_the_filter() {
         }
     }
 }
+
+#[tokio::test]
+async fn whom_one_passes_over_is_counted_and_nobody_is_skipped() {
+    let directory = generate::directory(&mut Dice::new(&[3, 250, 1, 9, 44, 5, 7, 31, 80, 3, 2, 9]));
+    let tenant = TenantId::from(new_id());
+    for (name, db) in common::databases().await {
+        directory.store(&db, tenant).await.unwrap();
+        let pass_over = async |after, count| {
+            db.scan(tenant, move |mut tx| async move {
+                listing::pass_over(&mut tx, Kind::User.table(), after, count).await
+            })
+            .await
+            .unwrap()
+        };
+        let mut ids: Vec<Uuid> = Vec::new();
+        while let Some(id) = pass_over(ids.last().copied(), 1).await {
+            ids.push(id);
+        }
+        assert!(ids.len() > 3 && ids.is_sorted(), "{name}: {ids:?}");
+        for begin in 0..ids.len() {
+            for count in 1..=ids.len() {
+                let after = begin.checked_sub(1).map(|index| ids[index]);
+                let expected = ids.get(begin + count - 1).copied();
+                let count = i64::try_from(count).unwrap();
+                assert_eq!(pass_over(after, count).await, expected, "{name}: {begin} + {count}");
+            }
+        }
+    }
+}

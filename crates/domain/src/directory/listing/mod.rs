@@ -7,7 +7,7 @@ mod cursor;
 mod positions;
 mod read;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use seatlink_scim::{
     Error as ScimError, ListQuery, Op, Projection, ResolvedFilter, ResourceType, SortOrder, Target,
@@ -20,6 +20,7 @@ use seatlink_store::{
 
 use self::cursor::{Binding, Walk};
 pub(crate) use self::positions::Positions;
+use self::read::Reach;
 use super::{
     DirectoryError, Page, PagedBy, groups::Parts, may_read, resolved, resources::OwnType, told,
 };
@@ -36,6 +37,9 @@ pub const PAGE_LIMIT: u64 = 1_000;
 pub const PAGE_DEFAULT: u64 = 100;
 /// How long a client may take from one page to the next (`pagination.cursorTimeout`, RFC 9865 §4).
 pub const CURSOR_LIFETIME: Duration = Duration::from_hours(1);
+/// Rows that a page may pass over on the threads for lists, some milliseconds. Who goes further takes turns, so that
+/// leaps in a list of millions do not keep others from their pages.
+const FAR: i64 = 50_000;
 
 /// Which resource types a list is of.
 #[derive(Clone, Copy, Debug)]
@@ -110,22 +114,33 @@ pub(super) async fn list(
     let wanted = Wanted::of(platform, query, binding.as_ref())?;
     let limit = wanted.limit;
     let is_point = matches!(&*parts, [Part { filter: Some(filter), .. }] if finds_one(filter));
-    let is_quick = parts.iter().all(|part| listing::is_quick(part.source(), limit));
+    let is_quick =
+        wanted.is_near() && parts.iter().all(|part| listing::is_quick(part.source(), limit));
     let is_filtered = query.filter.is_some();
     let shown = Shown {
         groups: projections.user.wants("groups"),
         manager: projections.user.wants_of(schema::ENTERPRISE_USER, "manager"),
         members: Parts::of(projections.group, &tenant),
     };
-    let list = List { platform: platform.clone(), parts, order, wanted, shown };
-    let read = move |mut tx: Tx| async move { list.read(&mut tx).await };
+    let list = Arc::new(List { platform: platform.clone(), parts, order, wanted, shown });
+    let read = |reach| {
+        let list = Arc::clone(&list);
+        move |mut tx: Tx| async move { list.read(&mut tx, reach).await }
+    };
     // A question for one user is a point read; a page by an index a scan; anything else may walk the tenant.
-    let found = if is_point && query.cursor.is_none() {
-        platform.db().read(tenant.id, read).await?
+    let db = platform.db();
+    let near = if is_point && query.cursor.is_none() {
+        db.read(tenant.id, read(Reach::Any)).await?
+    } else if list.is_counted() {
+        db.scan(tenant.id, read(Reach::Near)).await?
     } else if is_quick {
-        platform.db().scan(tenant.id, read).await?
+        db.scan(tenant.id, read(Reach::Any)).await?
     } else {
-        platform.db().walk(tenant.id, read).await?
+        None
+    };
+    let found = match near {
+        Some(found) => found,
+        None => db.walk(tenant.id, read(Reach::Any)).await?.expect("any reach is enough"),
     };
     let paged_by = match binding {
         None => PagedBy::Index(query.start_index.max(1)),
@@ -229,6 +244,14 @@ impl Wanted {
         }
         let walk = binding.open(platform, cursor, query.count)?;
         Ok(Self { from: From::Walk(Some(walk.place)), limit: walk.limit, total: walk.total })
+    }
+
+    /// Whether little has to be passed over, if an index leads the way.
+    const fn is_near(&self) -> bool {
+        match self.from {
+            From::Offset(offset) => offset <= FAR,
+            From::Walk(_) => true,
+        }
     }
 }
 

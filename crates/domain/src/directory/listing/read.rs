@@ -9,7 +9,7 @@ use seatlink_store::{
 };
 use uuid::Uuid;
 
-use super::{From, Kind, List, Order, Place};
+use super::{FAR, From, Kind, List, Order, Part, Place, positions};
 use crate::directory::{
     DirectoryError, GroupReference, Stored, groups,
     users::{self, ManagerReference, OnPage},
@@ -23,16 +23,30 @@ pub(super) struct Found {
     pub(super) next: Option<Place>,
 }
 
+/// How many rows a read may pass over on its way to the page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// As many as a thread that others wait for can bear.
+    Near,
+    Any,
+}
+
 /// A row and which part it is of.
 type Row = (usize, ListedRecord);
 
 impl List {
-    pub(super) async fn read(&self, tx: &mut Tx) -> Result<Found, DirectoryError> {
+    /// Nothing if the page is out of reach.
+    pub(super) async fn read(
+        &self,
+        tx: &mut Tx,
+        reach: Reach,
+    ) -> Result<Option<Found>, DirectoryError> {
         let limit = usize::try_from(self.wanted.limit).unwrap_or(usize::MAX);
         let (rows, next, total) = match (self.order, &self.wanted.from) {
             (_, From::Walk(_)) if limit == 0 => (Vec::new(), None, None),
-            (Order::Ids(SortOrder::Ascending), From::Offset(offset)) if self.is_whole_type() => {
-                let (rows, total) = self.counted_page(tx, *offset, limit).await?;
+            (_, From::Offset(offset)) if self.is_counted() => {
+                let found = self.counted_page(tx, *offset, limit, reach).await?;
+                let Some((rows, total)) = found else { return Ok(None) };
                 (rows, None, Some(total))
             }
             (Order::Ids(order), From::Offset(offset)) => {
@@ -51,7 +65,7 @@ impl List {
             (None, None) => self.count(tx).await?,
         };
         let resources = self.complete(tx, rows).await?;
-        Ok(Found { total, resources, next })
+        Ok(Some(Found { total, resources, next }))
     }
 
     async fn count(&self, tx: &mut Tx) -> Result<u64, store::Error> {
@@ -62,39 +76,52 @@ impl List {
         Ok(total)
     }
 
-    /// Whether the list is one type without a filter, whose size is known without counting.
-    fn is_whole_type(&self) -> bool {
-        matches!(&*self.parts, [part] if part.filter.is_none())
+    /// Whether the list is one type in order of ids without a filter, whose size and places are known.
+    pub(super) fn is_counted(&self) -> bool {
+        matches!(
+            (&*self.parts, self.order),
+            ([Part { filter: None, .. }], Order::Ids(SortOrder::Ascending))
+        )
     }
 
-    /// A page of a whole type, found from the page before it where that is possible.
+    /// A page of a whole type, found from the nearest place that is known.
     async fn counted_page(
         &self,
         tx: &mut Tx,
         offset: i64,
         limit: usize,
-    ) -> Result<(Vec<Row>, u64), store::Error> {
+        reach: Reach,
+    ) -> Result<Option<(Vec<Row>, u64)>, store::Error> {
         let source = self.parts[0].source();
         let tally = store::tallies::read(tx, source.table.kind()).await?;
         let total = u64::try_from(tally.all).unwrap_or(0);
         if limit == 0 || offset >= tally.all {
-            return Ok((Vec::new(), total));
+            return Ok(Some((Vec::new(), total)));
         }
-        let positions = self.platform.positions();
+        let (positions, now) = (self.platform.positions(), self.platform.now());
         let list = (tx.tenant(), source.table.kind().to_owned());
-        let nearest = positions.nearest(&list, tally.moves, offset);
-        let (before, skip) = match nearest {
-            Some((at, id)) => (Some(id), offset - at),
-            None => (None, offset),
+        let (mut at, mut before) = match positions.nearest(&list, tally, offset, now) {
+            Some((at, id)) => (at, Some(id)),
+            None => (0, None),
         };
+        if reach == Reach::Near && offset - at > FAR {
+            return Ok(None);
+        }
+        let stride = positions::stride(tally);
+        while offset - at > stride
+            && let Some(id) = listing::pass_over(tx, source.table, before, stride).await?
+        {
+            (at, before) = (at + stride, Some(id));
+            positions.remember(&list, tally, (at, id), now);
+        }
         let up = SortOrder::Ascending;
-        let rows = listing::by_id(tx, source, up, before, skip, wide(limit)).await?;
+        let rows = listing::by_id(tx, source, up, before, offset - at, wide(limit)).await?;
         if rows.len() == limit
             && let Some(last) = rows.last()
         {
-            positions.remember(list, tally.moves, offset + wide(limit), last.id);
+            positions.remember(&list, tally, (offset + wide(limit), last.id), now);
         }
-        Ok((rows.into_iter().map(|record| (0, record)).collect(), total))
+        Ok(Some((rows.into_iter().map(|record| (0, record)).collect(), total)))
     }
 
     /// Type after type, each in order of ids. A type whose end the page shows needs no counting.
@@ -169,7 +196,7 @@ impl List {
             From::Offset(offset) => (None, *offset, 0),
             From::Walk(place) => (place.as_ref().map(|place| &place.position), 0, 1),
         };
-        let sources: Vec<Source<'_>> = self.parts.iter().map(super::Part::source).collect();
+        let sources: Vec<Source<'_>> = self.parts.iter().map(Part::source).collect();
         let mut hits = if limit == 0 {
             Vec::new()
         } else {
