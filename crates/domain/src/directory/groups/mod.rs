@@ -89,7 +89,7 @@ async fn create_unlogged(
     let stored = platform
         .db()
         // No token depends on groups.
-        .write_uncounted(tenant.id, move |mut tx| async move {
+        .write_uncounted_again(tenant.id, move |mut tx| async move {
             let bent = &accepted.repairs;
             let record = insert(&mut tx, &by, &tenant, id, document, bent, at).await?;
             // Nothing is assigned to a group that did not exist.
@@ -233,6 +233,7 @@ enum GroupEdit {
 
 /// An edit read against the schema: what concerns the document and what concerns the members, each in order.
 /// Neither sees anything of the other.
+#[derive(Clone)]
 enum Prepared {
     Replace(Value),
     Patch { document: Vec<DocumentEdit>, members: Vec<MembersEdit>, bent: Vec<Repair> },
@@ -272,7 +273,7 @@ async fn edit_unlogged(
     let by = actor.clone();
     let (patched, enqueued, bent) = platform
         .db()
-        .write_uncounted(tenant.id, move |mut tx| async move {
+        .write_uncounted_again(tenant.id, move |mut tx| async move {
             store::gate::share(&mut tx).await?;
             let LockedGroup { record, watched, large } = lock(&mut tx, id).await?;
             check_version(&precondition, record.version)?;
