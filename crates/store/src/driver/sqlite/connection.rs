@@ -17,7 +17,6 @@ use super::{
         RawRow,
         session::{Visit, params_of},
     },
-    SCANNERS,
     readers::Pool,
     translate::translate,
     values::{Bound, classify},
@@ -50,6 +49,8 @@ const BULK_CACHE_MIB: i64 = 128;
 pub(super) enum Role {
     Writer,
     Reader,
+    /// Reads what lies together, so little of it twice.
+    Scanner,
     /// Reads what is on the disk, many at once: it waits for pages that nobody will want again.
     ColdReader,
     Checkpointer,
@@ -57,18 +58,19 @@ pub(super) enum Role {
 
 /// What the page caches of all readers may take together. The inner pages of ten million users are 50 MiB, and
 /// every one that is not at hand is a call to the system in each read.
-const READERS_MIB: i64 = 76;
+const READERS_MIB: i64 = 32;
 
 impl Role {
     fn cache_mib(self) -> i64 {
         match self {
             Self::Writer => 24,
             Self::Reader => {
-                // As many read at once as there are workers and scanners.
+                // As many read at once as there are workers.
                 let workers = thread::available_parallelism().map_or(1, std::num::NonZero::get);
-                let readers = i64::try_from(workers + SCANNERS).unwrap_or(READERS_MIB);
-                (READERS_MIB / readers).clamp(4, 24)
+                let readers = i64::try_from(workers).unwrap_or(READERS_MIB);
+                (READERS_MIB / readers).clamp(6, 24)
             }
+            Self::Scanner => 8,
             Self::ColdReader | Self::Checkpointer => 1,
         }
     }
@@ -89,7 +91,7 @@ impl Connection {
         let flags = match role {
             Role::Writer => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
             Role::Checkpointer => OpenFlags::SQLITE_OPEN_READ_WRITE,
-            Role::Reader | Role::ColdReader => OpenFlags::SQLITE_OPEN_READ_ONLY,
+            Role::Reader | Role::Scanner | Role::ColdReader => OpenFlags::SQLITE_OPEN_READ_ONLY,
         };
         let raw =
             rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
@@ -113,7 +115,9 @@ impl Connection {
         raw.pragma_update(None, "foreign_keys", true)?;
         raw.pragma_update(None, "trusted_schema", false)?;
         match role {
-            Role::Reader | Role::ColdReader => raw.pragma_update(None, "query_only", true),
+            Role::Reader | Role::Scanner | Role::ColdReader => {
+                raw.pragma_update(None, "query_only", true)
+            }
             Role::Writer => {
                 raw.pragma_update(None, "journal_mode", "wal")?;
                 raw.busy_handler(Some(look_again))?;

@@ -70,7 +70,7 @@ pub(super) fn start_scanners(
     let jobs = Arc::new(Mutex::new(jobs));
     (0..count)
         .map(|_| {
-            let mut scanner = Reader::new(path, Role::Reader);
+            let mut scanner = Reader::new(path, Role::Scanner);
             let jobs = Arc::clone(&jobs);
             spawn("store-scan", move || {
                 while let Some(job) = next(&jobs) {
