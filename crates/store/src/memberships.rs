@@ -44,12 +44,14 @@ statements! {
     GROUPS_BETWEEN = "SELECT member_id, group_id FROM memberships
         WHERE tenant_id = $1 AND member_id >= $2 AND member_id <= $3";
     CALLED = "SELECT g.id, g.display_name,
-            (SELECT 1 FROM memberships n WHERE n.tenant_id = $1 AND n.member_id = g.id LIMIT 1) IS NOT NULL
+            (SELECT 1 FROM memberships n
+                WHERE n.tenant_id = $1 AND n.member_id = g.id AND n.member_type = 'Group' LIMIT 1) IS NOT NULL
         FROM groups g WHERE g.tenant_id = $1 AND g.id = ANY($2)";
     /// `CROSS JOIN` keeps SQLite from starting at the groups: the memberships of one person are few. `LIMIT 1` keeps
     /// PostgreSQL from reading all memberships once instead of looking up a few, as it does for `EXISTS`.
     DIRECT_OF = "SELECT m.member_id, g.id, g.display_name,
-            (SELECT 1 FROM memberships n WHERE n.tenant_id = $1 AND n.member_id = g.id LIMIT 1) IS NOT NULL
+            (SELECT 1 FROM memberships n
+                WHERE n.tenant_id = $1 AND n.member_id = g.id AND n.member_type = 'Group' LIMIT 1) IS NOT NULL
         FROM memberships m CROSS JOIN groups g
         WHERE m.tenant_id = $1 AND m.member_id = $2 AND g.tenant_id = $1 AND g.id = m.group_id";
     /// `UNION`, not `UNION ALL`: a group already seen is not walked again, so cycles end.
@@ -320,27 +322,57 @@ mod tests {
     use crate::{Db, Durability, Error, Location, Options, Param, TenantId};
     use uuid::Uuid;
 
+    async fn sqlite(folder: &tempfile::TempDir) -> Db {
+        let location = Location::Sqlite { path: folder.path().join("seatlink.db") };
+        Db::open(Options { location, durability: Durability::Normal }).await.unwrap()
+    }
+
+    async fn plan(db: &Db, sql: &str) -> Vec<String> {
+        let count = (1..=9).take_while(|n| sql.contains(&format!("${n}"))).count();
+        let text: &'static str = Box::leak(format!("EXPLAIN QUERY PLAN {sql}").into());
+        let lines: Result<Vec<String>, Error> = db
+            .scan(TenantId::from(Uuid::nil()), move |mut tx| async move {
+                tx.fetch_all(text, &vec![Param::Null; count], |row| row.get(3)).await
+            })
+            .await;
+        lines.unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_is_shown_of_the_groups_of_a_user_is_in_indexes() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = sqlite(&folder).await;
+        let mut asked = 0;
+        for (file, name, sql) in crate::statements() {
+            // No group that a user is in directly is read, and none of them is looked for among all members.
+            if !sql.contains("LIMIT 1) IS NOT NULL") {
+                continue;
+            }
+            asked += 1;
+            let lines = plan(&db, sql).await;
+            for step in ["SEARCH g USING COVERING INDEX ix_groups_shown", "ix_memberships_nested"] {
+                assert!(
+                    lines.iter().any(|line| line.contains(step)),
+                    "{file}.{name}: {step}: {lines:#?}"
+                );
+            }
+        }
+        assert_eq!(asked, 3);
+    }
+
     /// SQLite has no statistics: left to itself it starts a step of such a walk at every membership of the
     /// tenant, and each write of a user would read them all.
     #[tokio::test]
     async fn walks_through_nested_groups_look_up_one_group_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
-        let location = Location::Sqlite { path: folder.path().join("seatlink.db") };
-        let db = Db::open(Options { location, durability: Durability::Normal }).await.unwrap();
+        let db = sqlite(&folder).await;
         let mut walks = 0;
         for (file, name, sql) in crate::statements() {
             if !sql.contains("WITH RECURSIVE") {
                 continue;
             }
             walks += 1;
-            let count = (1..=9).take_while(|n| sql.contains(&format!("${n}"))).count();
-            let text: &'static str = Box::leak(format!("EXPLAIN QUERY PLAN {sql}").into());
-            let lines: Result<Vec<String>, Error> = db
-                .scan(TenantId::from(Uuid::nil()), move |mut tx| async move {
-                    tx.fetch_all(text, &vec![Param::Null; count], |row| row.get(3)).await
-                })
-                .await;
-            let lines = lines.unwrap();
+            let lines = plan(&db, sql).await;
             let walks_all =
                 |line: &String| line.contains("memberships") && line.ends_with("(tenant_id=?)");
             let plain =

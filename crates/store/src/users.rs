@@ -27,7 +27,8 @@ statements! {
         FROM users WHERE tenant_id = $1 AND id = $2
         UNION ALL
         SELECT g.id, g.display_name, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-            (SELECT 1 FROM memberships n WHERE n.tenant_id = $1 AND n.member_id = g.id LIMIT 1) IS NOT NULL
+            (SELECT 1 FROM memberships n 
+                WHERE n.tenant_id = $1 AND n.member_id = g.id AND n.member_type = 'Group' LIMIT 1) IS NOT NULL
         FROM memberships m CROSS JOIN groups g
         WHERE m.tenant_id = $1 AND m.member_id = $2 AND g.tenant_id = $1 AND g.id = m.group_id";
     FIND_BY_USER_NAME = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document,

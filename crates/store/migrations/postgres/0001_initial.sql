@@ -60,6 +60,8 @@ CREATE TABLE groups (
     search JSONB NOT NULL
 );
 CREATE UNIQUE INDEX ux_groups_id ON groups (tenant_id, id);
+-- What is shown of the groups of a user, without their rows.
+CREATE INDEX ix_groups_shown ON groups (tenant_id, id, display_name);
 CREATE UNIQUE INDEX ux_groups_name ON groups (tenant_id, name_key);
 CREATE INDEX ix_groups_external_id ON groups (tenant_id, external_id) WHERE external_id IS NOT NULL;
 
@@ -71,6 +73,8 @@ CREATE TABLE memberships (
     PRIMARY KEY (tenant_id, group_id, member_id)
 );
 CREATE INDEX ix_memberships_member ON memberships (tenant_id, member_id, group_id);
+-- Most groups are in no other, and this says so without looking among all who are in one.
+CREATE INDEX ix_memberships_nested ON memberships (tenant_id, member_id) WHERE member_type = 'Group';
 
 -- Schemas that a tenant registered: an extension of a resource type, or the core schema of a type of its
 -- own, which has an endpoint.

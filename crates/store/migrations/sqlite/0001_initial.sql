@@ -59,6 +59,8 @@ CREATE TABLE groups (
     search TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX ux_groups_id ON groups (tenant_id, id);
+-- What is shown of the groups of a user, without their rows.
+CREATE INDEX ix_groups_shown ON groups (tenant_id, id, display_name);
 CREATE UNIQUE INDEX ux_groups_name ON groups (tenant_id, name_key);
 CREATE INDEX ix_groups_external_id ON groups (tenant_id, external_id) WHERE external_id IS NOT NULL;
 
@@ -70,6 +72,8 @@ CREATE TABLE memberships (
     PRIMARY KEY (tenant_id, group_id, member_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ix_memberships_member ON memberships (tenant_id, member_id, group_id);
+-- Most groups are in no other, and this says so without looking among all who are in one.
+CREATE INDEX ix_memberships_nested ON memberships (tenant_id, member_id) WHERE member_type = 'Group';
 
 -- Schemas that a tenant registered: an extension of a resource type, or the core schema of a type of its
 -- own, which has an endpoint.
@@ -412,6 +416,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('users', 'ix_users_sign_in', '100000 1'),
     ('user_emails', 'user_emails', '10000000 100000 2 1'),
     ('groups', 'ux_groups_id', '100000 1000 1'),
+    ('groups', 'ix_groups_shown', '100000 1000 1 1'),
     ('groups', 'ux_groups_name', '100000 1000 1'),
     ('groups', 'ix_groups_external_id', '100000 1000 1'),
     ('resources', 'ux_resources_id', '1000000 10000 10000 1'),
@@ -419,6 +424,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('unique_values', 'unique_values', '1000000 10000 10000 10000 1'),
     ('memberships', 'memberships', '10000000 100000 100 1'),
     ('memberships', 'ix_memberships_member', '10000000 100000 10 1'),
+    ('memberships', 'ix_memberships_nested', '10000 100 10'),
     ('changes', 'ix_changes_tenant', '100000000 1000000 1'),
     ('changes', 'ix_changes_resource', '100000000 1000000 10000 2');
 ANALYZE sqlite_schema;
