@@ -34,7 +34,7 @@ struct Places {
     as_of: Timestamp,
     tally: Tally,
     /// The last resource of so many.
-    places: BTreeMap<i64, Uuid>,
+    by_count: BTreeMap<i64, Uuid>,
 }
 
 /// How far apart places lie that are noted in passing.
@@ -54,7 +54,7 @@ impl Positions {
         let mut lists = self.lists.lock();
         let known = lists.get_mut(list)?;
         known.follow(tally, now);
-        known.places.range(..=offset).next_back().map(|(at, id)| (*at, *id))
+        known.by_count.range(..=offset).next_back().map(|(at, id)| (*at, *id))
     }
 
     pub(super) fn remember(&self, list: &Name, tally: Tally, place: (i64, Uuid), now: Timestamp) {
@@ -64,13 +64,13 @@ impl Positions {
                 let any = lists.keys().next().cloned();
                 any.and_then(|any| lists.remove(&any));
             }
-            lists.insert(list.clone(), Places { as_of: now, tally, places: BTreeMap::new() });
+            lists.insert(list.clone(), Places { as_of: now, tally, by_count: BTreeMap::new() });
         }
         let Some(known) = lists.get_mut(list) else { return };
         known.follow(tally, now);
         // What an older snapshot knows may be wrong by now.
         if known.tally.moves == tally.moves {
-            known.places.insert(place.0, place.1);
+            known.by_count.insert(place.0, place.1);
             known.thin();
         }
     }
@@ -84,10 +84,10 @@ impl Places {
             return;
         }
         if tally.removed() != self.tally.removed() {
-            self.places.clear();
+            self.by_count.clear();
         } else if tally.moves != self.tally.moves {
             let settled = first_id_of(self.as_of.micros() - SETTLING);
-            while let Some(newest) = self.places.last_entry()
+            while let Some(newest) = self.by_count.last_entry()
                 && *newest.get() >= settled
             {
                 newest.remove();
@@ -99,12 +99,12 @@ impl Places {
     /// Of too many, those stay that lie far enough apart.
     fn thin(&mut self) {
         let most = usize::try_from(2 * PLACES).unwrap_or(usize::MAX);
-        if self.places.len() <= most {
+        if self.by_count.len() <= most {
             return;
         }
         let apart = stride(self.tally);
         let mut last = 0;
-        self.places.retain(|at, _| {
+        self.by_count.retain(|at, _| {
             let stays = *at - last >= apart;
             if stays {
                 last = *at;
@@ -183,7 +183,7 @@ mod tests {
         }
         {
             let lists = positions.lists.lock();
-            let places = &lists[&users()].places;
+            let places = &lists[&users()].by_count;
             assert!(places.len() <= 8_192);
             let mut before = 0;
             for at in places.keys().take_while(|at| **at < 6_000_000) {
