@@ -6,7 +6,7 @@ use seatlink_scim::Leniency;
 use seatlink_store::{TenantId, UserId};
 
 use crate::{
-    access::connections::Existing,
+    access::policy::Existing,
     permission::{Permission, Permissions},
 };
 

@@ -3,6 +3,7 @@
 pub mod bearer;
 pub mod connections;
 pub mod last_used;
+pub mod policy;
 pub mod repairs;
 pub mod roles;
 pub mod tokens;

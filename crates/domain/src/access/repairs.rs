@@ -13,8 +13,16 @@ use parking_lot::Mutex;
 use seatlink_scim::{Quirk, Repair};
 use seatlink_store::{self as store, TenantId, Timestamp, connections::RepairsRecord};
 
-use super::connections::RepairCount;
 use crate::{Platform, actor::Actor};
+
+/// How often one habit was repaired.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RepairCount {
+    pub quirk: Quirk,
+    pub times: i64,
+    pub first_at: Timestamp,
+    pub last_at: Timestamp,
+}
 
 type Key = (TenantId, Arc<str>, Counted);
 

@@ -2,6 +2,7 @@
 //!
 //! SCIM, import, console and command line all end in these operations, so one set of rules holds.
 
+mod display_name;
 pub mod groups;
 pub mod import;
 pub mod listing;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::LoginError;
 use crate::{
     Platform,
-    access::{connections::Existing, roles},
+    access::{policy::Existing, roles},
     actor::{Actor, ActorKind},
     changes::{self, Change, Operation, Reason, Subject},
     permission::Permissions,

@@ -14,7 +14,7 @@ use seatlink_store::{self as store, AppId, TenantId, UserId, apps::ClientRecord}
 use super::OauthError;
 use crate::{
     Platform,
-    access::{bearer::SCIM_SCOPE, connections::Existing},
+    access::{bearer::SCIM_SCOPE, policy::Existing},
     actor::{Actor, ActorKind},
     apps::Tenancy,
     permission::Permissions,

@@ -13,10 +13,10 @@ use seatlink_domain::{
     actor::Actor,
     directory::{
         import::{
-            self, ImportSummary,
+            self, ImportError, ImportSummary,
             large::{self, Progress},
         },
-        people_file::{self, RowError},
+        people_file,
     },
 };
 use serde_json::json;
@@ -31,9 +31,6 @@ use super::{
 
 /// Files up to this size are read into memory and imported in one transaction.
 const SMALL_FILE: u64 = 64 * 1024 * 1024;
-
-/// Enough to see what is wrong with a file; the rest is mostly the same.
-const SHOWN_ROWS: usize = 100;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -107,7 +104,7 @@ impl Import {
             return self.import_large(platform, &actor, size).await;
         }
         let bytes = fs::read(&self.file).map_err(|error| unreadable(&error))?;
-        let file = people_file::parse(&bytes).map_err(|rows| bad_rows(&rows))?;
+        let file = people_file::parse(&bytes).map_err(ImportError::Rows)?;
         let bar = progress::bar(file.people.len(), "importing");
         let seen = bar.clone();
         let outcome =
@@ -147,16 +144,4 @@ fn report(summary: ImportSummary) -> Report {
         summary.created, summary.updated, summary.unchanged, summary.groups
     );
     Report::new(json!(summary), text)
-}
-
-pub(super) fn bad_rows(rows: &[RowError]) -> Failure {
-    let mut details: Vec<String> = rows.iter().take(SHOWN_ROWS).map(ToString::to_string).collect();
-    if rows.len() > SHOWN_ROWS {
-        details.push(format!("and {} more", rows.len() - SHOWN_ROWS));
-    }
-    let sentence = match rows.len() {
-        1 => String::from("One row of the file is not right; nothing was imported:"),
-        many => format!("{many} rows of the file are not right; nothing was imported:"),
-    };
-    Failure::input(sentence).with_details(details)
 }

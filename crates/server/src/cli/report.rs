@@ -6,7 +6,7 @@ use seatlink_domain::{
     access::{connections::ConnectionError, roles::RoleError, tokens::AccessError},
     apps::AppError,
     changes::ChangesError,
-    directory::{DirectoryError, import::ImportError, schemas::SchemaError},
+    directory::{DirectoryError, import::ImportError, people_file::RowError, schemas::SchemaError},
     integrations::IntegrationError,
     login::LoginError,
     tenants::TenantError,
@@ -19,6 +19,8 @@ use crate::{boot::BootError, config::ConfigError, http::chain};
 /// Exit status for options, files and values that are wrong.
 pub(super) const WRONG_INPUT: u8 = 2;
 const FAILED: u8 = 1;
+/// Enough rows to see what is wrong with a file; the rest is mostly the same.
+const SHOWN_ROWS: usize = 100;
 
 /// A result: for programs, and for people.
 #[derive(Debug)]
@@ -202,11 +204,23 @@ impl From<LoginError> for Failure {
 impl From<ImportError> for Failure {
     fn from(error: ImportError) -> Self {
         match error {
-            ImportError::Rows(rows) => super::people::bad_rows(&rows),
+            ImportError::Rows(rows) => bad_rows(&rows),
             ImportError::File(error) => Self::input(format!("The file cannot be read: {error}.")),
             other => failed(&other),
         }
     }
+}
+
+fn bad_rows(rows: &[RowError]) -> Failure {
+    let mut details: Vec<String> = rows.iter().take(SHOWN_ROWS).map(ToString::to_string).collect();
+    if rows.len() > SHOWN_ROWS {
+        details.push(format!("and {} more", rows.len() - SHOWN_ROWS));
+    }
+    let sentence = match rows.len() {
+        1 => String::from("One row of the file is not right; nothing was imported:"),
+        many => format!("{many} rows of the file are not right; nothing was imported:"),
+    };
+    Failure::input(sentence).with_details(details)
 }
 
 impl From<IntegrationError> for Failure {

@@ -12,10 +12,7 @@ use std::{convert::Infallible, net::IpAddr, panic::AssertUnwindSafe, sync::Arc, 
 use axum::{
     Router,
     body::Body,
-    http::{
-        Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Version,
-        header,
-    },
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Version, header},
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
@@ -23,6 +20,7 @@ use tower::ServiceExt;
 
 use super::{
     Problem, RequestId,
+    facts::Facts,
     origin::foreign_form,
     problem::Surface,
     request_id::{self, RequestIds},
@@ -38,24 +36,6 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// What any address may be asked with, for the method that none takes (RFC 9110 §15.5.6).
 const METHODS: HeaderValue =
     HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
-
-/// What the edge found out about a request, for the extractors.
-#[derive(Clone, Debug)]
-pub(crate) struct Facts {
-    pub(crate) id: RequestId,
-    pub(crate) host: Served,
-    /// Who is connected, which may be a proxy.
-    pub(super) peer: IpAddr,
-}
-
-impl Facts {
-    pub(crate) fn of(extensions: &Extensions) -> Result<&Self, Problem> {
-        extensions.get().ok_or_else(|| {
-            tracing::error!("a request did not come through the edge");
-            Problem::Internal
-        })
-    }
-}
 
 /// The edge of one listener.
 pub(crate) struct Edge {

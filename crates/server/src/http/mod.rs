@@ -7,6 +7,7 @@ mod accept;
 mod bearer;
 mod body;
 mod edge;
+mod facts;
 mod origin;
 mod problem;
 mod rate_limit;
@@ -19,8 +20,8 @@ mod sign_ins;
 pub(crate) use self::{
     accept::serve,
     bearer::{Bearer, authenticate},
-    edge::{Edge, Facts},
-    origin::{ClientAddress, RequestHost},
+    edge::Edge,
+    facts::{ClientAddress, Facts, RequestHost},
     problem::{Challenge, Problem, chain},
     rate_limit::{Rate, RateLimit},
     request_id::RequestId,

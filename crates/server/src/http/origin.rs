@@ -1,47 +1,9 @@
-//! Where a request comes from: the host it names, and whether a form was sent by our own pages.
+//! Whether a form was sent by our own pages.
 
 use axum::{
     body::Body,
-    extract::FromRequestParts,
-    http::{HeaderMap, Method, Request, header, request::Parts},
+    http::{HeaderMap, Method, Request, header},
 };
-use std::{net::IpAddr, ops::Deref};
-
-use super::{Problem, edge::Facts, sign_ins::client_address};
-use crate::state::{AppState, Served};
-
-/// The configured host a request is for: origin, realm and region.
-#[derive(Clone, Debug)]
-pub(crate) struct RequestHost(pub(crate) Served);
-
-impl Deref for RequestHost {
-    type Target = Served;
-
-    fn deref(&self) -> &Served {
-        &self.0
-    }
-}
-
-impl<S: Sync> FromRequestParts<S> for RequestHost {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Facts::of(&parts.extensions).map(|facts| Self(facts.host.clone()))
-    }
-}
-
-/// The address of the client, as far as it can be known.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ClientAddress(pub(crate) IpAddr);
-
-impl FromRequestParts<AppState> for ClientAddress {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let facts = Facts::of(&parts.extensions)?;
-        Ok(Self(client_address(facts.peer, &parts.headers, &state.proxies)))
-    }
-}
 
 /// Whether a browser sends this form for another site. The first line against cross-site requests;
 /// the second is the token in every form, for clients that send neither header.

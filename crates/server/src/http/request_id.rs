@@ -8,13 +8,8 @@ use std::{
     },
 };
 
-use axum::{
-    extract::FromRequestParts,
-    http::{HeaderMap, HeaderName, HeaderValue, request::Parts},
-};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use seatlink_domain::Platform;
-
-use super::{Problem, edge::Facts};
 
 pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 /// Longer ones would be somebody's payload in our log.
@@ -68,14 +63,6 @@ impl RequestIds {
 fn is_acceptable(id: &str) -> bool {
     (8..=LONGEST).contains(&id.len())
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
-}
-
-impl<S: Sync> FromRequestParts<S> for RequestId {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Facts::of(&parts.extensions).map(|facts| facts.id.clone())
-    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use seatlink_scim::{Document, Projection, ResourceType};
+use seatlink_scim::{Projection, ResourceType};
 use seatlink_store::{
     self as store, GroupId, Tx,
     memberships::{MemberName, MembershipRecord},
@@ -17,7 +17,7 @@ use super::resource_type;
 use crate::{
     Platform,
     actor::Actor,
-    directory::{DirectoryError, may_read},
+    directory::{DirectoryError, display_name::display_name, may_read},
     tenants::Tenant,
 };
 
@@ -182,22 +182,6 @@ fn reference(record: MembershipRecord) -> MemberReference {
         MemberName::UserDocument(document) => display_name(&document),
     };
     MemberReference { id: record.member, kind: record.kind.as_str(), display }
-}
-
-/// The `displayName` of a stored user.
-pub(in crate::directory) fn display_name(document: &str) -> Option<String> {
-    #[derive(serde::Deserialize)]
-    struct Named {
-        #[serde(rename = "displayName")]
-        display_name: Option<String>,
-    }
-    match serde_json::from_str::<Named>(document) {
-        Ok(named) => named.display_name,
-        // A document we cannot read is reported where the user itself is read.
-        Err(_) => Document::from_stored(document)
-            .ok()
-            .and_then(|document| document.str_at(&["displayName"]).map(str::to_owned)),
-    }
 }
 
 fn render(out: &mut String, base: &str, parts: Parts, members: &[MemberReference]) {

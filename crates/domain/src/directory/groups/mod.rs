@@ -21,7 +21,7 @@ pub use self::{
 };
 pub(super) use self::{
     delete::leave_groups,
-    listing::{LIST_BUDGET, Parts, display_name},
+    listing::{LIST_BUDGET, Parts},
 };
 use self::{
     members::{Edited, add, apply_to_members, enqueue_touched, replace_all},

@@ -17,7 +17,7 @@ use super::row::Row;
 use crate::{
     actor::Actor,
     changes::{self, Change, Operation, Reason, Subject},
-    directory::{DirectoryError, groups::display_name},
+    directory::{DirectoryError, display_name::display_name},
     tenants::Tenant,
 };
 
