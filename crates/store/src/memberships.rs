@@ -30,6 +30,9 @@ statements! {
     COUNT = "SELECT COUNT(*) FROM memberships WHERE tenant_id = $1 AND group_id = $2";
     AMONG = "SELECT member_id FROM memberships
         WHERE tenant_id = $1 AND group_id = $2 AND member_id = ANY($3)";
+    LOOK_AT = "SELECT (SELECT COUNT(*) FROM users WHERE tenant_id = $1 AND id = ANY($3)),
+            (SELECT COUNT(*) FROM memberships WHERE tenant_id = $1 AND group_id = $2 AND member_id = ANY($3)),
+            (SELECT COUNT(*) FROM memberships WHERE tenant_id = $1 AND member_id = ANY($3))";
     PAGE = "SELECT member_id, member_type FROM memberships
         WHERE tenant_id = $1 AND group_id = $2 AND member_id > $3 ORDER BY member_id LIMIT $4";
     /// The documents of users hold the name as it is shown; their search form has it folded.
@@ -189,6 +192,13 @@ pub async fn among(tx: &mut Tx, group: GroupId, ids: &[Uuid]) -> Result<Vec<Uuid
     let tenant = tx.tenant().uuid();
     let params = [Param::Id(tenant), Param::Id(group.uuid()), Param::Ids(ids)];
     tx.fetch_all(AMONG, &params, |row| row.get(0)).await
+}
+
+/// Looks where adding or removing these users will look, for [`crate::Db::read_ahead`].
+pub async fn look_at(tx: &mut Tx, group: GroupId, users: &[Uuid]) -> Result<(), Error> {
+    let tenant = tx.tenant().uuid();
+    let params = [Param::Id(tenant), Param::Id(group.uuid()), Param::Ids(users)];
+    tx.fetch_one(LOOK_AT, &params, |_| Ok(())).await
 }
 
 /// The members of whom the filter, relative to a member, holds.

@@ -10,6 +10,9 @@ use uuid::Uuid;
 
 use crate::directory::DirectoryError;
 
+/// Members that are looked at ahead of the writer's turn.
+const AHEAD: usize = 100;
+
 /// What an edit did to the members.
 #[derive(Default)]
 pub(super) struct Edited {
@@ -62,6 +65,24 @@ pub(super) async fn apply_to_members(
         MembersEdit::RemoveAll => replace_all(tx, id, &[], edited).await,
         MembersEdit::ReplaceAll(members) => replace_all(tx, id, &members, edited).await,
     }
+}
+
+/// Those whom the edits name, a few of them: what is looked at ahead of the writer's turn.
+pub(super) fn named(edits: &[MembersEdit]) -> Vec<Uuid> {
+    let mut ids = Vec::new();
+    for edit in edits {
+        match edit {
+            MembersEdit::Add(members) | MembersEdit::ReplaceAll(members) => {
+                ids.extend(members.iter().filter_map(|member| member.value.parse::<Uuid>().ok()));
+            }
+            MembersEdit::Remove(values) => {
+                ids.extend(values.iter().filter_map(|value| value.parse::<Uuid>().ok()));
+            }
+            MembersEdit::RemoveWhere(_) | MembersEdit::RemoveAll => {}
+        }
+    }
+    ids.truncate(AHEAD);
+    ids
 }
 
 /// Adds the members; one that does not exist in this tenant fails the whole request and is named.

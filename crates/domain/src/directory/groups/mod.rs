@@ -10,10 +10,11 @@ use seatlink_scim::{
     Repair, ResourceType, fold, members_of, patch as scim_patch, validate,
 };
 use seatlink_store::{
-    self as store, Constraint, GroupId, Timestamp, Tx,
+    self as store, Constraint, GroupId, TenantId, Timestamp, Tx,
     groups::{GroupRecord, LockedGroup},
 };
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 pub use self::{
     delete::delete,
@@ -24,7 +25,7 @@ pub(super) use self::{
     listing::{LIST_BUDGET, Parts},
 };
 use self::{
-    members::{Edited, add, apply_to_members, enqueue_touched, replace_all},
+    members::{Edited, add, apply_to_members, enqueue_touched, named, replace_all},
     row::Row,
 };
 use super::{
@@ -269,6 +270,9 @@ async fn edit_unlogged(
     let parts = Parts::of(projection, &tenant);
     // Whoever chose attributes asked for a body, however long it is.
     let only_if_few = matches!(prepared, Prepared::Patch { .. }) && projection.is_default();
+    if let Prepared::Patch { members, .. } = &prepared {
+        look_ahead(platform, tenant.id, id, named(members), parts.filter(|_| only_if_few)).await;
+    }
     let at = platform.now();
     let by = actor.clone();
     let (patched, enqueued, bent) = platform
@@ -324,6 +328,24 @@ async fn edit_unlogged(
         platform.wake();
     }
     Ok(patched)
+}
+
+/// Reads what the change will look at and its answer show.
+async fn look_ahead(
+    platform: &Platform,
+    tenant: TenantId,
+    id: GroupId,
+    named: Vec<Uuid>,
+    parts: Option<Parts>,
+) {
+    let look = move |mut tx: Tx| async move {
+        let large = lock(&mut tx, id).await?.large;
+        let parts = parts.filter(|_| !large);
+        read_members(&mut tx, id, parts, &mut SHOWN_AFTER_PATCH.clone()).await?;
+        store::memberships::look_at(&mut tx, id, &named).await?;
+        Ok::<_, DirectoryError>(())
+    };
+    platform.db().read_ahead(tenant, look).await;
 }
 
 async fn lock(tx: &mut Tx, id: GroupId) -> Result<LockedGroup, DirectoryError> {
