@@ -78,6 +78,8 @@ pub struct Tenant {
     pub realm: Realm,
     pub settings: TenantSettings,
     pub registry: Registry,
+    /// What it registered itself.
+    pub(crate) registered: Vec<schemas::Registration>,
     pub created_at: Timestamp,
 }
 
@@ -132,6 +134,7 @@ impl Tenant {
             region: record.region,
             realm: Realm::parse(&record.realm).unwrap_or_default(),
             settings,
+            registered: schemas::registrations(&registry, schemas),
             registry,
             created_at: record.created_at,
         }

@@ -16,6 +16,22 @@ statements! {
     COUNT_GROUPS_WITH = "SELECT COUNT(*) FROM groups WHERE tenant_id = $1 AND strpos(document, $2) > 0";
     COUNT_RESOURCES_WITH = "SELECT COUNT(*) FROM resources
         WHERE tenant_id = $1 AND resource_type = $2 AND strpos(document, $3) > 0";
+    /// Whoever removes one waits until those who hold it are done.
+    HOLD = "SELECT urn_key, created_at FROM schemas
+        WHERE tenant_id = $1 AND resource_type = $2 ORDER BY urn_key FOR KEY SHARE";
+    COUNT_LATE_USERS_WITH = "SELECT COUNT(*) FROM
+            (SELECT DISTINCT resource_id FROM changes WHERE tenant_id = $1 AND at >= $3) AS late
+        CROSS JOIN users AS u
+        WHERE u.tenant_id = $1 AND u.id = late.resource_id AND strpos(u.document, $2) > 0";
+    COUNT_LATE_GROUPS_WITH = "SELECT COUNT(*) FROM
+            (SELECT DISTINCT resource_id FROM changes WHERE tenant_id = $1 AND at >= $3) AS late
+        CROSS JOIN groups AS g
+        WHERE g.tenant_id = $1 AND g.id = late.resource_id AND strpos(g.document, $2) > 0";
+    COUNT_LATE_RESOURCES_WITH = "SELECT COUNT(*) FROM
+            (SELECT DISTINCT resource_id FROM changes WHERE tenant_id = $1 AND at >= $3) AS late
+        CROSS JOIN resources AS r
+        WHERE r.tenant_id = $1 AND r.resource_type = $4 AND r.id = late.resource_id
+            AND strpos(r.document, $2) > 0";
 }
 
 /// One registered schema.
@@ -80,6 +96,13 @@ pub async fn delete_type(tx: &mut Tx, resource_type: &str) -> Result<u64, Error>
     tx.execute(DELETE_TYPE, &[Param::Id(tenant), Param::Text(resource_type)]).await
 }
 
+/// The schemas that a resource type has now, each by its URN in lower case with the time of its registration. None of
+/// them goes before this transaction ends.
+pub async fn hold(tx: &mut Tx, resource_type: &str) -> Result<Vec<(String, Timestamp)>, Error> {
+    let params = [Param::Id(tx.tenant().uuid()), Param::Text(resource_type)];
+    tx.fetch_all(HOLD, &params, |row| Ok((row.get(0)?, row.get(1)?))).await
+}
+
 /// Which resources a count is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Holders<'a> {
@@ -88,11 +111,42 @@ pub enum Holders<'a> {
     Resources(&'a str),
 }
 
-/// How many resources hold data of an extension. The container stands in a document as its quoted URN
-/// in schema spelling, a colon and a brace, which no text inside can look like: its quotes are escaped.
+/// How the data of an extension begins in a document: its quoted URN in schema spelling, a colon and a brace, which no
+/// text inside can look like: its quotes are escaped.
+pub fn container(urn: &str) -> String {
+    format!("\"{urn}\":{{")
+}
+
+/// How many of the resources that the log names since then hold data of an extension.
+pub async fn count_late_holders(
+    tx: &mut Tx,
+    holders: Holders<'_>,
+    urn: &str,
+    since: Timestamp,
+) -> Result<i64, Error> {
+    let container = container(urn);
+    let tenant = Param::Id(tx.tenant().uuid());
+    let (container, since) = (Param::Text(&container), Param::Int(since.micros()));
+    match holders {
+        Holders::Users => {
+            let params = [tenant, container, since];
+            tx.fetch_one(COUNT_LATE_USERS_WITH, &params, |row| row.get(0)).await
+        }
+        Holders::Groups => {
+            let params = [tenant, container, since];
+            tx.fetch_one(COUNT_LATE_GROUPS_WITH, &params, |row| row.get(0)).await
+        }
+        Holders::Resources(resource_type) => {
+            let params = [tenant, container, since, Param::Text(resource_type)];
+            tx.fetch_one(COUNT_LATE_RESOURCES_WITH, &params, |row| row.get(0)).await
+        }
+    }
+}
+
+/// How many resources hold data of an extension.
 pub async fn count_holders(tx: &mut Tx, holders: Holders<'_>, urn: &str) -> Result<i64, Error> {
     let tenant = Param::Id(tx.tenant().uuid());
-    let container = format!("\"{urn}\":{{");
+    let container = container(urn);
     let container = Param::Text(&container);
     match holders {
         Holders::Users => {

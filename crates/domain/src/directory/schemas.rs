@@ -3,6 +3,8 @@
 //! What is registered here is part of the tenant's registry from then on, and everything that reads the
 //! registry works on it. A tenant is remembered for a second, so another process notices within that time.
 
+mod held;
+
 use std::sync::Arc;
 
 use seatlink_scim::{Error as ScimError, Extension, Registry, ResourceType, Schema};
@@ -12,6 +14,8 @@ use seatlink_store::{
 };
 use serde_json::{Value, json};
 
+pub(crate) use self::held::{Registration, registrations};
+pub(super) use self::held::{hold, hold_each};
 use crate::{
     Platform,
     actor::{Actor, Forbidden},
@@ -24,6 +28,9 @@ use crate::{
 const MAX_SCHEMAS: usize = 100;
 /// The longest schema, as JSON.
 const MAX_DOCUMENT: usize = 256 * 1_024;
+/// How long before its commit a write may have got the time that stands in the log, in microseconds; the clocks of nodes
+/// differ, too.
+const STILL_WRITING: i64 = 10 * 60 * 1_000_000;
 
 /// What is to be registered. Schemas are in the form of RFC 7643 §7.
 #[derive(Clone, Debug)]
@@ -143,6 +150,36 @@ impl Registered {
             required: record.required,
             schema,
             created_at: record.created_at,
+        })
+    }
+
+    fn holders(&self) -> Holders<'_> {
+        match self.resource_type.as_str() {
+            "User" => Holders::Users,
+            "Group" => Holders::Groups,
+            name => Holders::Resources(name),
+        }
+    }
+
+    /// How many have data of it whom the log names since then.
+    async fn count_late(&self, tx: &mut Tx, since: Timestamp) -> Result<i64, store::Error> {
+        match self.endpoint {
+            Some(_) => store::tallies::read(tx, &self.resource_type).await.map(|tally| tally.all),
+            None => {
+                let urn = &self.schema.id;
+                store::schemas::count_late_holders(tx, self.holders(), urn, since).await
+            }
+        }
+    }
+
+    fn refuse_in_use(&self, count: i64) -> Result<(), SchemaError> {
+        if count == 0 {
+            return Ok(());
+        }
+        Err(SchemaError::InUse {
+            urn: self.schema.id.clone(),
+            resource_type: self.resource_type.clone(),
+            count,
         })
     }
 
@@ -347,13 +384,15 @@ async fn remove_unlogged(
     actor.require(Permission::AccountSettings)?;
     let record = find(platform, actor, urn, resource_type).await?;
     let registered = Registered::from_record(record.clone())?;
-    refuse_in_use(platform, actor, &registered).await?;
     let at = platform.now();
+    let count = count_in_use(platform, actor, &registered).await?;
+    registered.refuse_in_use(count)?;
     let actor = actor.clone();
     let tenant = actor.tenant;
+    let removed = registered.clone();
     platform
         .db()
-        .write(tenant, move |mut tx| async move {
+        .write_again(tenant, move |mut tx| async move {
             store::tenants::lock(&mut tx).await?;
             let gone = match &record.endpoint {
                 Some(_) => store::schemas::delete_type(&mut tx, &record.resource_type).await? > 0,
@@ -364,6 +403,10 @@ async fn remove_unlogged(
             if !gone {
                 return Err(SchemaError::NotFound(record.urn_key));
             }
+            // Nobody can write data of it any more, so now what came while it was looked for can be counted.
+            let since = Timestamp::from_micros(at.micros() - STILL_WRITING);
+            let late = removed.count_late(&mut tx, since).await?;
+            removed.refuse_in_use(late)?;
             let (registry, left) = tenants::profile_registry(&mut tx).await?;
             if let Some((other, error)) = try_extend(registry, &left).1.pop() {
                 return Err(ScimError::conflict(format!(
@@ -413,38 +456,22 @@ async fn find(
 }
 
 /// Looks at every resource of the type, so it runs beside the writer, not in it.
-async fn refuse_in_use(
+async fn count_in_use(
     platform: &Platform,
     actor: &Actor,
     registered: &Registered,
-) -> Result<(), SchemaError> {
-    let name = registered.resource_type.clone();
-    let urn = registered.schema.id.clone();
-    let whole_type = registered.endpoint.is_some();
+) -> Result<i64, SchemaError> {
+    let of = registered.clone();
     let count = platform
         .db()
         .scan(actor.tenant, move |mut tx| async move {
-            let holders = match name.as_str() {
-                "User" => Holders::Users,
-                "Group" => Holders::Groups,
-                name => Holders::Resources(name),
-            };
-            match holders {
-                Holders::Resources(name) if whole_type => {
-                    store::tallies::read(&mut tx, name).await.map(|tally| tally.all)
-                }
-                holders => store::schemas::count_holders(&mut tx, holders, &urn).await,
+            match of.endpoint {
+                Some(_) => store::tallies::read(&mut tx, &of.resource_type).await.map(|it| it.all),
+                None => store::schemas::count_holders(&mut tx, of.holders(), &of.schema.id).await,
             }
         })
         .await?;
-    if count == 0 {
-        return Ok(());
-    }
-    Err(SchemaError::InUse {
-        urn: registered.schema.id.clone(),
-        resource_type: registered.resource_type.clone(),
-        count,
-    })
+    Ok(count)
 }
 
 /// A refusal changed nothing, but somebody will ask why.

@@ -31,7 +31,7 @@ use self::{
 use super::{
     DirectoryError, Page, Stored, check_version,
     listing::{self as lists, Projections, Scope},
-    may_read, may_write, parse_id, repaired, shown, told, unique,
+    may_read, may_write, parse_id, repaired, schemas, shown, told, unique,
 };
 use crate::{
     Platform,
@@ -118,6 +118,7 @@ pub(super) async fn insert(
     if !store::groups::insert(tx, row.write(id, at)).await? {
         return Err(name_taken(&row));
     }
+    schemas::hold(tx, tenant, "Group", &row.text).await?;
     unique::change(tx, "Group", id.uuid(), &[], &row.unique).await?;
     let sentence = format!("Group “{}” was created.", row.name);
     let mut change =
@@ -385,6 +386,7 @@ async fn save(
                 .await
                 .map_err(|error| name_conflict(error, &row))?;
             let before = rt.unique_values(&current);
+            schemas::hold(tx, tenant, "Group", &row.text).await?;
             unique::change(tx, "Group", id.uuid(), &before, &row.unique).await?;
             saved.display_name = row.name;
             saved.document = row.text;

@@ -19,7 +19,7 @@ use crate::{
     directory::{
         groups,
         people_file::RowError,
-        unique,
+        schemas, unique,
         users::{self, Next},
     },
     tenants::Tenant,
@@ -78,6 +78,10 @@ impl Writing<'_> {
         members: &mut Members,
     ) -> Result<(ImportSummary, u64), ImportError> {
         self.roles_still_count(tx, people).await?;
+        let documents = people.iter().map(|person| person.row.text());
+        schemas::hold_each(tx, self.tenant, "User", documents)
+            .await
+            .map_err(|error| at_line(0, error))?;
         let rows: Vec<UserWrite<'_>> =
             people.iter().map(|person| person.row.write(person.id, self.at)).collect();
         let managers: BTreeSet<Uuid> =

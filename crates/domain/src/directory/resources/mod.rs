@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::{
     DirectoryError, Stored, check_key, check_version, may_read, may_write, parse_id, repaired,
-    revision::Revision, shown, told_of, unique,
+    revision::Revision, schemas, shown, told_of, unique,
 };
 use crate::{
     Platform,
@@ -132,6 +132,7 @@ async fn create_unlogged(
             let sentence = format!("{} was created.", label(rt, id, &accepted.document));
             let row = Row::of(rt, accepted.document)?;
             store::resources::insert(&mut tx, row.write(rt, id, at)).await?;
+            schemas::hold(&mut tx, own.tenant(), &rt.name, &row.text).await?;
             unique::change(&mut tx, &rt.name, id.uuid(), &[], &taken).await?;
             let mut change = change(rt, Operation::Create, id, Reason::Created, sentence);
             change.difference = repaired::alone(&accepted.repairs);
@@ -295,6 +296,7 @@ async fn edit_unlogged(
             let (document, bent) = prepared.apply(rt, &by, &current)?;
             let next = Next { operation, at, current, document, repairs: &bent };
             let record = save(&mut tx, &by, rt, record, next).await?;
+            schemas::hold(&mut tx, own.tenant(), &rt.name, &record.document).await?;
             Ok::<_, DirectoryError>((Stored::own(record, &own), bent))
         })
         .await?;

@@ -20,7 +20,7 @@ use crate::{
     changes::{self, Change, Operation, Reason, Subject},
     directory::{
         DirectoryError, Stored, check_version, may_write, parse_id, repaired, revision::Revision,
-        role_rule, shown, told, unique, version_tag,
+        role_rule, schemas, shown, told, unique, version_tag,
     },
     login,
     permission::Permission,
@@ -187,6 +187,7 @@ pub(in crate::directory) async fn save(
             return Err(DirectoryError::VersionChanged(version_tag(record.version)));
         }
     }
+    schemas::hold(tx, tenant, "User", row.text()).await?;
     unique::change(tx, "User", id.uuid(), &before, &row.unique).await?;
     if row.manager != record.manager {
         manager::keep(tx, row.manager).await?;

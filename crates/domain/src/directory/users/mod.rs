@@ -23,7 +23,7 @@ use self::{
 use super::{
     DirectoryError, Page, Stored, check_version, groups,
     listing::{self, Projections, Scope},
-    may_read, may_write, parse_id, repaired, role_rule, told, unique,
+    may_read, may_write, parse_id, repaired, role_rule, schemas, told, unique,
 };
 use crate::{
     Platform,
@@ -151,6 +151,7 @@ async fn insert(
         });
     }
     manager::keep(tx, row.manager).await?;
+    schemas::hold(tx, tenant, "User", row.text()).await?;
     unique::change(tx, "User", new.id.uuid(), &[], &row.unique).await?;
     let sentence = match &role {
         Some(role) => {

@@ -1,6 +1,7 @@
 //! Schemas that a tenant registers: everything the service does, it does with them.
 
 mod characteristics;
+mod elsewhere;
 mod extension;
 mod registering;
 mod resource_type;
