@@ -192,6 +192,9 @@ impl Projection {
 
     fn attribute(&self, urn: Option<&str>, attribute: &Attribute, value: Value) -> Option<Value> {
         let cover = self.cover(urn, attribute);
+        // A sub-attribute that is always returned keeps its parent.
+        let keeps_part =
+            || attribute.sub_attributes.iter().any(|sub| sub.returned == Returned::Always);
         let wanted = match attribute.returned {
             Returned::Never => false,
             Returned::Always => true,
@@ -204,20 +207,19 @@ impl Projection {
             },
             Returned::Default => match self.choice {
                 Choice::Default => true,
-                // A sub-attribute that is always returned keeps its parent.
-                Choice::Only(_) => {
-                    !matches!(cover, Cover::Nothing)
-                        || attribute
-                            .sub_attributes
-                            .iter()
-                            .any(|sub| sub.returned == Returned::Always)
-                }
-                Choice::Without(_) => !matches!(cover, Cover::Whole),
+                Choice::Only(_) => !matches!(cover, Cover::Nothing) || keeps_part(),
+                Choice::Without(_) => !matches!(cover, Cover::Whole) || keeps_part(),
             },
         };
         if !wanted {
             return None;
         }
+        let cover = match (attribute.returned, &self.choice, cover) {
+            // What is always returned comes with its parts, whether it is named or not.
+            (Returned::Always, Choice::Only(_), Cover::Nothing) => Cover::Whole,
+            (Returned::Always, Choice::Without(_), Cover::Whole) => Cover::Nothing,
+            (_, _, cover) => cover,
+        };
         let as_it_is = attribute.sub_attributes.iter().all(|sub| sub.returned == Returned::Default)
             && match self.choice {
                 Choice::Default => true,
@@ -280,12 +282,12 @@ impl Projection {
             Returned::Request => match self.choice {
                 Choice::Default => written(),
                 Choice::Only(_) => named,
-                Choice::Without(_) => !named && written(),
+                Choice::Without(_) => !named && !whole && written(),
             },
             Returned::Default => match self.choice {
                 Choice::Default => true,
                 Choice::Only(_) => named || whole,
-                Choice::Without(_) => !named,
+                Choice::Without(_) => !named && !whole,
             },
         }
     }

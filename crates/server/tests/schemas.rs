@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 const BADGE: &str = "urn:example:params:scim:schemas:extension:badge:1.0:User";
+const LEASE: &str = "urn:example:params:scim:schemas:lease:1.0";
 const DEVICE: &str = "urn:example:params:scim:schemas:1.0:Device";
 
 struct Person {
@@ -68,6 +69,9 @@ fn schemas_are_added_listed_and_removed() -> Result<()> {
     let device = ["--resource-type", "Device", "--endpoint", "/Devices", "device.json"];
     let said = person.done(&with(&device))?;
     ensure!(said.contains("/Devices"), "{said}");
+    let marked = format!("\u{feff}{}", json!({ "id": LEASE, "attributes": [{ "name": "until" }] }));
+    fs::write(person.directory.path().join("marked.json"), marked)?;
+    person.done(&with(&["--resource-type", "Device", "marked.json"]))?;
     let listed = person.done(&["schema", "list", "--data", "d"])?;
     ensure!(listed.contains(BADGE) && listed.contains(DEVICE), "{listed}");
 

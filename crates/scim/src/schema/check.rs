@@ -128,6 +128,7 @@ impl ResourceType {
         }
         for extension in &self.extensions {
             check_names(self, &extension.schema)?;
+            check_urns(self, &extension.schema)?;
         }
         Ok(())
     }
@@ -147,6 +148,35 @@ pub(super) fn check_names(rt: &ResourceType, extension: &Schema) -> Result<(), E
             attribute.name, rt.name, extension.id
         ))),
     }
+}
+
+/// A path with a URN in front must have one meaning: no URN may read as an attribute of another schema of the type.
+pub(super) fn check_urns(rt: &ResourceType, schema: &Schema) -> Result<(), Error> {
+    let others = || {
+        rt.schemas()
+            .map(AsRef::as_ref)
+            .filter(|other: &&Schema| !other.id.eq_ignore_ascii_case(&schema.id))
+    };
+    let clash = others().find_map(|other| {
+        let forth = attribute_named(other, &schema.id).map(|name| (&schema.id, name, other));
+        forth.or_else(|| attribute_named(schema, &other.id).map(|name| (&other.id, name, schema)))
+    });
+    match clash {
+        None => Ok(()),
+        Some((urn, name, of)) => Err(Error::conflict(format!(
+            "The URN {urn} could be read as the attribute {name} of {}; choose another URN.",
+            of.id
+        ))),
+    }
+}
+
+/// The attribute of the schema that a text names in full.
+fn attribute_named<'a>(schema: &Schema, text: &'a str) -> Option<&'a str> {
+    let (urn, name) = text.rsplit_once(':')?;
+    let (attribute, sub) = name.split_once('.').map_or((name, None), |(a, sub)| (a, Some(sub)));
+    let attribute =
+        urn.eq_ignore_ascii_case(&schema.id).then(|| schema.attribute(attribute)).flatten()?;
+    sub.is_none_or(|sub| attribute.sub_attribute(sub).is_some()).then_some(name)
 }
 
 /// Whether references point at resource types that exist. `own` is the type being added, if any.
@@ -204,7 +234,7 @@ fn check_attributes(attributes: &[Attribute], parent: &str) -> Result<(), Error>
     for (position, attribute) in attributes.iter().enumerate() {
         if !is_attribute_name(&attribute.name) || attribute.name.len() > MAX_NAME {
             return Err(Error::invalid_value(format!(
-                "{} in {parent} is not an attribute name: a letter, then letters, digits, - and _.",
+                "“{}” in {parent} is not an attribute name: a letter, then letters, digits, - and _.",
                 attribute.name
             )));
         }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::check::{check_names, check_references};
+use super::check::{check_names, check_references, check_urns};
 use super::{Extension, OptionalFields, ResourceType, Schema, builtin, contact_center};
 use crate::Error;
 
@@ -105,6 +105,7 @@ impl Registry {
             )));
         }
         check_names(target, &schema)?;
+        check_urns(target, &schema)?;
         target.extensions.push(Extension { schema: Arc::new(schema), required });
         *target = target.clone().derive();
         Ok(Self { types: Arc::new(types) })

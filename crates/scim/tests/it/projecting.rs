@@ -92,6 +92,48 @@ fn excluded_attributes_go_but_never_what_is_always_returned() {
     assert!(value.get(schema::ENTERPRISE_USER).is_none());
 }
 
+/// A core schema with parts that are always returned, and a whole that is.
+fn marked(attributes: Option<&str>, excluded: Option<&str>) -> Value {
+    let text = |name: &str| Attribute::new(name, Kind::String, "");
+    let complex = |name: &str, parts: Vec<Attribute>| {
+        let mut attribute = Attribute::new(name, Kind::Complex, "");
+        attribute.sub_attributes = parts;
+        attribute
+    };
+    let mut boxes = complex("boxes", vec![text("mark").returned(Returned::Always), text("size")]);
+    boxes.multi_valued = true;
+    let stays = complex("stays", vec![text("a"), text("b").returned(Returned::Never)]);
+    let schema = Schema {
+        id: String::from("urn:example:marked:1.0:User"),
+        name: String::from("Marked"),
+        description: String::new(),
+        attributes: vec![boxes, stays.returned(Returned::Always)],
+    };
+    let registry = Registry::standard().with_extension("User", schema, false).unwrap();
+    let rt = registry.resource_type("User").unwrap();
+    let full = json!({
+        "userName": "bjensen",
+        "urn:example:marked:1.0:User": {
+            "boxes": [{"mark": "m", "size": "s"}, {"size": "s"}], "stays": {"a": "1", "b": "2"},
+        },
+    });
+    let mut shown = Projection::parse(attributes, excluded, rt).unwrap().apply(rt, full);
+    shown["urn:example:marked:1.0:User"].take()
+}
+
+#[test]
+fn parts_that_are_always_returned_stay_whatever_becomes_of_the_rest() {
+    let least = json!({"boxes": [{"mark": "m"}], "stays": {"a": "1"}});
+    assert_eq!(marked(Some("userName"), None), least);
+    let of = |name: &str| format!("urn:example:marked:1.0:User:{name}");
+    let both = format!("{},{}", of("boxes"), of("stays"));
+    for excluded in [both.as_str(), "urn:example:marked:1.0:User"] {
+        assert_eq!(marked(None, Some(excluded)), least, "{excluded}");
+    }
+    let parts = format!("{},{}", of("boxes.mark"), of("boxes.size"));
+    assert_eq!(marked(None, Some(&parts)), least);
+}
+
 #[test]
 fn both_lists_together_are_refused() {
     let registry = registry();

@@ -97,7 +97,9 @@ impl Add {
         let file = self.file.display();
         let text = fs::read(&self.file)
             .map_err(|error| Failure::input(format!("The file {file} cannot be read: {error}.")))?;
-        serde_json::from_slice(&text)
+        // Editors of Windows put a byte order mark before the text.
+        let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&text);
+        serde_json::from_slice(text)
             .map_err(|error| Failure::input(format!("The file {file} is not JSON: {error}.")))
     }
 }

@@ -177,6 +177,29 @@ async fn what_cannot_be_used_is_refused_with_a_reason() -> Result<()> {
                 "refers to Gadget",
             ),
             ("Device", one(json!({ "name": "serial" })), "core schema of Device"),
+            ("Device", one(json!({ "name": "" })), "“” in"),
+            // What `…:User:manager` means must not depend on who reads it.
+            (
+                "User",
+                urn("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager"),
+                "as the attribute manager of",
+            ),
+            (
+                "User",
+                urn("urn:IETF:params:scim:schemas:extension:enterprise:2.0:user:Manager.value"),
+                "as the attribute Manager.value of",
+            ),
+            ("Device", urn(&format!("{LEASE}:until")), "as the attribute until of"),
+            (
+                "Device",
+                json!({ "id": "urn:example:params:scim:schemas:lease", "attributes": [{ "name": "1.0" }] }),
+                "not an attribute name",
+            ),
+            (
+                "Device",
+                json!({ "id": "urn:example:params:scim:schemas:1.0", "attributes": [{ "name": "device" }] }),
+                "as the attribute Device of",
+            ),
         ];
         for (resource_type, schema, why) in cases {
             let refused = extend(ground, &service.actor, resource_type, schema.clone()).await;
