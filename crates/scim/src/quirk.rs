@@ -41,7 +41,8 @@ pub enum Quirk {
     StringBoolean,
     /// `{"name.givenName": "x"}` in a value without a path.
     DottedKey,
-    /// `{"urn:...:User:department": "x"}` in a value without a path.
+    /// `{"urn:...:User:department": "x"}` in a value without a path, or the attributes of the core
+    /// schema in an object of its URN.
     QualifiedKey,
     /// An extension attribute named without its URN.
     UnqualifiedExtension,
@@ -150,7 +151,7 @@ impl Quirk {
             Self::StringBoolean => "A boolean came as text and was stored as a boolean.",
             Self::DottedKey => "A key with a dot was read as the path of a sub-attribute.",
             Self::QualifiedKey => {
-                "A key with a schema URN was read as the path of an extension attribute."
+                "A key with a schema URN was read as the path of an attribute, or of several."
             }
             Self::UnqualifiedExtension => {
                 "An extension attribute was named without its schema URN."

@@ -141,8 +141,38 @@ impl<'a> Body<'a> {
         Ok(())
     }
 
+    /// The attributes of the resource's own schema in an object of their own, as if that were an extension.
+    fn core_object(&mut self, urn: &str, entries: Map<String, Value>) -> Result<(), Error> {
+        self.cleaner.repair(Quirk::QualifiedKey, urn);
+        for (key, value) in entries {
+            // What stands where it belongs counts more.
+            if let Some(position) = self.rt.schema.position(&key)
+                && self.slots[0][position].is_none()
+            {
+                self.fill(0, position, value)?;
+                continue;
+            }
+            match common().find(&key) {
+                Some(attribute)
+                    if attribute.name == "externalId" && self.external_id.is_none() =>
+                {
+                    self.common(attribute, value)?;
+                }
+                _ if self.rt.is_switched_off(None, &key, None) => self.cleaner.ignored.push(key),
+                _ => self.cleaner.unknown(format!("{urn}:{key}")),
+            }
+        }
+        Ok(())
+    }
+
     /// A key that may be a path: `name.givenName`, or an extension attribute with its URN.
     fn path_key(&mut self, key: String, value: Value) -> Result<(), Error> {
+        let value = match value {
+            Value::Object(entries) if key.eq_ignore_ascii_case(&self.rt.schema.id) => {
+                return self.core_object(&key, entries);
+            }
+            value => value,
+        };
         let Some(path) = AttrPath::parse(&key) else {
             self.cleaner.unknown(key);
             return Ok(());

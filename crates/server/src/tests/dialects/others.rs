@@ -149,11 +149,29 @@ fn open_source() -> Vec<Habit> {
 
 /// What the libraries that clients are built with write.
 fn libraries() -> Vec<Habit> {
+    let core = "urn:ietf:params:scim:schemas:core:2.0:User";
+    let qualified: &'static [Quirk] = &[Quirk::QualifiedKey];
     let email = r#"{"value":"home@example.com","type":"home"}"#;
     let packed: &'static [Quirk] = &[Quirk::JsonInString];
     vec![
         Habit::get("httpx-query", "/Users?filter=userName+sw+%22{id}%22+and+title+pr&attributes=title%2C+name")
             .then([Answered("/Resources/0/name/givenName", json!("Pat"))]),
+        Habit::post(
+            "laravel-core-object",
+            "/Users",
+            json!({ "schemas": [core], core: {
+                "userName": "new-{id}@example.com", "externalId": "l-{id}",
+                "emails": [{ "value": "new@example.com" }],
+            } }),
+        )
+        .then([
+            Answered("/emails/0/value", json!("new@example.com")),
+            Answered("/externalId", json!("l-{id}")),
+        ])
+        .bends(qualified, 400, Some("invalidSyntax")),
+        Habit::echo("laravel-core-object-put", "/Users/{user}", json!({ core: { "nickName": "Al" } }))
+            .then([User("/nickName", json!("Al")), User("/title", json!("Lead"))])
+            .bends(qualified, 400, Some("invalidSyntax")),
         Habit::patch_user(
             "scim-sdk-address-in-text",
             json!([{ "op": "add", "path": "emails", "value": [email] }]),
