@@ -169,6 +169,15 @@ impl<'a> Resolver<'a> {
     }
 
     fn compare(&self, path: &AttrPath, op: Op, value: &Literal) -> Result<ResolvedFilter, Error> {
+        if let Literal::Loose(text) = value {
+            if self.leniency == Leniency::Strict {
+                return Err(Error::invalid_filter(format!(
+                    "The value that {path} is compared with must be text in double quotes, a number, true, false or null."
+                )));
+            }
+            self.repair(Quirk::UnquotedText, path);
+            return self.compare(path, op, &Literal::String(text.clone()));
+        }
         if self.is_foreign(path) {
             let matches_unassigned = match value {
                 Literal::Null => op == Op::Eq,
@@ -388,6 +397,13 @@ impl<'a> Resolver<'a> {
                 )),
                 Literal::String(text) if attribute.case_exact => Ok(Operand::String(text.clone())),
                 Literal::String(text) => Ok(Operand::String(fold(text))),
+                // `employeeNumber eq 701984`; other numbers may not be written as they were meant.
+                Literal::Number(number)
+                    if self.leniency == Leniency::Forgiving && number.is_u64() =>
+                {
+                    self.repair(Quirk::UnquotedText, path);
+                    Ok(Operand::String(number.to_string()))
+                }
                 _ => mismatch("text"),
             },
             Kind::Boolean | Kind::Binary if !is_equality => not_defined(),

@@ -153,9 +153,7 @@ impl<'a> Body<'a> {
                 continue;
             }
             match common().find(&key) {
-                Some(attribute)
-                    if attribute.name == "externalId" && self.external_id.is_none() =>
-                {
+                Some(attribute) if attribute.name == "externalId" && self.external_id.is_none() => {
                     self.common(attribute, value)?;
                 }
                 _ if self.rt.is_switched_off(None, &key, None) => self.cleaner.ignored.push(key),
