@@ -276,7 +276,8 @@ impl Stored {
                 .resource_type(self.kind.name())
                 .expect("every profile has users and groups"),
         };
-        if projection.is_default() && !resource_type.trims() {
+        let as_it_is = !resource_type.trims() && names_only_known(&self.document, resource_type);
+        if projection.is_default() && as_it_is {
             self.render_open(out, base);
             let gap = self.render_members(out, base);
             self.render_meta(out, base);
@@ -333,6 +334,15 @@ impl Stored {
         }
         out.push_str("\\\"\"}}");
     }
+}
+
+/// Whether every schema of the document is known. Another process may have registered one a moment ago, and what of its
+/// data may be shown is not known here yet.
+fn names_only_known(document: &str, resource_type: &ResourceType) -> bool {
+    let named = document.strip_prefix("{\"schemas\":[").and_then(|rest| rest.split_once(']'));
+    named.is_none_or(|(urns, _)| {
+        urns.split(',').map(|urn| urn.trim_matches('"')).all(|urn| resource_type.declares(urn))
+    })
 }
 
 /// Much cheaper than formatting, for what is rendered a hundred times for one page.

@@ -99,6 +99,55 @@ async fn nothing_is_written_that_no_schema_describes() -> Result<()> {
     Ok(())
 }
 
+/// What a schema of another process keeps back is kept back here too, before this one has heard of it.
+async fn not_known_there_yet(database: &TestDatabase) -> Result<()> {
+    let here = Ground::start(database, |_| ()).await?;
+    let there = Ground::start(database, |_| ()).await?;
+    let service = Service::new(&here, Profile::Standard, 1).await?;
+    let scim: Scim = there.scim(&service.token);
+    scim.get("/Users").await?.expect(200)?;
+    for resource_type in ["User", "Group"] {
+        extend(&here, &service.actor, resource_type, badge()).await?;
+    }
+    let data = json!({ "number": "1", "pin": "hidden", "secret": "hidden", "note": "hidden" });
+    let mut body = Service::body("pat@example.com");
+    body[BADGE] = data.clone();
+    let made = service.scim.post("/Users", &body).await?.expect(201)?;
+    let pat = format!("/Users/{}", made["id"].as_str().context("an id")?);
+    let mut body = json!({ "schemas": [GROUP], "displayName": "Support" });
+    body["members"] = json!([{ "value": made["id"] }]);
+    body[BADGE] = data;
+    let made = service.scim.post("/Groups", &body).await?.expect(201)?;
+    let support = format!("/Groups/{}", made["id"].as_str().context("an id")?);
+    let title = json!([{ "op": "replace", "path": "title", "value": "Lead" }]);
+    for answer in [
+        scim.get(&pat).await?,
+        scim.get(&support).await?,
+        scim.get("/Users").await?,
+        scim.get("/Groups").await?,
+        scim.patch(&pat, title).await?,
+    ] {
+        ensure!(answer.status == 200 && !answer.text.contains("hidden"), "{}", answer.text);
+    }
+    let group = scim.get(&support).await?.expect(200)?;
+    ensure!(group["members"][0]["value"].is_string() && group["meta"].is_object(), "{group}");
+    // Nor was anything lost.
+    let shown = service.scim.get(&format!("{pat}?attributes=title,{BADGE}:note")).await?;
+    let shown = shown.expect(200)?;
+    ensure!(shown["title"] == "Lead" && shown[BADGE]["note"] == "hidden", "{shown}");
+    there.sides.stop().await;
+    here.sides.stop().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_kept_back_is_kept_back_by_those_who_do_not_know_it_yet() -> Result<()> {
+    for database in databases().await? {
+        not_known_there_yet(&database).await.with_context(|| database.name())?;
+    }
+    Ok(())
+}
+
 /// Writes data of a schema there while it is removed here, so often that each comes first at times.
 async fn removed_at_that_moment(database: &TestDatabase) -> Result<()> {
     let here = Ground::start(database, |_| ()).await?;
