@@ -9,6 +9,7 @@
 
 mod ast;
 mod evaluate;
+mod operand;
 mod parse;
 mod resolve;
 mod resolved;
