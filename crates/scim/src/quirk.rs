@@ -82,8 +82,6 @@ pub enum Quirk {
     FilterOnComplex,
     /// `email` for `emails` in a filter.
     EmailForEmails,
-    /// `userName eq bjensen`, or the text in single quotes.
-    UnquotedText,
     /// `//Users` or `/Users/`: a base URL that ends with a slash, or a path that does.
     PathSlashes,
     /// A token without `Bearer` before it, or with two of them.
@@ -92,7 +90,7 @@ pub enum Quirk {
 
 impl Quirk {
     /// Every quirk, in a stable order.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 27] = [
         Self::OperatorCase,
         Self::MissingOperator,
         Self::EmptyPath,
@@ -118,7 +116,6 @@ impl Quirk {
         Self::LooseReference,
         Self::FilterOnComplex,
         Self::EmailForEmails,
-        Self::UnquotedText,
         Self::PathSlashes,
         Self::TokenForm,
     ];
@@ -197,9 +194,6 @@ impl Quirk {
                 "A filter named a complex attribute and was read as naming its value."
             }
             Self::EmailForEmails => "A filter said email and was read as emails.",
-            Self::UnquotedText => {
-                "A filter had text without double quotes around it, and it was read as text."
-            }
             Self::PathSlashes => "Slashes too many in the path were left out.",
             Self::TokenForm => {
                 "The Authorization header held the token without the word Bearer once before it."
@@ -237,7 +231,6 @@ impl Quirk {
             Self::LooseReference => ("loose-reference", ENTRA, "RFC 7643 §2.3.7"),
             Self::FilterOnComplex => ("filter-on-complex", ENTRA, "RFC 7644 §3.4.2.2"),
             Self::EmailForEmails => ("email-for-emails", "PingOne", "RFC 7643 §4.1.2"),
-            Self::UnquotedText => ("unquoted-text", "authentik", "RFC 7644 §3.4.2.2"),
             Self::PathSlashes => ("path-slashes", OKTA, "RFC 3986 §3.3"),
             Self::TokenForm => ("token-form", OKTA, "RFC 6750 §2.1"),
         }

@@ -57,8 +57,6 @@ impl Op {
 pub enum Literal {
     /// Text, with JSON escapes undone.
     String(String),
-    /// Text outside of the grammar: in single quotes, or in none.
-    Loose(String),
     /// A number.
     Number(Number),
     /// `true` or `false`.
@@ -70,7 +68,7 @@ pub enum Literal {
 impl From<&Literal> for Value {
     fn from(literal: &Literal) -> Self {
         match literal {
-            Literal::String(text) | Literal::Loose(text) => Self::String(text.clone()),
+            Literal::String(text) => Self::String(text.clone()),
             Literal::Number(number) => Self::Number(number.clone()),
             Literal::Bool(value) => Self::Bool(*value),
             Literal::Null => Self::Null,
@@ -127,9 +125,6 @@ impl fmt::Display for Filter {
             Self::Or(terms) => join(f, terms, " or ", |term| matches!(term, Self::Or(_))),
             Self::Not(inner) => write!(f, "not ({inner})"),
             Self::Present(path) => write!(f, "{path} pr"),
-            Self::Compare { path, op, value: Literal::Loose(text) } => {
-                write!(f, "{path} {} '{text}'", op.keyword())
-            }
             Self::Compare { path, op, value } => {
                 write!(f, "{path} {} {}", op.keyword(), Value::from(value))
             }

@@ -9,7 +9,6 @@
 
 mod ast;
 mod evaluate;
-mod operand;
 mod parse;
 mod resolve;
 mod resolved;

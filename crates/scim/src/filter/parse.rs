@@ -15,14 +15,13 @@ pub const MAX_DEPTH: usize = 32;
 /// The most comparisons in one filter.
 pub const MAX_TERMS: usize = 200;
 
-/// Reads a filter; anything outside the grammar is `invalidFilter`. Text without double quotes is read as
-/// [`Literal::Loose`], which only a forgiving connection takes.
+/// Reads a filter; anything outside the grammar is `invalidFilter`.
 ///
 /// ```
 /// use seatlink_scim::filter;
 ///
 /// assert!(filter::parse(r#"userName eq "bjensen""#).is_ok());
-/// assert!(filter::parse("userName is bjensen").is_err());
+/// assert!(filter::parse("userName eq bjensen").is_err());
 /// ```
 pub fn parse(text: &str) -> Result<Filter, Error> {
     let mut parser = Parser::new(text)?;
@@ -288,12 +287,6 @@ impl<'a> Parser<'a> {
             return self.string();
         }
         let rest = &self.text[self.at..];
-        if let Some(quoted) = rest.strip_prefix('\'')
-            && let Some(end) = closing_quote(quoted)
-        {
-            self.at += end + 2;
-            return Ok(Literal::Loose(quoted[..end].to_owned()));
-        }
         let length = rest.find([' ', ')', ']', '(', '[']).unwrap_or(rest.len());
         let literal = match &rest[..length] {
             "true" => Literal::Bool(true),
@@ -302,32 +295,16 @@ impl<'a> Parser<'a> {
             "" => return Err(self.expected("a value")),
             number => match serde_json::from_str::<Number>(number) {
                 Ok(number) => Literal::Number(number),
-                Err(_) => return self.bare_text(length),
+                Err(_) => {
+                    return Err(Error::invalid_filter(format!(
+                        "The value at position {} must be text in double quotes, a number, true, false or null.",
+                        self.position()
+                    )));
+                }
             },
         };
         self.at += length;
         Ok(literal)
-    }
-
-    /// Reads text without quotes: a word, or all that is left where nothing but one comparison can be meant, as a
-    /// group's name has spaces in it.
-    fn bare_text(&mut self, word: usize) -> Result<Literal, Error> {
-        let rest = &self.text[self.at..];
-        let is_alone = self.depth == 0 && self.terms == 1 && !goes_on(rest);
-        let text = if is_alone { rest } else { &rest[..word] };
-        // In other letters than the literal has, null says nothing about which of the two is meant.
-        let is_null = text.eq_ignore_ascii_case("null");
-        if is_null
-            || text.contains('"')
-            || closing_quote(text).is_some_and(|end| end + 1 < text.len())
-        {
-            return Err(Error::invalid_filter(format!(
-                "The value at position {} must be text in double quotes, a number, true, false or null.",
-                self.position()
-            )));
-        }
-        self.at += text.len();
-        Ok(Literal::Loose(text.to_owned()))
     }
 
     fn string(&mut self) -> Result<Literal, Error> {
@@ -356,25 +333,6 @@ impl<'a> Parser<'a> {
             ))),
         }
     }
-}
-
-/// Where a single quote ends a text: an apostrophe has a letter behind it.
-fn closing_quote(text: &str) -> Option<usize> {
-    text.match_indices('\'')
-        .map(|(at, _)| at)
-        .find(|at| matches!(text.as_bytes().get(at + 1), None | Some(b' ' | b')' | b']')))
-}
-
-/// Whether another comparison follows somewhere in the text.
-fn goes_on(text: &str) -> bool {
-    let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
-    words.windows(3).any(|next| {
-        let joins = next[0].eq_ignore_ascii_case("and") || next[0].eq_ignore_ascii_case("or");
-        let compares = Op::from_keyword(next[2]).is_some()
-            || next[2].trim_end_matches(')').eq_ignore_ascii_case("pr");
-        let opens = next[1].contains(['(', '[']) || next[1].eq_ignore_ascii_case("not");
-        joins && (compares || opens)
-    })
 }
 
 /// Joins terms into one n-ary filter, so that long chains stay flat.

@@ -2,10 +2,9 @@
 
 use std::cell::RefCell;
 
-use super::operand::operand;
-use super::{Filter, Literal, Op, ResolvedFilter, Target};
+use super::{Filter, Literal, Op, Operand, ResolvedFilter, Target};
 use crate::schema::{Attribute, Found, Kind, Mutability, Registry, ResourceType, Returned};
-use crate::{AttrPath, Error, Leniency, Quirk, Repair};
+use crate::{AttrPath, Error, Leniency, Quirk, Repair, fold, resolve_date_time};
 
 impl Filter {
     /// Checks every name and comparison against a resource type.
@@ -170,15 +169,6 @@ impl<'a> Resolver<'a> {
     }
 
     fn compare(&self, path: &AttrPath, op: Op, value: &Literal) -> Result<ResolvedFilter, Error> {
-        if let Literal::Loose(text) = value {
-            if self.leniency == Leniency::Strict {
-                return Err(Error::invalid_filter(format!(
-                    "The value that {path} is compared with must be text in double quotes, a number, true, false or null."
-                )));
-            }
-            self.repair(Quirk::UnquotedText, path);
-            return self.compare(path, op, &Literal::String(text.clone()));
-        }
         if self.is_foreign(path) {
             let matches_unassigned = match value {
                 Literal::Null => op == Op::Eq,
@@ -205,9 +195,7 @@ impl<'a> Resolver<'a> {
             };
         }
         let mut named = self.to_leaf(named, path)?;
-        let value = operand(named.attribute, op, value, path, self.leniency, |quirk| {
-            self.repair(quirk, path);
-        })?;
+        let value = self.operand(named.attribute, op, value, path)?;
         if op == Op::Eq && !matches!(self.scope, Scope::Element(_)) {
             named.target.unique = self.rt.unique_value(&named.target, &value);
         }
@@ -365,6 +353,79 @@ impl<'a> Resolver<'a> {
         };
         let hidden = is_hidden(attribute) || is_hidden(sub);
         Ok((!hidden).then(|| Named { target: target(found, Some(sub), sub), attribute: sub }))
+    }
+
+    fn operand(
+        &self,
+        attribute: &Attribute,
+        op: Op,
+        value: &Literal,
+        path: &AttrPath,
+    ) -> Result<Operand, Error> {
+        let mismatch = |wanted: &str| {
+            Err(Error::invalid_filter(format!(
+                "The attribute {path} can only be compared with {wanted}."
+            )))
+        };
+        let not_defined = || {
+            let defined = match attribute.kind {
+                Kind::Boolean | Kind::Binary => "eq, ne or pr",
+                _ => "eq, ne, gt, ge, lt, le or pr",
+            };
+            Err(Error::invalid_filter(format!(
+                "The operator {} is not defined for {path}, which is of type {}; use {defined}.",
+                op.keyword(),
+                attribute.kind.keyword()
+            )))
+        };
+        let is_equality = matches!(op, Op::Eq | Op::Ne);
+        let is_substring = matches!(op, Op::Co | Op::Sw | Op::Ew);
+        match attribute.kind {
+            Kind::String | Kind::Reference => match value {
+                // A zero character cannot be stored, so it cannot be looked for either.
+                Literal::String(text) if text.contains('\0') => Err(Error::invalid_filter(
+                    "A text in the filter holds a zero character; leave it out.",
+                )),
+                Literal::String(text) if attribute.case_exact => Ok(Operand::String(text.clone())),
+                Literal::String(text) => Ok(Operand::String(fold(text))),
+                _ => mismatch("text"),
+            },
+            Kind::Boolean | Kind::Binary if !is_equality => not_defined(),
+            Kind::Integer | Kind::Decimal | Kind::DateTime if is_substring => not_defined(),
+            Kind::Boolean => match value {
+                Literal::Bool(value) => Ok(Operand::Bool(*value)),
+                Literal::String(text) if self.leniency == Leniency::Forgiving => {
+                    let flag = match text.to_ascii_lowercase().as_str() {
+                        "true" => true,
+                        "false" => false,
+                        _ => return mismatch("true or false"),
+                    };
+                    self.repair(Quirk::StringBoolean, path);
+                    Ok(Operand::Bool(flag))
+                }
+                _ => mismatch("true or false"),
+            },
+            Kind::Integer | Kind::Decimal => match value {
+                Literal::Number(number) => match (number.as_i64(), number.as_f64()) {
+                    (Some(integer), _) => Ok(Operand::Integer(integer)),
+                    (None, Some(decimal)) => Ok(Operand::Decimal(decimal)),
+                    (None, None) => mismatch("a number of ordinary size"),
+                },
+                _ => mismatch("a number"),
+            },
+            Kind::DateTime => match value {
+                Literal::String(text) => match resolve_date_time(text) {
+                    Some(fixed) => Ok(Operand::DateTime(fixed)),
+                    None => mismatch("a date and time such as 2011-05-13T04:42:34Z"),
+                },
+                _ => mismatch("a date and time such as 2011-05-13T04:42:34Z"),
+            },
+            Kind::Binary => match value {
+                Literal::String(text) => Ok(Operand::String(text.clone())),
+                _ => mismatch("base64 text"),
+            },
+            Kind::Complex => not_defined(),
+        }
     }
 }
 

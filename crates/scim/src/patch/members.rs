@@ -140,13 +140,10 @@ fn member(
 /// The values of `value eq "a" or value eq "b"`, if the filter is nothing else.
 pub(super) fn listed_values(filter: &Filter) -> Option<Vec<String>> {
     let one = |filter: &Filter| match filter {
-        Filter::Compare {
-            path,
-            op: Op::Eq,
-            value: Literal::String(value) | Literal::Loose(value),
-        } if path.name.eq_ignore_ascii_case("value")
-            && path.urn.is_none()
-            && path.sub.is_none() =>
+        Filter::Compare { path, op: Op::Eq, value: Literal::String(value) }
+            if path.name.eq_ignore_ascii_case("value")
+                && path.urn.is_none()
+                && path.sub.is_none() =>
         {
             Some(value.clone())
         }

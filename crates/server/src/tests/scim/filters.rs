@@ -23,7 +23,7 @@ async fn a_wrong_filter_is_an_invalid_filter() -> Result<()> {
             "userName zz \"x\"",
             "(userName eq \"x\"",
             "userName eq \"x\")",
-            "userName eq x\"",
+            "userName eq 'x'",
             "noSuchThing eq \"x\"",
             "active gt true",
             "emails[type eq \"work\"",

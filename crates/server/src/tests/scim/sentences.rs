@@ -35,12 +35,11 @@ fn queries() -> Vec<(&'static str, Expected)> {
         ("filter=userName", FILTER),
         ("filter=userName eq", FILTER),
         ("filter=userName is \"a\"", FILTER),
-        ("filter=userName eq a\"", FILTER),
-        ("filter=userName eq 'a' b", FILTER),
-        ("filter=userName eq NULL", FILTER),
+        ("filter=userName eq a", FILTER),
+        ("filter=userName eq 'a'", FILTER),
         ("filter=userName eq \"a", FILTER),
         ("filter=userName eq \"\\q\"", FILTER),
-        ("filter=userName eq 7.5", FILTER),
+        ("filter=userName eq 7", FILTER),
         ("filter=shoeSize eq \"44\"", FILTER),
         ("filter=name.shoe eq \"44\"", FILTER),
         ("filter=active gt true", FILTER),
@@ -77,13 +76,6 @@ async fn queries_that_cannot_be_read() -> Result<()> {
                     };
                     let answer = service.scim.get(&format!("{resources}?{query}")).await?;
                     refused(&answer, expected).with_context(|| format!("{resources}?{query}"))?;
-                }
-            }
-            if leniency == Leniency::Strict {
-                for text in ["a", "'a'", "7", "a b"] {
-                    let answer =
-                        service.scim.get(&format!("/Users?filter=userName eq {text}")).await?;
-                    refused(&answer, FILTER).context(text)?;
                 }
             }
             let long = format!("/Users?filter=userName eq \"{}\"", "x".repeat(9_000));
