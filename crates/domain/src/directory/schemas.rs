@@ -163,13 +163,10 @@ impl Registered {
 
     /// How many have data of it whom the log names since then.
     async fn count_late(&self, tx: &mut Tx, since: Timestamp) -> Result<i64, store::Error> {
-        match self.endpoint {
-            Some(_) => store::tallies::read(tx, &self.resource_type).await.map(|tally| tally.all),
-            None => {
-                let urn = &self.schema.id;
-                store::schemas::count_late_holders(tx, self.holders(), urn, since).await
-            }
+        if self.endpoint.is_some() {
+            return store::tallies::read(tx, &self.resource_type).await.map(|tally| tally.all);
         }
+        store::schemas::count_late_holders(tx, self.holders(), &self.schema.id, since).await
     }
 
     fn refuse_in_use(&self, count: i64) -> Result<(), SchemaError> {
@@ -465,10 +462,10 @@ async fn count_in_use(
     let count = platform
         .db()
         .scan(actor.tenant, move |mut tx| async move {
-            match of.endpoint {
-                Some(_) => store::tallies::read(&mut tx, &of.resource_type).await.map(|it| it.all),
-                None => store::schemas::count_holders(&mut tx, of.holders(), &of.schema.id).await,
+            if of.endpoint.is_some() {
+                return store::tallies::read(&mut tx, &of.resource_type).await.map(|it| it.all);
             }
+            store::schemas::count_holders(&mut tx, of.holders(), &of.schema.id).await
         })
         .await?;
     Ok(count)
