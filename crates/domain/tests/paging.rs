@@ -1,18 +1,20 @@
 //! Pages by index in a list so long that nobody is passed over for nothing.
 
+mod common;
+
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use seatlink_domain::{
-    Actor, Clock, Db, Durability, GroupId, Location, Options, Platform, Sealer, Settings,
-    Timestamp,
+    Actor, Clock, Db, GroupId, Platform,
     directory::{PagedBy, groups},
-    tenants::{self, InitialRoles, NewTenant, Profile, TenantSettings},
 };
 use seatlink_scim::{ListQuery, Projection};
 use seatlink_store::{self as store, groups::GroupWrite};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use common::one_tenant;
 
 /// More than are passed over where others wait.
 const MANY: u32 = 53_000;
@@ -27,22 +29,7 @@ struct World {
 
 impl World {
     async fn new() -> Result<Self> {
-        let directory = tempfile::tempdir()?;
-        let location = Location::Sqlite { path: directory.path().join("seatlink.db") };
-        let db = Db::open(Options { location, durability: Durability::Normal }).await?;
-        let clock = Clock::fixed(Timestamp::from_micros(1_800_000_000_000_000));
-        let settings = Settings::single("http://127.0.0.1:1", "na1");
-        let platform = Platform::new(db.clone(), clock.clone(), Sealer::new(&[7; 32]), settings);
-        let new = NewTenant {
-            business_unit: 1,
-            name: String::from("Test"),
-            profile: Profile::Standard,
-            region: String::from("na1"),
-            realm: seatlink_domain::Realm::Commercial,
-            settings: TenantSettings::default(),
-            roles: InitialRoles::None,
-        };
-        let actor = Actor::operator(tenants::create(&platform, new).await?.id);
+        let (directory, db, clock, platform, actor) = one_tenant().await?;
         Ok(Self { db, clock, platform, actor, _directory: directory })
     }
 

@@ -1,19 +1,21 @@
 //! Work items through the public operations, on a real database with a clock that stands still.
 
+mod common;
+
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use seatlink_domain::{
-    Actor, Clock, Db, Durability, IntegrationId, Location, Options, Platform, Sealer, Settings,
-    Timestamp, UserId,
+    Actor, IntegrationId, Platform, UserId,
     changes::Reason,
     directory::users,
     integrations::{self, NewIntegration},
-    tenants::{self, InitialRoles, NewTenant, Profile, TenantSettings},
     work::{self, Action, Outcome},
 };
 use serde_json::json;
 use tempfile::TempDir;
+
+use common::one_tenant;
 
 const LEASE: Duration = Duration::from_mins(1);
 
@@ -27,22 +29,7 @@ struct World {
 
 impl World {
     async fn new() -> Result<Self> {
-        let directory = tempfile::tempdir()?;
-        let location = Location::Sqlite { path: directory.path().join("seatlink.db") };
-        let db = Db::open(Options { location, durability: Durability::Normal }).await?;
-        let clock = Clock::fixed(Timestamp::from_micros(1_800_000_000_000_000));
-        let settings = Settings::single("http://127.0.0.1:1", "na1");
-        let platform = Platform::new(db, clock, Sealer::new(&[7; 32]), settings);
-        let new = NewTenant {
-            business_unit: 1,
-            name: String::from("Test"),
-            profile: Profile::Standard,
-            region: String::from("na1"),
-            realm: seatlink_domain::Realm::Commercial,
-            settings: TenantSettings::default(),
-            roles: InitialRoles::None,
-        };
-        let actor = Actor::operator(tenants::create(&platform, new).await?.id);
+        let (directory, _, _, platform, actor) = one_tenant().await?;
         let user = json!({
             "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
             "userName": "pat@example.com",

@@ -161,12 +161,16 @@ impl Registered {
         }
     }
 
-    /// How many have data of it whom the log names since then.
-    async fn count_late(&self, tx: &mut Tx, since: Timestamp) -> Result<i64, store::Error> {
-        if self.endpoint.is_some() {
-            return store::tallies::read(tx, &self.resource_type).await.map(|tally| tally.all);
+    /// How many have data of it: all of them, or those whom the log names since a moment.
+    async fn count(&self, tx: &mut Tx, since: Option<Timestamp>) -> Result<i64, store::Error> {
+        let (holders, urn) = (self.holders(), &self.schema.id);
+        match since {
+            _ if self.endpoint.is_some() => {
+                store::tallies::read(tx, &self.resource_type).await.map(|tally| tally.all)
+            }
+            Some(since) => store::schemas::count_late_holders(tx, holders, urn, since).await,
+            None => store::schemas::count_holders(tx, holders, urn).await,
         }
-        store::schemas::count_late_holders(tx, self.holders(), &self.schema.id, since).await
     }
 
     fn refuse_in_use(&self, count: i64) -> Result<(), SchemaError> {
@@ -402,7 +406,7 @@ async fn remove_unlogged(
             }
             // Nobody can write data of it any more, so now what came while it was looked for can be counted.
             let since = Timestamp::from_micros(at.micros() - STILL_WRITING);
-            let late = removed.count_late(&mut tx, since).await?;
+            let late = removed.count(&mut tx, Some(since)).await?;
             removed.refuse_in_use(late)?;
             let (registry, left) = tenants::profile_registry(&mut tx).await?;
             if let Some((other, error)) = try_extend(registry, &left).1.pop() {
@@ -459,16 +463,8 @@ async fn count_in_use(
     registered: &Registered,
 ) -> Result<i64, SchemaError> {
     let of = registered.clone();
-    let count = platform
-        .db()
-        .scan(actor.tenant, move |mut tx| async move {
-            if of.endpoint.is_some() {
-                return store::tallies::read(&mut tx, &of.resource_type).await.map(|it| it.all);
-            }
-            store::schemas::count_holders(&mut tx, of.holders(), &of.schema.id).await
-        })
-        .await?;
-    Ok(count)
+    let count = move |mut tx: Tx| async move { of.count(&mut tx, None).await };
+    Ok(platform.db().scan(actor.tenant, count).await?)
 }
 
 /// A refusal changed nothing, but somebody will ask why.

@@ -69,20 +69,20 @@ pub(super) async fn apply_to_members(
 
 /// Those whom the edits name, a few of them: what is looked at ahead of the writer's turn.
 pub(super) fn named(edits: &[MembersEdit]) -> Vec<Uuid> {
-    let mut ids = Vec::new();
+    let mut values: Vec<&str> = Vec::new();
     for edit in edits {
+        let room = AHEAD - values.len();
         match edit {
             MembersEdit::Add(members) | MembersEdit::ReplaceAll(members) => {
-                ids.extend(members.iter().filter_map(|member| member.value.parse::<Uuid>().ok()));
+                values.extend(members.iter().take(room).map(|member| member.value.as_str()));
             }
-            MembersEdit::Remove(values) => {
-                ids.extend(values.iter().filter_map(|value| value.parse::<Uuid>().ok()));
+            MembersEdit::Remove(removed) => {
+                values.extend(removed.iter().take(room).map(String::as_str));
             }
             MembersEdit::RemoveWhere(_) | MembersEdit::RemoveAll => {}
         }
     }
-    ids.truncate(AHEAD);
-    ids
+    values.into_iter().filter_map(|value| value.parse().ok()).collect()
 }
 
 /// Adds the members; one that does not exist in this tenant fails the whole request and is named.
