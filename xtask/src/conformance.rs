@@ -169,7 +169,7 @@ impl Server {
     fn start(root: &Path, target: &Path, database: Option<&str>, reading: Reading) -> Result<Self> {
         // The program that the tests of it run, which is there after a run of all tests. `cargo build` would make another
         // one: features of a dependency are those that the packages of a build ask for, and tests ask for more.
-        Cargo::new(root).run("test", &["--workspace", "--test", "import", "--no-run"])?;
+        Cargo::new(root).run("test", &["--workspace", "--test", "it", "--no-run"])?;
         let program = target.join("debug").join("seatlink");
         let data = target.join("conformance").join(format!("data-{}", std::process::id()));
         let seatlink = || {

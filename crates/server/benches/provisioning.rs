@@ -4,7 +4,6 @@
 //! The disk decides much of it, so the same run also counts how often it can write 4 KiB durably, and the rate is
 //! quoted as a ratio to that.
 
-#[path = "common/mod.rs"]
 mod common;
 
 use std::{

@@ -3,7 +3,7 @@
 //! `cargo xtask bench` runs the parts of it: `scim` (SQLite against a static handler and raw inserts), `postgres` (against
 //! pgbench) and `size` (many users against few). Every request is authenticated and every change is logged and durable.
 
-#[path = "../common/mod.rs"]
+#[path = "../common.rs"]
 mod common;
 
 mod client;

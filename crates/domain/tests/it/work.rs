@@ -1,0 +1,88 @@
+//! Work items through the public operations, on a real database with a clock that stands still.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use seatlink_domain::{
+    Actor, IntegrationId, Platform, UserId,
+    changes::Reason,
+    directory::users,
+    integrations::{self, NewIntegration},
+    work::{self, Action, Outcome},
+};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::common::one_tenant;
+
+const LEASE: Duration = Duration::from_mins(1);
+
+struct World {
+    platform: Platform,
+    actor: Actor,
+    integration: IntegrationId,
+    person: UserId,
+    _directory: TempDir,
+}
+
+impl World {
+    async fn new() -> Result<Self> {
+        let (directory, _, _, platform, actor) = one_tenant().await?;
+        let user = json!({
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+            "userName": "pat@example.com",
+        });
+        let person = users::create(&platform, &actor, user).await?.id().into();
+        let new = NewIntegration {
+            label: String::from("App"),
+            login_page_url: String::from("https://app.example.com/login"),
+            app_name: None,
+        };
+        let integration = integrations::create(&platform, &actor, new).await?.id;
+        Ok(Self { platform, actor, integration, person, _directory: directory })
+    }
+
+    async fn assign(&self) -> Result<()> {
+        let people = vec![self.person];
+        integrations::assign_people(&self.platform, &self.actor, self.integration, people).await?;
+        Ok(())
+    }
+
+    async fn lease(&self) -> Result<Option<work::Lease>> {
+        let (platform, tenant) = (&self.platform, self.actor.tenant);
+        let leases = work::lease(platform, tenant, self.integration, "test", 10, LEASE).await?;
+        Ok(leases.first().copied())
+    }
+}
+
+#[tokio::test]
+async fn an_untried_item_given_back_is_free_at_once_even_if_a_newer_need_arose() -> Result<()> {
+    let world = World::new().await?;
+    world.assign().await?;
+    let lease = world.lease().await?.context("somebody is due")?;
+    assert_eq!(world.lease().await?, None, "what is leased is nobody else's");
+    world.assign().await?;
+    work::give_back(&world.platform, vec![lease]).await?;
+    let again = world.lease().await?.context("it is free again")?;
+    assert!(again.generation > lease.generation, "{again:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn finishing_keeps_the_item_when_a_newer_need_arose_meanwhile() -> Result<()> {
+    let world = World::new().await?;
+    world.assign().await?;
+    let lease = world.lease().await?.context("somebody is due")?;
+    world.assign().await?;
+    let done = Outcome::Done {
+        action: Action::Nothing,
+        link: None,
+        reason: Reason::NothingToDo,
+        sentence: String::from("Nothing to do."),
+    };
+    work::finish(&world.platform, &lease, done.clone()).await?;
+    let again = world.lease().await?.context("the newer need is still there")?;
+    work::finish(&world.platform, &again, done).await?;
+    assert_eq!(world.lease().await?, None, "and ends with its own attempt");
+    Ok(())
+}

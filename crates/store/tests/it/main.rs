@@ -1,0 +1,9 @@
+//! What the store promises, checked on both databases.
+
+mod common;
+mod expiry;
+mod filters;
+mod schemas;
+mod seam;
+mod statements;
+mod walks;
