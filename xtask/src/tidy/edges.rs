@@ -45,7 +45,7 @@ const LOGGING: Group = ("logging", &["tracing", "tracing-subscriber", "log"]);
 
 const PURE: &[Group] = &[ASYNC, HTTP_SERVER, HTTP_CLIENT, DATABASE, CLOCK, RANDOMNESS, LOGGING];
 
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 11] = [
     Rule { directory: "scim", package: "seatlink-scim", may: &[], never: PURE },
     Rule { directory: "oauth", package: "seatlink-oauth", may: &[], never: PURE },
     Rule {
@@ -67,9 +67,34 @@ const RULES: [Rule; 9] = [
         never: &[HTTP_SERVER, DATABASE],
     },
     Rule {
-        directory: "server",
-        package: "seatlink",
+        directory: "edge",
+        package: "seatlink-edge",
         may: &["seatlink-provision", "seatlink-domain", "seatlink-scim", "seatlink-oauth"],
+        never: &[DATABASE],
+    },
+    Rule {
+        directory: "console",
+        package: "seatlink-console",
+        may: &[
+            "seatlink-edge",
+            "seatlink-provision",
+            "seatlink-domain",
+            "seatlink-scim",
+            "seatlink-oauth",
+        ],
+        never: &[DATABASE],
+    },
+    Rule {
+        directory: "seatlink",
+        package: "seatlink",
+        may: &[
+            "seatlink-console",
+            "seatlink-edge",
+            "seatlink-provision",
+            "seatlink-domain",
+            "seatlink-scim",
+            "seatlink-oauth",
+        ],
         never: &[DATABASE],
     },
     // Makes throwaway databases, which takes a driver; what is tested it reaches as a user does.

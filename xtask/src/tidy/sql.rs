@@ -157,7 +157,7 @@ mod tests {
             lines(DOMAIN, "#[cfg(test)]\nmod tests {\n const A: &str = \"SELECT 1\";\n}"),
             [3]
         );
-        assert_eq!(lines("crates/server/tests/a.rs", "const A: &str = \"SELECT 1\";"), [0; 0]);
+        assert_eq!(lines("crates/seatlink/tests/a.rs", "const A: &str = \"SELECT 1\";"), [0; 0]);
     }
 
     #[test]

@@ -23,7 +23,7 @@ fn the_edges_of_the_table_pass() {
             "seatlink-store.workspace = true\nseatlink-scim.workspace = true\nseatlink-oauth.workspace = true",
         ),
         ("crates/provision/Cargo.toml", "seatlink-domain.workspace = true\nreqwest = \"0\""),
-        ("crates/server/Cargo.toml", "seatlink-provision.workspace = true\naxum = \"0\""),
+        ("crates/seatlink/Cargo.toml", "seatlink-provision.workspace = true\naxum = \"0\""),
     ] {
         assert_eq!(findings(path, &format!("[dependencies]\n{dependencies}\n")), [""; 0], "{path}");
     }
@@ -62,9 +62,9 @@ fn each_wall_of_the_table_stands() {
         ("provision", "axum"),
         ("provision", "deadpool-postgres"),
         ("provision", "seatlink-store"),
-        ("server", "rusqlite"),
-        ("server", "seatlink-store"),
-        ("server", "seatlink-testkit"),
+        ("seatlink", "rusqlite"),
+        ("seatlink", "seatlink-store"),
+        ("seatlink", "seatlink-testkit"),
         ("testkit", "seatlink-store"),
     ] {
         let path = format!("crates/{directory}/Cargo.toml");
