@@ -45,9 +45,16 @@ const LOGGING: Group = ("logging", &["tracing", "tracing-subscriber", "log"]);
 
 const PURE: &[Group] = &[ASYNC, HTTP_SERVER, HTTP_CLIENT, DATABASE, CLOCK, RANDOMNESS, LOGGING];
 
-const RULES: [Rule; 11] = [
+const RULES: [Rule; 12] = [
     Rule { directory: "scim", package: "seatlink-scim", may: &[], never: PURE },
     Rule { directory: "oauth", package: "seatlink-oauth", may: &[], never: PURE },
+    // Times are shown in the reader's zone, which takes the zones' rules; the clock stays the caller's.
+    Rule {
+        directory: "texts",
+        package: "seatlink-texts",
+        may: &[],
+        never: &[ASYNC, HTTP_SERVER, HTTP_CLIENT, DATABASE, RANDOMNESS, LOGGING],
+    },
     Rule {
         directory: "store",
         package: "seatlink-store",
@@ -69,7 +76,13 @@ const RULES: [Rule; 11] = [
     Rule {
         directory: "edge",
         package: "seatlink-edge",
-        may: &["seatlink-provision", "seatlink-domain", "seatlink-scim", "seatlink-oauth"],
+        may: &[
+            "seatlink-provision",
+            "seatlink-domain",
+            "seatlink-scim",
+            "seatlink-oauth",
+            "seatlink-texts",
+        ],
         never: &[DATABASE],
     },
     Rule {
@@ -81,6 +94,7 @@ const RULES: [Rule; 11] = [
             "seatlink-domain",
             "seatlink-scim",
             "seatlink-oauth",
+            "seatlink-texts",
         ],
         never: &[DATABASE],
     },
@@ -94,6 +108,7 @@ const RULES: [Rule; 11] = [
             "seatlink-domain",
             "seatlink-scim",
             "seatlink-oauth",
+            "seatlink-texts",
         ],
         never: &[DATABASE],
     },
