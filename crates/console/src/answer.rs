@@ -1,4 +1,4 @@
-//! Answers of the pages at the door: login, consent, logout.
+//! Answers of handlers: a page, a way on.
 
 use askama::Template;
 use axum::{
@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use seatlink_edge::{Problem, Served};
+use seatlink_edge::{Problem, Served, chain};
 
 /// Renders a page.
 pub(crate) fn html(status: StatusCode, page: &impl Template) -> Response {
@@ -22,9 +22,15 @@ pub(crate) fn html(status: StatusCode, page: &impl Template) -> Response {
     }
 }
 
+/// A page cannot be shown because something could not be read. The cause goes to the log; the reader gets the request id.
+pub(crate) fn unreadable<E: std::error::Error + 'static>(error: E) -> Problem {
+    tracing::error!(error = chain(&error), "a page could not be put together");
+    Problem::of_failure(&error)
+}
+
 /// 303, so that a browser never repeats a form at the new address (RFC 9700 §4.12).
-pub(crate) fn see_other(location: &str) -> Response {
-    match HeaderValue::try_from(location) {
+pub(crate) fn see_other(location: impl AsRef<str>) -> Response {
+    match HeaderValue::try_from(location.as_ref()) {
         Ok(location) => {
             let headers = [
                 (header::LOCATION, location),

@@ -4,27 +4,29 @@
 
 mod answer;
 mod assets;
-mod console;
+mod cookies;
 mod door;
-mod language;
-mod pages;
-mod portal;
+pub mod form;
+pub mod nav;
+pub mod parts;
+pub mod paths;
+mod preferences;
 mod refused;
+pub mod shell;
+pub mod viewer;
+mod words;
+pub mod zone;
 
 use axum::Router;
 use seatlink_edge::{AppState, Side};
 
-pub(crate) use self::language::Language;
 pub use self::refused::refusal_page;
 
 /// All pages of a listener.
 pub fn router(side: Side) -> Router<AppState> {
-    let mut router = door::router().merge(assets::router()).merge(pages::router());
+    let mut router = door::router().merge(assets::router()).merge(preferences::router());
     if side.receives() {
-        router = router.merge(door::of_authorization()).merge(portal::router());
-    }
-    if side.sends() {
-        router = router.merge(console::router());
+        router = router.merge(door::of_authorization());
     }
     router
 }

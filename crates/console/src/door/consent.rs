@@ -3,66 +3,98 @@
 use askama::Template;
 use axum::{
     extract::{RawQuery, State},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use seatlink_domain::{
     login::Session,
     oauth::authorize::{self, Asked, AuthorizeError, Step},
-    tenants,
-};
-use seatlink_oauth::{Error, Params, metadata::paths};
-
-use crate::{
-    Language,
-    answer::{html, see_other, shield},
-    door::Texts,
+    tenants::{self, Tenant},
 };
 use seatlink_edge::oauth::logged;
 use seatlink_edge::{AppState, MaybeSession, Problem, RequestHost, chain};
+use seatlink_oauth::{Error, Params};
+use seatlink_texts::Door as DoorTexts;
+
+use crate::{
+    answer::{html, see_other, shield},
+    parts::{Facts, Glyph, Html, Quote},
+    paths,
+    refused::RefusedPage,
+    shell::Door,
+    viewer::{Colours, Visitor},
+    words,
+};
 
 #[derive(Template)]
-#[template(path = "oauth/consent.html")]
-struct ConsentPage<'a> {
-    t: &'static Texts,
-    app_name: &'a str,
-    tenant: &'a str,
-    business_unit: i64,
-    user_name: &'a str,
-    reaches_scim: bool,
-    scopes: Vec<&'a str>,
-    csrf: &'a str,
-    authorization: &'a str,
-    other_user: String,
-    destination: &'a str,
+#[template(path = "door/consent.html")]
+struct ConsentPage {
+    frame: Door,
+    t: DoorTexts,
+    question: Html,
+    scope_of_consent: Html,
+    /// What it can do, and the scope behind it.
+    grants: Vec<(&'static str, Option<String>)>,
+    csrf: String,
+    authorization: String,
+    facts: Facts,
 }
 
-#[derive(Template)]
-#[template(path = "oauth/refused.html")]
-struct RefusedPage<'a> {
-    t: &'static Texts,
-    code: &'a str,
-    description: &'a str,
+impl ConsentPage {
+    fn new(visitor: &Visitor, session: &Session, tenant: &Tenant, asked: &Asked) -> Self {
+        let t = visitor.texts().door();
+        let business_unit = tenant.business_unit.to_string();
+        let app = asked.app_name.as_str();
+        let named = |message: &_| Html::new().sentence(message, |_, _| None);
+        let (question, scope_of_consent) = if asked.reaches_scim() {
+            let scope = t.acts_with_your_permissions(&tenant.name, &business_unit);
+            (named(&t.allow_to_manage(app)), named(&scope))
+        } else {
+            let scope = t.signs_in_to(&tenant.name, &business_unit);
+            (named(&t.allow_to_sign_in(app)), named(&scope))
+        };
+        let scim = asked.reaches_scim().then(|| (t.scim_access(), None));
+        let scopes = asked
+            .scope
+            .iter()
+            .map(|scope| (words::scope(visitor.texts(), scope), Some(scope.to_owned())));
+        let other_user = paths::SignIn::to(back_to(&asked.query_after_sign_in()));
+        let signed_in = Html::new()
+            .name(&session.user_name)
+            .text(" · ")
+            .link(other_user, t.use_another_account());
+        Self {
+            frame: Door::of(visitor),
+            t,
+            question,
+            scope_of_consent,
+            grants: scim.into_iter().chain(scopes).collect(),
+            csrf: session.csrf.expose().to_owned(),
+            authorization: asked.request.to_query(),
+            facts: Facts::new()
+                .fact(t.signed_in_as(), signed_in)
+                .fact(t.you_return_to(), Html::new().code(destination(&asked.redirect_uri))),
+        }
+    }
 }
 
 pub(super) async fn show(
     State(state): State<AppState>,
     host: RequestHost,
     MaybeSession(session): MaybeSession,
+    visitor: Visitor,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
 ) -> Response {
     let response = match Params::from_query(query.as_deref().unwrap_or_default()) {
         Ok(params) => {
-            let page = Page { state: &state, host: &host, headers: &headers, params: &params };
+            let page = Page { state: &state, host: &host, visitor: &visitor, params: &params };
             match page.start(session.as_ref()).await {
                 Ok(response) => response,
                 Err(error) => page.refuse(error),
             }
         }
-        Err(error) => refused(Language::choose(None, &headers), &error),
+        Err(error) => refused(&visitor, &error),
     };
     shield(&host, response)
 }
@@ -73,20 +105,20 @@ pub(super) async fn submit(
     State(state): State<AppState>,
     host: RequestHost,
     MaybeSession(session): MaybeSession,
+    visitor: Visitor,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let query = query.unwrap_or_default();
     let response = match Params::from_query_and_form(&query, &body) {
         Ok(form) if form.get("decision").is_some() => {
-            decide(&state, &host, &headers, session.as_ref(), &form).await
+            decide(&state, &host, &visitor, session.as_ref(), &form).await
         }
         Ok(form) => {
             let pairs: Vec<(&str, &str)> = form.iter().collect();
-            see_other(&seatlink_oauth::redirect::append_query(paths::AUTHORIZE, &pairs))
+            see_other(&seatlink_oauth::redirect::append_query(paths::Authorize::ROUTE, &pairs))
         }
-        Err(error) => refused(Language::choose(None, &headers), &error),
+        Err(error) => refused(&visitor, &error),
     };
     shield(&host, response)
 }
@@ -94,16 +126,16 @@ pub(super) async fn submit(
 async fn decide(
     state: &AppState,
     host: &RequestHost,
-    headers: &HeaderMap,
+    visitor: &Visitor,
     session: Option<&Session>,
     form: &Params,
 ) -> Response {
     let authorization = form.get("authorization").unwrap_or_default();
     let params = match Params::from_query(authorization) {
         Ok(params) => params,
-        Err(error) => return refused(Language::choose(None, headers), &error),
+        Err(error) => return refused(visitor, &error),
     };
-    let page = Page { state, host, headers, params: &params };
+    let page = Page { state, host, visitor, params: &params };
     let Some(session) = session else { return see_other(&login(authorization)) };
     if !session.csrf_matches(form.get("csrf").unwrap_or_default()) {
         return Problem::ForeignForm.into_response();
@@ -126,7 +158,7 @@ async fn decide(
 struct Page<'a> {
     state: &'a AppState,
     host: &'a RequestHost,
-    headers: &'a HeaderMap,
+    visitor: &'a Visitor,
     params: &'a Params,
 }
 
@@ -151,26 +183,13 @@ impl Page<'_> {
                 return Problem::of_failure(&error).into_response();
             }
         };
-        let authorization = asked.request.to_query();
-        let page = ConsentPage {
-            t: Texts::of(self.language()),
-            app_name: &asked.app_name,
-            tenant: &tenant.name,
-            business_unit: tenant.business_unit,
-            user_name: &session.user_name,
-            reaches_scim: asked.reaches_scim(),
-            scopes: asked.scope.iter().collect(),
-            csrf: session.csrf.expose(),
-            authorization: &authorization,
-            other_user: login(&asked.query_after_sign_in()),
-            destination: destination(&asked.redirect_uri),
-        };
+        let page = ConsentPage::new(&self.reader(), session, &tenant, asked);
         html(StatusCode::OK, &page)
     }
 
     fn refuse(self, error: AuthorizeError) -> Response {
         match error {
-            AuthorizeError::Page(error) => refused(self.language(), &error),
+            AuthorizeError::Page(error) => refused(&self.reader(), &error),
             AuthorizeError::Redirect { uri, error } => {
                 tracing::debug!(%error, "an authorization was refused");
                 see_other(&uri)
@@ -182,24 +201,33 @@ impl Page<'_> {
         }
     }
 
-    fn language(self) -> Language {
-        Language::choose(self.params.get("ui_locales"), self.headers)
+    fn reader(self) -> Visitor {
+        self.visitor.clone().for_locales(self.params.get("ui_locales"))
     }
 }
 
-fn refused(language: Language, error: &Error) -> Response {
-    let page = RefusedPage {
-        t: Texts::of(language),
-        code: error.code.as_str(),
-        description: &error.description,
-    };
-    html(StatusCode::BAD_REQUEST, &page)
+/// A request that cannot be trusted is never sent back to the application; this page is all that is seen of it.
+fn refused(visitor: &Visitor, error: &Error) -> Response {
+    html(StatusCode::BAD_REQUEST, &refused_page(visitor, error))
+}
+
+fn refused_page(visitor: &Visitor, error: &Error) -> RefusedPage {
+    let t = visitor.texts().door();
+    // In English, as the standard's code is: it is what the person who set up the connection looks for.
+    let words = Html::new().part(&Quote::new(error.description.as_str(), Some("en")));
+    let facts = Facts::new().fact(t.error_code(), Html::new().code(error.code.as_str()));
+    RefusedPage::new(visitor, t.cannot_authorize(), words)
+        .help(t.cannot_authorize_advice())
+        .facts(facts)
 }
 
 /// To the login page, and from there back to this request.
 fn login(query: &str) -> String {
-    let back = format!("{}?{query}", paths::AUTHORIZE);
-    format!("/login?next={}", utf8_percent_encode(&back, NON_ALPHANUMERIC))
+    paths::SignIn::to(back_to(query)).to_string()
+}
+
+fn back_to(query: &str) -> String {
+    format!("{}?{query}", paths::Authorize)
 }
 
 /// The site the person will return to; the rest of the address says nothing to a person.
@@ -212,13 +240,6 @@ fn destination(uri: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_login_page_gets_the_whole_request_as_one_parameter() {
-        let url = login("scope=openid&state=a%26b");
-        assert_eq!(url.matches('?').count(), 1);
-        assert!(!url.contains('&'), "{url}");
-    }
 
     #[test]
     fn a_person_is_shown_the_site_and_not_the_path() {

@@ -2,41 +2,118 @@
 
 use askama::Template;
 use axum::{
-    Form,
     extract::{Query, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use seatlink_domain::{
     Secret, TenantId,
-    login::{self, LoginError, sessions},
-};
-use seatlink_oauth::{Params, token};
-use serde::Deserialize;
-
-use super::Texts;
-use crate::{
-    Language,
-    answer::{html, see_other, shield},
+    login::{self, LoginError},
 };
 use seatlink_edge::{
-    AppState, ClientAddress, Problem, RequestHost, Served, SessionUser, chain,
-    clear_session_cookie, local_path, session_cookie, set_session_cookie,
+    AppState, ClientAddress, Problem, RequestHost, Served, chain, local_path, set_session_cookie,
+};
+use seatlink_oauth::Params;
+use seatlink_texts::{Door as DoorTexts, Texts};
+use serde::Deserialize;
+
+use crate::{
+    answer::{html, see_other, shield},
+    cookies,
+    form::{COOKIE, DoorForm, Errors, FieldName, Fields, Sent, door_token},
+    parts::{Field, Problems},
+    paths,
+    shell::Door,
+    viewer::{Colours, Visitor},
+    zone::duration,
 };
 
-/// Format of the token that ties a login form to the browser it was made for, before there is a session.
-const FORM_TOKEN: &str = "sllf";
-
 #[derive(Template)]
-#[template(path = "login/login.html")]
-struct LoginPage<'a> {
-    t: &'static Texts,
-    message: Option<&'a str>,
-    csrf: &'a str,
-    next: &'a str,
-    user_name: &'a str,
+#[template(path = "door/sign_in.html")]
+struct SignInPage {
+    frame: Door,
+    t: DoorTexts,
+    problems: Option<Problems>,
+    csrf: String,
+    next: String,
+    fields: Vec<Field>,
+}
+
+/// What the form asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Asks {
+    BusinessUnit,
+}
+
+impl FieldName for Asks {
+    fn id(self) -> &'static str {
+        match self {
+            Self::BusinessUnit => "business_unit",
+        }
+    }
+}
+
+/// What was typed, as it stands in the form again. The password never does.
+#[derive(Clone, Default)]
+struct Typed {
+    user_name: String,
     /// Asked for only when the user name alone is not enough.
-    business_unit: Option<&'a str>,
+    business_unit: Option<String>,
+}
+
+/// What is wrong with the form that was sent.
+enum Wrong {
+    Nothing,
+    /// Said on top of the form.
+    Whole(String),
+    /// One more question, asked in this field.
+    BusinessUnit(String),
+}
+
+impl SignInPage {
+    fn new(visitor: &Visitor, csrf: String, next: &str, typed: &Typed, wrong: Wrong) -> Self {
+        let texts = visitor.texts();
+        let t = texts.door();
+        let mut errors = Errors::default();
+        let problems = match wrong {
+            Wrong::Nothing => None,
+            Wrong::Whole(sentence) => Some(Problems::whole(t.not_signed_in(), sentence)),
+            Wrong::BusinessUnit(sentence) => {
+                errors.add(Asks::BusinessUnit, sentence);
+                errors.problems(t.question_one_more())
+            }
+        };
+        let visitor = visitor.clone().at(paths::SignIn::to(next));
+        Self {
+            frame: Door::of(&visitor),
+            t,
+            problems,
+            csrf,
+            next: next.to_owned(),
+            fields: fields(texts, typed, &errors),
+        }
+    }
+}
+
+fn fields(texts: Texts, typed: &Typed, errors: &Errors<Asks>) -> Vec<Field> {
+    let t = texts.door();
+    let is_named = !typed.user_name.is_empty();
+    let mut fields = vec![
+        Field::text("user_name", t.user_name())
+            .value(&typed.user_name)
+            .autocomplete("username")
+            .required()
+            .focused(!is_named),
+        Field::password("password", t.password()).required().focused(is_named),
+    ];
+    if let Some(business_unit) = &typed.business_unit {
+        let field = Field::text(Asks::BusinessUnit.id(), t.business_unit_id())
+            .value(business_unit)
+            .digits()
+            .error(errors.of(Asks::BusinessUnit));
+        fields.push(field);
+    }
+    fields
 }
 
 #[derive(Deserialize)]
@@ -48,65 +125,74 @@ pub(super) struct Asked {
 pub(super) async fn show(
     State(state): State<AppState>,
     host: RequestHost,
-    headers: HeaderMap,
+    visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Response {
     let next = Next::of(&asked.next);
-    let page = LoginPage {
-        t: Texts::of(next.language(&headers)),
-        message: None,
-        csrf: &form_token(&state, &host, &headers),
-        next: next.path,
-        user_name: next.parameter("login_hint").unwrap_or_default(),
-        business_unit: None,
-    };
+    let visitor = visitor.for_locales(next.parameter("ui_locales"));
+    let csrf = door_token(&state, visitor.headers(), &host);
+    let user_name = next.parameter("login_hint").unwrap_or_default().to_owned();
+    let typed = Typed { user_name, business_unit: None };
+    let page = SignInPage::new(&visitor, csrf, next.path, &typed, Wrong::Nothing);
     answer(&host, StatusCode::OK, &page)
 }
 
-#[derive(Deserialize)]
-pub(super) struct Sent {
-    #[serde(default)]
-    csrf: String,
-    #[serde(default)]
+/// The form as it was sent.
+pub(super) struct SignIn {
     next: String,
-    #[serde(default)]
     user_name: String,
     password: Secret,
     business_unit: Option<String>,
 }
 
+impl Fields for SignIn {
+    fn read(sent: &Sent) -> Self {
+        let business_unit =
+            sent.has(Asks::BusinessUnit.id()).then(|| sent.get(Asks::BusinessUnit.id()).to_owned());
+        Self {
+            next: sent.get("next").to_owned(),
+            user_name: sent.get("user_name").to_owned(),
+            password: Secret::new(sent.get("password")),
+            business_unit,
+        }
+    }
+}
+
 pub(super) async fn submit(
     State(state): State<AppState>,
     host: RequestHost,
+    visitor: Visitor,
     ClientAddress(address): ClientAddress,
-    headers: HeaderMap,
-    Form(sent): Form<Sent>,
+    form: DoorForm<SignIn>,
 ) -> Response {
+    let (DoorForm::Own(sent) | DoorForm::Stale(sent)) = &form;
     let next = Next::of(&sent.next);
-    let t = Texts::of(next.language(&headers));
-    let again = |status: StatusCode, message: &str, business_unit: Option<&str>| {
-        let page = LoginPage {
-            t,
-            message: Some(message),
-            csrf: &form_token(&state, &host, &headers),
-            next: next.path,
-            user_name: &sent.user_name,
-            business_unit,
+    let visitor = visitor.for_locales(next.parameter("ui_locales"));
+    let t = visitor.texts().door();
+    let again = |status: StatusCode, wrong: Wrong, business_unit: Option<&str>| {
+        let csrf = door_token(&state, visitor.headers(), &host);
+        let typed = Typed {
+            user_name: sent.user_name.clone(),
+            business_unit: business_unit.map(str::to_owned),
         };
-        answer(&host, status, &page)
+        answer(&host, status, &SignInPage::new(&visitor, csrf, next.path, &typed, wrong))
     };
-    let own = own_form_token(&host, &headers).unwrap_or_default();
-    if own.is_empty() || !token::constant_time_eq(own.as_bytes(), sent.csrf.as_bytes()) {
-        return again(StatusCode::FORBIDDEN, t.stale_form, sent.business_unit.as_deref());
+    if matches!(form, DoorForm::Stale(_)) {
+        let wrong = Wrong::Whole(t.form_expired().to_owned());
+        return again(StatusCode::FORBIDDEN, wrong, sent.business_unit.as_deref());
     }
     let given = sent.business_unit.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let Ok(business_unit) = given.map(str::parse::<i64>).transpose() else {
-        return again(StatusCode::BAD_REQUEST, t.bad_business_unit, given);
+        let wrong = Wrong::BusinessUnit(t.business_unit_id_invalid().to_owned());
+        return again(StatusCode::UNPROCESSABLE_ENTITY, wrong, given);
     };
+    let lockout = state.platform.settings().lockout;
+    let lasts = duration(visitor.language, lockout.lasts);
     let tenant = next.parameter("tenantId").and_then(|id| id.parse::<TenantId>().ok());
     if let Err(wait) = state.sign_ins.begin(address, state.platform.now()) {
         tracing::warn!(%address, "too many sign-ins failed from this address");
-        let mut response = again(StatusCode::TOO_MANY_REQUESTS, t.too_many, given);
+        let wrong = Wrong::Whole(t.too_many_sign_ins(lasts).into());
+        let mut response = again(StatusCode::TOO_MANY_REQUESTS, wrong, given);
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
         return response;
     }
@@ -126,14 +212,18 @@ pub(super) async fn submit(
             let mut response = shield(&host, see_other(target));
             let headers = response.headers_mut();
             headers.append(header::SET_COOKIE, set_session_cookie(&host, &new.cookie));
-            headers.append(header::SET_COOKIE, form_cookie(&host, "", "; Max-Age=0"));
+            headers.append(header::SET_COOKIE, cookies::set(&host, COOKIE, "", "; Max-Age=0"));
             response
         }
-        Err(LoginError::Refused) => again(StatusCode::FORBIDDEN, t.refused, given),
+        Err(LoginError::Refused) => {
+            let wrong = Wrong::Whole(t.sign_in_refused(lockout.attempts, lasts).into());
+            again(StatusCode::FORBIDDEN, wrong, given)
+        }
         Err(LoginError::SeveralBusinessUnits) => {
             // The password was right.
             state.sign_ins.succeeded(address);
-            again(StatusCode::FORBIDDEN, t.several_business_units, Some(given.unwrap_or_default()))
+            let wrong = Wrong::BusinessUnit(t.several_business_units().to_owned());
+            again(StatusCode::FORBIDDEN, wrong, Some(given.unwrap_or_default()))
         }
         Err(
             error @ (LoginError::WeakPassword(_)
@@ -147,40 +237,6 @@ pub(super) async fn submit(
             Problem::of_failure(&error).into_response()
         }
     }
-}
-
-#[derive(Deserialize)]
-pub(super) struct SignOut {
-    #[serde(default)]
-    csrf: String,
-}
-
-pub(super) async fn sign_out(
-    State(state): State<AppState>,
-    host: RequestHost,
-    session: SessionUser,
-    headers: HeaderMap,
-    Form(sent): Form<SignOut>,
-) -> Result<Response, Problem> {
-    session.check_form(&sent.csrf)?;
-    end_session(&state, &host, &headers, see_other("/login")).await
-}
-
-/// Ends the session of this browser on our side and in its cookie.
-pub(crate) async fn end_session(
-    state: &AppState,
-    host: &Served,
-    headers: &HeaderMap,
-    mut response: Response,
-) -> Result<Response, Problem> {
-    if let Some(cookie) = session_cookie(headers, host) {
-        sessions::sign_out(&state.platform, cookie).await.map_err(|error| {
-            tracing::error!(error = chain(&error), "a session was not ended");
-            Problem::of_failure(&error)
-        })?;
-    }
-    response.headers_mut().append(header::SET_COOKIE, clear_session_cookie(host));
-    Ok(response)
 }
 
 /// Where to go after signing in: a path of this site, or nothing.
@@ -200,46 +256,11 @@ impl<'a> Next<'a> {
     fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters.get(name)
     }
-
-    fn language(&self, headers: &HeaderMap) -> Language {
-        Language::choose(self.parameter("ui_locales"), headers)
-    }
 }
 
-fn answer(host: &Served, status: StatusCode, page: &LoginPage<'_>) -> Response {
+fn answer(host: &Served, status: StatusCode, page: &SignInPage) -> Response {
     let mut response = shield(host, html(status, page));
-    response.headers_mut().append(header::SET_COOKIE, form_cookie(host, page.csrf, ""));
+    let cookie = cookies::set(host, COOKIE, &page.csrf, "");
+    response.headers_mut().append(header::SET_COOKIE, cookie);
     response
-}
-
-/// The token of this browser, or a new one. It is in a cookie and in the form; a page of another site can neither read
-/// the one nor guess the other, so it cannot sign somebody in as somebody else (RFC 9700 §4.7).
-fn form_token(state: &AppState, host: &Served, headers: &HeaderMap) -> String {
-    own_form_token(host, headers).map_or_else(
-        || token::format(FORM_TOKEN, &state.platform.random()).expose().to_owned(),
-        str::to_owned,
-    )
-}
-
-fn own_form_token<'a>(host: &Served, headers: &'a HeaderMap) -> Option<&'a str> {
-    let name = form_cookie_name(host);
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(own, value)| (own == name).then_some(value))
-        .filter(|value| token::looks_like(FORM_TOKEN, value))
-}
-
-fn form_cookie_name(host: &Served) -> &'static str {
-    if host.origin.starts_with("https:") { "__Host-seatlink-form" } else { "seatlink-form" }
-}
-
-fn form_cookie(host: &Served, value: &str, rest: &str) -> HeaderValue {
-    let name = form_cookie_name(host);
-    let secure = if host.origin.starts_with("https:") { "; Secure" } else { "" };
-    HeaderValue::try_from(format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{rest}"))
-        .expect("form tokens are made of the token alphabet")
 }

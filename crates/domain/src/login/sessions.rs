@@ -7,6 +7,7 @@ use seatlink_scim::Leniency;
 use seatlink_store::{
     self as store, SessionId, TenantId, Timestamp, Tx, UserId, sessions::SessionRecord,
 };
+use serde_json::Value;
 use std::time::Duration;
 
 use super::LoginError;
@@ -167,6 +168,28 @@ pub async fn authenticate(
             .await?;
     }
     Ok(Some(Session::from_record(record)))
+}
+
+/// How a person wants pages, as their own attributes say it (RFC 7643 §4.1.1).
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Locale {
+    /// `preferredLanguage`, a range of languages.
+    pub language: Option<String>,
+    /// `timezone`, an IANA name.
+    pub zone: Option<String>,
+}
+
+/// What the person of a session wrote, or somebody else did for them; nothing of it was checked.
+pub async fn locale(platform: &Platform, session: &Session) -> Result<Locale, LoginError> {
+    let user = session.user;
+    let record = platform
+        .db()
+        .read(session.tenant, move |mut tx| async move { store::users::find(&mut tx, user).await })
+        .await?;
+    let Some(record) = record else { return Ok(Locale::default()) };
+    let document: Value = serde_json::from_str(&record.document).unwrap_or_default();
+    let text = |name: &str| document.get(name).and_then(Value::as_str).map(str::to_owned);
+    Ok(Locale { language: text("preferredLanguage"), zone: text("timezone") })
 }
 
 /// Ends the session on our side; the cookie is worth nothing afterwards.

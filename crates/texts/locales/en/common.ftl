@@ -89,3 +89,52 @@ days =
         [one] { $count } day
        *[other] { $count } days
     }
+
+## The frame, continued
+
+skip-to-content = Skip to content
+overview = Overview
+admin = Admin
+admin-note = Employees, roles, security and audit.
+applications = Applications
+account = Account
+path = Path
+times-in = Times are in
+receiving-side = Seatlink, receiving side
+sending-side = Seatlink, sending side
+colours = Colours
+colours-system = Auto
+colours-light = Light
+colours-dark = Dark
+copied = Copied
+not-copied = Could not copy. Select the text and copy it by hand.
+copy = Copy { $what }
+not-saved = Changes not saved: { $count }
+no-changes = No changes
+check-the-form = Check what you entered
+optional = optional
+cancel = Cancel
+close = Close
+save = Save
+
+## Lists
+
+nothing-matches-note = Nothing fits your search and filters.
+clear-filters = Clear filters
+any = Any
+first-page = First page
+next-page = Next page
+
+## Sections that are not shown
+
+not-allowed-here = You are not allowed to see this
+section-failed = This section could not be read
+section-failed-note = The rest of this page is complete. Request { $request-id }.
+try-again = Try again
+
+## Charts
+
+as-table = As a table
+from = From
+went-through = Went through
+failed = Failed

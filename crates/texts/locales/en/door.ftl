@@ -38,3 +38,17 @@ sign-out = Sign out
 sign-out-question = An application asks to sign you out. Sign out now?
 stay-signed-in = Stay signed in
 signed-out = You are signed out.
+
+## Titles of refusals
+
+not-signed-in = You are not signed in
+question-one-more = One more question
+allow-to-manage = Allow { $application } to manage employees?
+allow-to-sign-in = Allow { $application } to know who you are?
+acts-with-your-permissions = It acts with your permissions in { $tenant }, business unit { $business-unit }, until you or an administrator withdraws this.
+signs-in-to = This concerns your account in { $tenant }, business unit { $business-unit }.
+it-cannot = It cannot read passwords, sign in as you, or change roles and settings.
+you-return-to = You return to
+what-went-wrong = What went wrong
+who-can-help = Who can help
+error-code = Error code

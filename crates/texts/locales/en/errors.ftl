@@ -19,3 +19,19 @@ too-many-refused = Too many requests without a valid token came from this addres
        *[other] { $seconds } seconds
     }.
 internal = Something failed on our side. Give the request ID { $request-id } to the operator of this server.
+
+## Titles of error pages, and who can help
+
+refused-title = This request was refused
+not-found-title = There is nothing here
+failed-title = Something failed on our side
+busy-title = Too much at once
+help-yourself = Check the address, or go back to the start.
+help-reload = Go back, reload the page and send it again.
+help-wait = Wait a moment and try again.
+help-operator = The operator of this server finds the cause in its log under the request ID below.
+help-administrator = An administrator of your business unit can give you the permission in one of your roles.
+bad-request = The request could not be read.
+signed-out = This needs you to be signed in.
+to-start = Go to the start
+request-id-label = Request ID

@@ -65,3 +65,52 @@ seconds = { $count } 秒
 minutes = { $count } 分钟
 hours = { $count } 小时
 days = { $count } 天
+
+## 页面框架（续）
+
+skip-to-content = 跳到主要内容
+overview = 概览
+admin = 管理
+admin-note = 员工、角色、安全和审计。
+applications = 应用程序
+account = 帐户
+path = 路径
+times-in = 时间所用时区：
+receiving-side = Seatlink，接收端
+sending-side = Seatlink，发送端
+colours = 颜色
+colours-system = 自动
+colours-light = 浅色
+colours-dark = 深色
+copied = 已复制
+not-copied = 无法复制。请选择文本并手动复制。
+copy = 复制{ $what }
+not-saved = 未保存的更改：{ $count }
+no-changes = 没有更改
+check-the-form = 请检查您输入的内容
+optional = 可选
+cancel = 取消
+close = 关闭
+save = 保存
+
+## 列表
+
+nothing-matches-note = 没有符合搜索和筛选条件的内容。
+clear-filters = 清除筛选条件
+any = 任意
+first-page = 第一页
+next-page = 下一页
+
+## 未显示的部分
+
+not-allowed-here = 您无权查看此内容
+section-failed = 无法读取此部分
+section-failed-note = 此页面的其余部分是完整的。请求 { $request-id }。
+try-again = 重试
+
+## 图表
+
+as-table = 以表格显示
+from = 从
+went-through = 成功
+failed = 失败

@@ -38,3 +38,17 @@ sign-out = 注销
 sign-out-question = 有应用程序请求将您注销。现在注销吗？
 stay-signed-in = 保持登录
 signed-out = 您已注销。
+
+## 拒绝页面的标题
+
+not-signed-in = 您未登录
+question-one-more = 还需一项信息
+allow-to-manage = 允许 { $application } 管理员工吗？
+allow-to-sign-in = 允许 { $application } 了解您的身份吗？
+acts-with-your-permissions = 它将以您在 { $tenant }（业务单位 { $business-unit }）中的权限进行操作，直到您或管理员撤销授权。
+signs-in-to = 这涉及您在 { $tenant }（业务单位 { $business-unit }）中的帐户。
+it-cannot = 它无法读取密码，无法以您的身份登录，也无法更改角色和设置。
+you-return-to = 您将返回
+what-went-wrong = 出了什么问题
+who-can-help = 谁可以提供帮助
+error-code = 错误代码
