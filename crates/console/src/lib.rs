@@ -10,8 +10,11 @@ pub mod form;
 pub mod nav;
 pub mod parts;
 pub mod paths;
+mod portal;
 mod preferences;
 mod refused;
+mod sections;
+mod sending;
 pub mod shell;
 pub mod viewer;
 mod words;
@@ -26,7 +29,10 @@ pub use self::refused::refusal_page;
 pub fn router(side: Side) -> Router<AppState> {
     let mut router = door::router().merge(assets::router()).merge(preferences::router());
     if side.receives() {
-        router = router.merge(door::of_authorization());
+        router = router.merge(door::of_authorization()).merge(portal::router());
+    }
+    if side.sends() {
+        router = router.merge(sending::router());
     }
     router
 }

@@ -11,6 +11,7 @@ mod field;
 mod glyph;
 mod head;
 mod html;
+mod panel;
 mod query;
 mod section;
 mod state;
@@ -30,6 +31,7 @@ pub use self::{
     glyph::Glyph,
     head::{Button, Buttons, Head},
     html::Html,
+    panel::{Figures, Panel},
     query::{ListQuery, Sort},
     section::Section,
     state::{State, Tone},

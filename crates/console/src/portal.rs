@@ -1,19 +1,20 @@
 //! The Developer Portal of the receiving side: what is registered, who is there, what happened, and the outbox.
 //!
-//! It shows; it changes nothing. Every operation it shows the result of has its own door.
+//! It shows and changes nothing.
 
 mod outbox;
 mod overview;
 mod reader;
-mod texts;
 
 use axum::{Router, routing::get};
 
 use seatlink_edge::AppState;
 
+use crate::paths;
+
 pub(crate) fn router() -> Router<AppState> {
     Router::new()
-        .route("/portal", get(overview::show))
-        .route("/portal/outbox", get(outbox::list))
-        .route("/portal/outbox/{id}/attachment", get(outbox::attachment))
+        .route(paths::Portal::ROUTE, get(overview::show))
+        .route(paths::Outbox::ROUTE, get(outbox::list))
+        .route(paths::Attachment::ROUTE, get(outbox::attachment))
 }

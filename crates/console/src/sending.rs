@@ -1,25 +1,26 @@
 //! The Administration Console of the sending side: directory, integrations, what waits and what failed.
 //!
-//! Buttons end in the operations that the API and the command line call; each form carries its session's token.
+//! Buttons end in the operations that the API and the command line call.
 
 mod actions;
 mod callback;
+mod integration;
 mod notice;
-mod overview;
-mod texts;
+pub(crate) mod overview;
 
 use axum::{
     Router,
     routing::{get, post},
 };
-
 use seatlink_edge::AppState;
+
+use crate::paths;
 
 pub(crate) fn router() -> Router<AppState> {
     Router::new()
-        .route("/admin", get(overview::show))
-        .route("/admin/integrations/{id}/authenticate", post(actions::authenticate))
-        .route("/admin/integrations/{id}/retry", post(actions::retry))
-        .route("/admin/integrations/{id}/sync", post(actions::sync))
-        .route("/admin/app/cpc/{app_name}/oauth/callback", get(callback::complete))
+        .route(paths::Console::ROUTE, get(overview::show))
+        .route(paths::Authenticate::ROUTE, post(actions::authenticate))
+        .route(paths::Retry::ROUTE, post(actions::retry))
+        .route(paths::Synchronise::ROUTE, post(actions::sync))
+        .route(paths::Callback::ROUTE, get(callback::complete))
 }

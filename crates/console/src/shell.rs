@@ -116,8 +116,13 @@ impl Shell {
         assets::path(name)
     }
 
+    /// The name of the application that the page is in.
+    pub(crate) fn application_name(&self) -> &'static str {
+        self.application.name(self.t)
+    }
+
     /// Several applications are served, so that one can choose.
-    fn can_choose(&self) -> bool {
+    pub(crate) fn can_choose(&self) -> bool {
         self.applications.len() > 1
     }
 }

@@ -164,7 +164,7 @@ fn is_host(value: &[u8]) -> bool {
 /// one to the application. Browsers apply `form-action` to the redirects after a form as well, so those
 /// pages cannot limit it to this site.
 fn leads_elsewhere(path: &str) -> bool {
-    path == "/admin"
+    path == "/console"
         || path == "/login"
         || path.starts_with("/login/")
         || path.starts_with("/auth/")

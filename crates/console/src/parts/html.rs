@@ -77,6 +77,15 @@ impl Html {
         self.linked(to, &Self::new().name(name))
     }
 
+    /// Buttons in a row.
+    #[must_use]
+    pub fn acts(mut self, acts: &Self) -> Self {
+        for piece in ["<div class=\"acts\">", acts.0.as_str(), "</div>"] {
+            self.0.push_str(piece);
+        }
+        self
+    }
+
     /// Anything that is HTML already.
     #[must_use]
     pub fn part(mut self, part: &(impl fmt::Display + HtmlSafe)) -> Self {

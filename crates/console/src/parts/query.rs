@@ -82,6 +82,13 @@ impl ListQuery {
         self.address(&query.finish())
     }
 
+    /// The same list with no more than these things set, for a page on which the address says more.
+    #[must_use]
+    pub fn only(&self, names: &[&str]) -> Self {
+        let pairs = self.pairs.iter().filter(|(name, _)| names.contains(&name.as_str()));
+        Self { path: self.path.clone(), pairs: pairs.cloned().collect() }
+    }
+
     /// Whether anything narrows the list.
     pub fn is_filtered(&self) -> bool {
         let narrows = |(name, value): &(String, String)| {

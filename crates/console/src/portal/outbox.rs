@@ -2,7 +2,7 @@
 //!
 //! Without a mail server this is where contacts' credentials are handed on from. Text and file are gone once a mail is sent.
 
-use askama::Template;
+use askama::{Template, filters::HtmlSafe};
 use axum::{
     body::Body,
     extract::{Path, State},
@@ -11,66 +11,82 @@ use axum::{
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use seatlink_domain::{
-    Actor, MessageId, Permission, Secret, Timestamp,
+    MessageId, Permission, Secret, Timestamp,
     directory::UNAVAILABLE,
     outbox::{self, Message, OutboxError},
 };
 use serde_json::{Value, json};
 
-use super::{
-    reader::{Reader, wants_json},
-    texts::Texts,
-};
+use super::reader::{Reader, wants_json};
 use crate::{
-    Language,
-    answer::html,
-    pages::{Frame, Moment, Place, Section, forbidden, refusal, unreadable},
+    answer::{html, unreadable},
+    nav::{End, Place},
+    parts::{Button, Empty, Facts, Glyph, Head, Html, Quote, Section, State as StateMark},
+    paths,
+    refused::{forbidden, refusal},
+    sections::shown,
+    shell::Shell,
+    viewer::{Colours, Viewer},
 };
-use seatlink_edge::{AppState, Problem, RequestHost, Served, SessionUser};
+use seatlink_edge::{AppState, Problem, RequestHost, Served};
+use seatlink_texts::Texts;
 
 const LIMIT: i64 = 200;
 
-/// A mail as a page shows it.
-pub(super) struct MailRow {
-    pub(super) id: MessageId,
-    pub(super) to: String,
-    pub(super) subject: String,
-    pub(super) body: Option<String>,
-    pub(super) attachment: Option<FileView>,
-    pub(super) created_at: Moment,
-    pub(super) delivery: Delivery,
+/// How the delivery of a mail stands.
+pub(super) fn delivery(t: Texts, mail: &Message) -> StateMark {
+    let p = t.portal();
+    match (mail.sent_at, &mail.last_error) {
+        (Some(_), _) => StateMark::good(p.sent()),
+        (None, Some(_)) => StateMark::bad(p.not_sent()),
+        (None, None) => StateMark::waiting(p.waiting()),
+    }
 }
 
-pub(super) struct FileView {
-    pub(super) name: String,
-    pub(super) size: String,
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r#"<article class="entry" id="mail-{{ id }}"><div class="named"><h2><bdi translate="no">{{ subject }}</bdi></h2>{{ state }}</div>{{ facts }}{% if let Some(error) = error %}{{ error }}{% endif %}{% match body %}{% when Some(body) %}<pre class="letter" translate="no">{{ body }}</pre>{% when None %}<p class="soft">{{ erased }}</p>{% endmatch %}{% if let Some((download, size)) = file %}<p class="acts">{{ download }} <span class="soft">{{ size }}</span></p>{% endif %}</article>"#
+)]
+struct MailEntry<'a> {
+    id: MessageId,
+    subject: &'a str,
+    state: StateMark,
+    facts: Facts,
+    /// The words of the mail server.
+    error: Option<Quote>,
+    body: Option<&'a str>,
+    erased: &'static str,
+    file: Option<(Button, String)>,
 }
 
-/// What became of a mail.
-pub(super) enum Delivery {
-    Waiting,
-    Sent(Moment),
-    /// Tried, and still to be tried: the last error.
-    Failing(String),
-}
+impl HtmlSafe for MailEntry<'_> {}
 
-impl From<Message> for MailRow {
-    fn from(message: Message) -> Self {
-        let delivery = match (message.sent_at, message.last_error) {
-            (Some(at), _) => Delivery::Sent(at.into()),
-            (None, Some(error)) => Delivery::Failing(error),
-            (None, None) => Delivery::Waiting,
-        };
+impl<'a> MailEntry<'a> {
+    fn new(viewer: &Viewer, mail: &'a Message) -> Self {
+        let t = viewer.texts();
+        let p = t.portal();
+        let mut facts = Facts::new()
+            .fact(p.to(), Html::new().name(&mail.to))
+            .fact(p.queued(), Html::new().part(&viewer.time(mail.created_at)));
+        if let Some(at) = mail.sent_at {
+            facts = facts.fact(p.sent(), Html::new().part(&viewer.time(at)));
+        }
+        let error = mail.last_error.as_deref().filter(|_| mail.sent_at.is_none());
+        let file = mail.attachment.as_ref().map(|(name, bytes)| {
+            let text = p.download_file(name);
+            let button = Button::link(paths::Attachment(mail.id), text);
+            (button.glyph(Glyph::Download).downloads(), size(*bytes))
+        });
         Self {
-            id: message.id,
-            to: message.to,
-            subject: message.subject,
-            body: message.body.map(|body| body.expose().to_owned()),
-            attachment: message
-                .attachment
-                .map(|(name, bytes)| FileView { name, size: size(bytes) }),
-            created_at: message.created_at.into(),
-            delivery,
+            id: mail.id,
+            subject: &mail.subject,
+            state: delivery(t, mail),
+            facts,
+            error: error.map(|error| Quote::new(error, Some("en"))),
+            body: mail.body.as_ref().map(|body| body.expose()),
+            erased: p.erased(),
+            file,
         }
     }
 }
@@ -90,10 +106,29 @@ fn size(bytes: usize) -> String {
 
 #[derive(Template)]
 #[template(path = "portal/outbox.html")]
-struct OutboxPage {
-    frame: Frame,
-    t: &'static Texts,
-    mails: Section<Vec<MailRow>>,
+pub(crate) struct OutboxPage {
+    frame: Shell,
+    title: &'static str,
+    head: Head,
+    mails: Html,
+}
+
+impl OutboxPage {
+    pub(crate) fn new(viewer: &Viewer, mails: &Section<Vec<Message>>) -> Self {
+        let p = viewer.texts().portal();
+        let mails = shown(mails, viewer, paths::Outbox, |mails| {
+            if mails.is_empty() {
+                return Html::new().part(&Empty::yet(p.no_mails(), ""));
+            }
+            mails.iter().fold(Html::new(), |html, mail| html.part(&MailEntry::new(viewer, mail)))
+        });
+        Self {
+            frame: Shell::of(viewer, Place::Outbox),
+            title: p.outbox_title(),
+            head: Head::new(p.outbox_title()).lead(p.outbox_note()),
+            mails,
+        }
+    }
 }
 
 pub(super) async fn list(
@@ -102,11 +137,10 @@ pub(super) async fn list(
     reader: Reader,
     headers: HeaderMap,
 ) -> Result<Response, Response> {
-    if let Reader::Person { session, actor } = &reader
+    if let Reader::Person(viewer) = &reader
         && !wants_json(&headers)
     {
-        let page = page_of(&state, session, actor, &headers).await;
-        return page.map_err(IntoResponse::into_response);
+        return Ok(page_of(&state, viewer).await);
     }
     let messages = outbox::list(&state.platform, reader.actor(), LIMIT)
         .await
@@ -115,24 +149,15 @@ pub(super) async fn list(
     Ok(json_response(StatusCode::OK, &json!({ "messages": views })))
 }
 
-async fn page_of(
-    state: &AppState,
-    session: &SessionUser,
-    actor: &Actor,
-    headers: &HeaderMap,
-) -> Result<Response, Problem> {
-    let frame = Frame::of(state, session, headers, Place::Outbox).await?;
-    let read = async {
-        let messages = outbox::list(&state.platform, actor, LIMIT).await?;
-        Ok::<_, OutboxError>(messages.into_iter().map(MailRow::from).collect())
-    };
-    let mails = Section::read(actor, &[Permission::Outbox], read).await?;
+async fn page_of(state: &AppState, viewer: &Viewer) -> Response {
+    let read = outbox::list(&state.platform, &viewer.actor, LIMIT);
+    let mails = Section::read(&viewer.actor, &[Permission::Outbox], read).await;
     let status = match &mails {
         Section::Shown(_) => StatusCode::OK,
         Section::Withheld(_) => StatusCode::FORBIDDEN,
+        Section::Failed => StatusCode::SERVICE_UNAVAILABLE,
     };
-    let t = Texts::of(frame.language);
-    Ok(html(status, &OutboxPage { frame, t, mails }))
+    html(status, &OutboxPage::new(viewer, &mails))
 }
 
 pub(super) async fn attachment(
@@ -159,22 +184,22 @@ pub(super) async fn attachment(
 
 fn not_found(reader: &Reader, headers: &HeaderMap) -> Response {
     match reader {
-        Reader::Person { .. } if !wants_json(headers) => Problem::NotFound.into_response(),
-        Reader::Person { .. } | Reader::Program(_) => json_refusal(&Problem::NotFound),
+        Reader::Person(_) if !wants_json(headers) => Problem::NotFound.into_response(),
+        Reader::Person(_) | Reader::Program(_) => json_refusal(&Problem::NotFound),
     }
 }
 
 fn refuse(reader: &Reader, headers: &HeaderMap, error: OutboxError) -> Response {
-    if matches!(reader, Reader::Program(_)) || wants_json(headers) {
-        return json_refusal(&problem(error));
-    }
-    let language = Language::choose(None, headers);
-    let back = Place::Outbox.path();
+    let viewer = match reader {
+        Reader::Person(viewer) if !wants_json(headers) => viewer,
+        Reader::Person(_) | Reader::Program(_) => return json_refusal(&problem(error)),
+    };
+    let visitor = viewer.visitor.clone().at(paths::Outbox);
     match &error {
-        OutboxError::Forbidden(missing) => forbidden(language, missing, back),
+        OutboxError::Forbidden(missing) => forbidden(&visitor, missing, paths::Outbox),
         OutboxError::NotFound(_) | OutboxError::NoAttachment(_) | OutboxError::AlreadySent(_) => {
-            let t = Texts::of(language);
-            refusal(language, StatusCode::NOT_FOUND, t.no_file, t.erased, back)
+            let p = viewer.texts().portal();
+            refusal(&visitor, StatusCode::NOT_FOUND, p.no_such_file(), p.erased(), paths::Outbox)
         }
         OutboxError::Seal(_) | OutboxError::Store(_) => problem(error).into_response(),
     }
@@ -205,7 +230,7 @@ fn disposition(name: &str) -> HeaderValue {
 
 fn view(host: &Served, message: &Message) -> Value {
     let attachment = message.attachment.as_ref().map(|(name, size)| {
-        let url = format!("{}/portal/outbox/{}/attachment", host.origin, message.id);
+        let url = format!("{}{}", host.origin, paths::Attachment(message.id));
         json!({ "name": name, "size": size, "url": url })
     });
     json!({

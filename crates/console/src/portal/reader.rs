@@ -8,18 +8,20 @@ use axum::{
 use seatlink_domain::Actor;
 
 use super::outbox::json_refusal;
-use seatlink_edge::{AppState, Challenge, Facts, MaybeSession, Problem, SessionUser, authenticate};
+use crate::viewer::Viewer;
+use seatlink_edge::{AppState, Challenge, Facts, MaybeSession, Problem, authenticate};
 
 /// A token outweighs a cookie: whoever sends one means it.
 pub(super) enum Reader {
-    Person { session: SessionUser, actor: Actor },
+    Person(Box<Viewer>),
     Program(Actor),
 }
 
 impl Reader {
-    pub(super) const fn actor(&self) -> &Actor {
+    pub(super) fn actor(&self) -> &Actor {
         match self {
-            Self::Person { actor, .. } | Self::Program(actor) => actor,
+            Self::Person(viewer) => &viewer.actor,
+            Self::Program(actor) => actor,
         }
     }
 }
@@ -43,9 +45,8 @@ impl FromRequestParts<AppState> for Reader {
             }));
         }
         // Without a session this leads to the login page.
-        let session = SessionUser::from_request_parts(parts, state).await?;
-        let actor = session.actor(state).await.map_err(IntoResponse::into_response)?;
-        Ok(Self::Person { session, actor })
+        let viewer = Viewer::from_request_parts(parts, state).await?;
+        Ok(Self::Person(Box::new(viewer)))
     }
 }
 

@@ -5,22 +5,15 @@ use seatlink_domain::{
     changes::{self, ChangesError, Reason},
 };
 
-use super::Moment;
+use seatlink_texts::Texts;
+
+use crate::parts::{Empty, Html, Times, Trail, TrailEntry};
 
 /// As many as are read before somebody asks for the history of one person.
 const LIMIT: i64 = 50;
 
 pub(crate) struct Changes {
-    pub(crate) rows: Vec<ChangeRow>,
-}
-
-pub(crate) struct ChangeRow {
-    pub(crate) at: Moment,
-    pub(crate) actor: String,
-    pub(crate) sentence: String,
-    /// The machine's word, which reports count.
-    pub(crate) reason: String,
-    pub(crate) tone: Tone,
+    pub(crate) rows: Vec<ChangeRecord>,
 }
 
 /// Whether a change is one to look at.
@@ -33,19 +26,21 @@ pub(crate) enum Tone {
 impl Changes {
     pub(crate) async fn latest(platform: &Platform, actor: &Actor) -> Result<Self, ChangesError> {
         let records = changes::latest(platform, actor, LIMIT).await?;
-        Ok(Self { rows: records.into_iter().map(ChangeRow::from).collect() })
+        Ok(Self { rows: records })
     }
-}
 
-impl From<ChangeRecord> for ChangeRow {
-    fn from(record: ChangeRecord) -> Self {
-        Self {
-            at: record.at.into(),
-            actor: record.actor_name,
-            sentence: record.sentence,
-            tone: Tone::of(&record.reason),
-            reason: record.reason,
+    pub(crate) fn show(&self, t: Texts, times: &Times) -> Html {
+        if self.rows.is_empty() {
+            return Html::new().part(&Empty::yet(t.log().no_changes(), ""));
         }
+        let entry = |change: &ChangeRecord| TrailEntry {
+            at: times.time(change.at),
+            actor: change.actor_name.clone(),
+            sentence: Html::new().foreign("en", &change.sentence),
+            note: Html::new().code(&change.reason),
+            alarming: Tone::of(&change.reason) == Tone::Bad,
+        };
+        Html::new().part(&Trail::new(self.rows.iter().map(entry).collect()))
     }
 }
 
@@ -72,13 +67,6 @@ impl Tone {
             Reason::TooManyAttempts,
         ];
         if BAD.iter().any(|bad| bad.as_str() == reason) { Self::Bad } else { Self::Plain }
-    }
-
-    pub(crate) const fn class(self) -> &'static str {
-        match self {
-            Self::Plain => "tag",
-            Self::Bad => "tag bad",
-        }
     }
 }
 

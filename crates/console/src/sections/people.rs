@@ -5,24 +5,19 @@ use seatlink_domain::{
     directory::{DirectoryError, Stored, users},
     tenants,
 };
-use seatlink_scim::{Filter, ListQuery, Projection, filter};
+use seatlink_scim::{Filter, Projection, filter};
+use seatlink_texts::{Texts, format};
 use serde_json::Value;
 
-use super::grouped;
+use crate::parts::{Column, Empty, Figures, Filters, Html, ListQuery, Pager, State, Table};
 
 const LIMIT: u64 = 50;
-/// Longer than any user name that is looked for by typing.
-const SEARCH_LIMIT: usize = 200;
 
 pub(crate) struct People {
-    pub(crate) active: String,
-    pub(crate) inactive: String,
-    /// What was looked for, as it is shown in the box again.
-    pub(crate) search: String,
-    pub(crate) found: String,
+    pub(crate) active: u64,
+    pub(crate) inactive: u64,
+    pub(crate) found: u64,
     pub(crate) rows: Vec<PersonRow>,
-    /// How many are shown when there are more.
-    pub(crate) cut_at: Option<usize>,
 }
 
 pub(crate) struct PersonRow {
@@ -55,10 +50,10 @@ impl People {
         let tenant = tenants::load(platform, actor.tenant).await?;
         let users = tenant.registry.resource_type("User").expect("every profile has users");
         let projection = Projection::parse(Some("userName"), None, users)?;
-        let look_for = |filter: Option<Filter>, count: u64| ListQuery {
+        let look_for = |filter: Option<Filter>, count: u64| seatlink_scim::ListQuery {
             filter,
             count: Some(count),
-            ..ListQuery::default()
+            ..seatlink_scim::ListQuery::default()
         };
         let count = async |state: &str| {
             let query = look_for(Some(filter::parse(&format!("active eq {state}"))?), 0);
@@ -66,9 +61,7 @@ impl People {
                 users::list(platform, actor, &query, &projection).await?.total,
             )
         };
-        let search: String =
-            search.trim().chars().filter(|c| !c.is_control()).take(SEARCH_LIMIT).collect();
-        let query = look_for(containing(&search)?, LIMIT);
+        let query = look_for(containing(search)?, LIMIT);
         let (active, inactive, page) = tokio::try_join!(
             count("true"),
             count("false"),
@@ -76,16 +69,58 @@ impl People {
         )?;
         let rows: Vec<PersonRow> =
             page.resources.iter().map(|stored| PersonRow::of(stored, extra)).collect();
-        let all_shown = u64::try_from(rows.len()).is_ok_and(|shown| shown >= page.total);
-        Ok(Self {
-            active: grouped(active),
-            inactive: grouped(inactive),
-            search,
-            found: grouped(page.total),
-            cut_at: (!all_shown).then_some(rows.len()),
-            rows,
-        })
+        Ok(Self { active, inactive, found: page.total, rows })
     }
+
+    /// The section; `query` is that of its page.
+    pub(crate) fn show(&self, t: Texts, query: &ListQuery, extra: Extra) -> Html {
+        let c = t.common();
+        let number = |count: u64| format::integer(t.language(), count);
+        let figures = Figures::default()
+            .figure(c.active(), number(self.active))
+            .figure(c.inactive(), number(self.inactive));
+        let query = query.only(&["q"]);
+        let mut html = Html::new().part(&figures);
+        if self.active + self.inactive == 0 {
+            return html.part(&Empty::yet(c.nobody_yet(), ""));
+        }
+        html = html.part(&Filters::new(&query, c.user_name_contains(), c.search()));
+        if self.rows.is_empty() {
+            return html.part(&Empty::matches(t, c.nobody_matches(), query.path()));
+        }
+        let extra_word = match extra {
+            Extra::Role => c.role(),
+            Extra::Title => c.job_title(),
+        };
+        let columns = [
+            Column::name(c.user_name(), |person: &PersonRow| Html::new().name(&person.user_name)),
+            Column::state(c.state(), |person: &PersonRow| {
+                Html::new().part(&match person.state {
+                    PersonState::Active => State::good(c.active()),
+                    PersonState::Inactive => State::off(c.inactive()),
+                })
+            }),
+            Column::plain(c.name(), |person: &PersonRow| named(&person.name)),
+            Column::plain(extra_word, |person: &PersonRow| named(&person.extra)),
+        ];
+        let shown = u64::try_from(self.rows.len()).unwrap_or(u64::MAX);
+        let sentence = if shown < self.found {
+            c.people_shown(self.found, number(shown))
+        } else {
+            c.people_found(self.found)
+        };
+        let mut foot = Html::new().text(sentence.as_str());
+        if !query.search().is_empty() {
+            foot = foot.text(" ").link(query.path(), c.show_all_people());
+        }
+        html.part(&Table::new(c.people(), &query, "", &columns, &self.rows))
+            .part(&Pager::new(t, &query, foot, None))
+    }
+}
+
+/// A cell without a name stays empty, so that a phone shows no label for it.
+fn named(name: &str) -> Html {
+    if name.is_empty() { Html::new() } else { Html::new().name(name) }
 }
 
 /// Text in a filter is quoted as in JSON (RFC 7644 §3.4.2.2), so that nothing typed can end it.

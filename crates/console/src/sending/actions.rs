@@ -1,127 +1,98 @@
 //! The buttons of an integration: authenticate, retry, synchronise.
 
 use axum::{
-    Form,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use seatlink_domain::{
-    Actor, IntegrationId, UserId,
+    IntegrationId, UserId,
     integrations::{self, Integration, IntegrationError},
     work::{self, WorkError},
 };
+use seatlink_edge::{AppState, Problem};
 use seatlink_provision::{self as provision, BeginError};
-use serde::Deserialize;
 
-use super::{notice::Notice, texts::Texts};
+use super::notice::Notice;
 use crate::{
-    Language,
-    answer::see_other,
-    pages::{Place, forbidden, refusal, unreadable},
+    answer::{see_other, unreadable},
+    form::{Fields, Form, Sent},
+    parts::{Html, Quote},
+    paths,
+    refused::{forbidden, refusal},
+    viewer::{Viewer, Visitor},
 };
-use seatlink_edge::{AppState, Problem, RequestHost, RequestId, SessionUser};
 
-#[derive(Deserialize)]
-pub(super) struct Sent {
-    #[serde(default)]
-    csrf: String,
-    /// One person; everybody when it is missing or empty.
-    #[serde(default)]
-    person: String,
-}
+/// Whom to try again.
+pub(super) struct Person(
+    /// The id of one person; everybody when it is empty.
+    String,
+);
 
-/// A button of an integration that is there, pressed by somebody who may.
-struct Pressed {
-    actor: Actor,
-    integration: Integration,
-    language: Language,
-}
-
-impl Pressed {
-    async fn check(
-        state: &AppState,
-        session: &SessionUser,
-        request: &RequestId,
-        headers: &HeaderMap,
-        id: &str,
-        csrf: &str,
-    ) -> Result<Self, Response> {
-        session.check_form(csrf).map_err(Problem::into_response)?;
-        let id: IntegrationId = id.parse().map_err(|_| Problem::NotFound.into_response())?;
-        let actor = session.actor(state).await.map_err(Problem::into_response)?;
-        let actor = actor.with_request_id(request.as_str());
-        let language = Language::choose(None, headers);
-        match integrations::get(&state.platform, &actor, id).await {
-            Ok(integration) => Ok(Self { actor, integration, language }),
-            Err(error) => Err(integration_refused(language, error)),
-        }
+impl Fields for Person {
+    fn read(sent: &Sent) -> Self {
+        Self(sent.get("person").trim().to_owned())
     }
+}
+
+/// The integration of a button that was pressed, if the person may see it.
+async fn pressed(state: &AppState, viewer: &Viewer, id: &str) -> Result<Integration, Response> {
+    let id: IntegrationId = id.parse().map_err(|_| Problem::NotFound.into_response())?;
+    integrations::get(&state.platform, &viewer.actor, id)
+        .await
+        .map_err(|error| integration_refused(&viewer.visitor, error))
 }
 
 /// Guide E: sends the browser to the application, which sends it back to the callback.
 pub(super) async fn authenticate(
     State(state): State<AppState>,
-    host: RequestHost,
-    session: SessionUser,
-    request: RequestId,
-    headers: HeaderMap,
     Path(id): Path<String>,
-    Form(sent): Form<Sent>,
+    Form { viewer, sent: () }: Form<()>,
 ) -> Result<Response, Response> {
-    let Pressed { actor, integration, language } =
-        Pressed::check(&state, &session, &request, &headers, &id, &sent.csrf).await?;
-    let callback_url = format!("{}{}", host.origin, integration.callback_path());
-    provision::begin(&state.platform, &actor, &state.targets, integration.id, &callback_url)
+    let integration = pressed(&state, &viewer, &id).await?;
+    let callback_url = format!("{}{}", viewer.host.origin, integration.callback_path());
+    provision::begin(&state.platform, &viewer.actor, &state.targets, integration.id, &callback_url)
         .await
         .map(|url| see_other(url.as_str()))
         .map_err(|error| match error {
-            BeginError::Integration(error) => integration_refused(language, error),
+            BeginError::Integration(error) => integration_refused(&viewer.visitor, error),
             BeginError::NotOauth | BeginError::Misconfigured(_) | BeginError::Forbidden(_) => {
-                not_done(language, &error)
+                not_done(&viewer.visitor, &error)
             }
         })
 }
 
 pub(super) async fn retry(
     State(state): State<AppState>,
-    session: SessionUser,
-    request: RequestId,
-    headers: HeaderMap,
     Path(id): Path<String>,
-    Form(sent): Form<Sent>,
+    Form { viewer, sent: Person(person) }: Form<Person>,
 ) -> Result<Response, Response> {
-    let Pressed { actor, integration, language } =
-        Pressed::check(&state, &session, &request, &headers, &id, &sent.csrf).await?;
-    let person = match sent.person.trim() {
+    let integration = pressed(&state, &viewer, &id).await?;
+    let person = match person.as_str() {
         "" => None,
         text => Some(text.parse::<UserId>().map_err(|_| Problem::NotFound.into_response())?),
     };
-    work::retry(&state.platform, &actor, integration.id, person)
+    work::retry(&state.platform, &viewer.actor, integration.id, person)
         .await
-        .map(|count| see_other(&Notice::Retried(count).path()))
-        .map_err(|error| work_refused(language, error))
+        .map(|count| see_other(Notice::Retried(count).path()))
+        .map_err(|error| work_refused(&viewer.visitor, error))
 }
 
 pub(super) async fn sync(
     State(state): State<AppState>,
-    session: SessionUser,
-    request: RequestId,
-    headers: HeaderMap,
     Path(id): Path<String>,
-    Form(sent): Form<Sent>,
+    Form { viewer, sent: () }: Form<()>,
 ) -> Result<Response, Response> {
-    let Pressed { actor, integration, language } =
-        Pressed::check(&state, &session, &request, &headers, &id, &sent.csrf).await?;
-    provision::sweep(&state.platform, &actor, integration.id)
+    let integration = pressed(&state, &viewer, &id).await?;
+    provision::sweep(&state.platform, &viewer.actor, integration.id)
         .await
-        .map(|count| see_other(&Notice::Queued(count).path()))
-        .map_err(|error| work_refused(language, error))
+        .map(|count| see_other(Notice::Queued(count).path()))
+        .map_err(|error| work_refused(&viewer.visitor, error))
 }
 
-fn integration_refused(language: Language, error: IntegrationError) -> Response {
+fn integration_refused(visitor: &Visitor, error: IntegrationError) -> Response {
     match &error {
-        IntegrationError::Forbidden(missing) => forbidden(language, missing, Place::Console.path()),
+        IntegrationError::Forbidden(missing) => forbidden(visitor, missing, paths::Console),
         IntegrationError::NotFound(_) => Problem::NotFound.into_response(),
         IntegrationError::Seal(_) | IntegrationError::Store(_) => unreadable(error).into_response(),
         IntegrationError::BadLabel
@@ -130,20 +101,21 @@ fn integration_refused(language: Language, error: IntegrationError) -> Response 
         | IntegrationError::BadUrl { .. }
         | IntegrationError::Underscore
         | IntegrationError::ScimOff
-        | IntegrationError::NoSubject(_) => not_done(language, &error),
+        | IntegrationError::NoSubject(_) => not_done(visitor, &error),
     }
 }
 
-fn work_refused(language: Language, error: WorkError) -> Response {
+fn work_refused(visitor: &Visitor, error: WorkError) -> Response {
     match &error {
-        WorkError::Forbidden(missing) => forbidden(language, missing, Place::Console.path()),
+        WorkError::Forbidden(missing) => forbidden(visitor, missing, paths::Console),
         WorkError::Document(_) | WorkError::Store(_) => unreadable(error).into_response(),
     }
 }
 
-fn not_done(language: Language, error: &dyn std::error::Error) -> Response {
-    let title = Texts::of(language).not_done;
-    refusal(language, StatusCode::CONFLICT, title, &sentence(error), Place::Console.path())
+fn not_done(visitor: &Visitor, error: &dyn std::error::Error) -> Response {
+    let title = visitor.texts().sending().not_done();
+    let words = Html::new().part(&Quote::new(sentence(error), Some("en")));
+    refusal(visitor, StatusCode::CONFLICT, title, words, paths::Console)
 }
 
 /// Errors are worded to go on after a colon; alone they are a sentence.

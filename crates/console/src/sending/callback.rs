@@ -3,30 +3,24 @@
 //! The state is the proof: it left this process only towards the administrator's browser and works once. The session may be
 //! over by now, so none is asked for; but without one of the same tenant the page tells nothing about the integration.
 
-use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::Response,
 };
 use seatlink_domain::{TenantId, login::Session};
+use seatlink_edge::{AppState, MaybeSession, Problem, RequestHost, chain};
 use seatlink_provision::{self as provision, Callback, CompleteError};
 use serde::Deserialize;
 
-use super::{notice::Notice, texts::Texts};
+use super::notice::Notice;
 use crate::{
-    Language,
-    answer::{html, see_other, shield},
-    pages::{Place, refusal, unreadable},
+    answer::{html, see_other, shield, unreadable},
+    parts::{Html, Quote},
+    paths,
+    refused::{RefusedPage, refusal},
+    viewer::Visitor,
 };
-use seatlink_edge::{AppState, MaybeSession, Problem, RequestHost, chain};
-
-#[derive(Template)]
-#[template(path = "console/authenticated.html")]
-struct AuthenticatedPage {
-    t: &'static Texts,
-    overview: &'static str,
-}
 
 /// RFC 6749 §4.1.2 and §4.1.2.1.
 #[derive(Deserialize)]
@@ -53,43 +47,39 @@ pub(super) async fn complete(
     State(state): State<AppState>,
     host: RequestHost,
     MaybeSession(session): MaybeSession,
-    headers: HeaderMap,
+    visitor: Visitor,
     Path(_app_name): Path<String>,
     Query(brought): Query<Brought>,
 ) -> Result<Response, Problem> {
-    let language = Language::choose(None, &headers);
-    let t = Texts::of(language);
-    let refused = |sentence: &str| {
-        refusal(
-            language,
-            StatusCode::BAD_REQUEST,
-            t.not_authenticated,
-            sentence,
-            Place::Console.path(),
-        )
+    // The address works once, so a choice of language leads to the console.
+    let visitor = visitor.at(paths::Console);
+    let t = visitor.texts().sending();
+    let refused = |sentence: Html| {
+        refusal(&visitor, StatusCode::BAD_REQUEST, t.not_authenticated(), sentence, paths::Console)
     };
     let Some((proof, callback)) = brought.read() else {
-        return Ok(shield(&host, refused(t.empty_callback)));
+        return Ok(shield(&host, refused(t.callback_empty().into())));
     };
     let response =
         match provision::complete(&state.platform, &state.targets, &proof, callback).await {
             Ok(authorized) if is_of(session.as_ref(), authorized.tenant) => {
-                see_other(&Notice::Authenticated.path())
+                see_other(Notice::Authenticated.path())
             }
             Ok(_) => {
-                let page = AuthenticatedPage { t, overview: Place::Console.path() };
+                let page = RefusedPage::new(&visitor, t.authenticated(), t.authenticated_note())
+                    .back(paths::Console, t.to_console());
                 html(StatusCode::OK, &page)
             }
-            Err(CompleteError::UnknownState) => refused(t.unknown_state),
+            Err(CompleteError::UnknownState) => refused(t.callback_unknown().into()),
             Err(error @ CompleteError::Failed { .. }) => {
                 tracing::warn!(error = chain(&error), "an integration was not authenticated with");
                 match &error {
                     CompleteError::Failed { tenant, sentence, .. }
                         if is_of(session.as_ref(), *tenant) =>
                     {
-                        refused(sentence)
+                        refused(Html::new().part(&Quote::new(sentence.as_str(), Some("en"))))
                     }
-                    _ => refused(t.failed_elsewhere),
+                    _ => refused(t.callback_failed().into()),
                 }
             }
             Err(CompleteError::Integration(error)) => return Err(unreadable(error)),

@@ -3,10 +3,12 @@
 //! It travels in the address as one word and a number, never as text: a link from elsewhere can make the page say only what
 //! it says anyway.
 
-use serde::Deserialize;
+use seatlink_texts::{Sending, Texts};
 
-use super::texts::Texts;
-use crate::pages::{Place, grouped};
+use crate::{
+    parts::{Banner, ListQuery},
+    paths,
+};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Notice {
@@ -15,19 +17,11 @@ pub(super) enum Notice {
     Queued(u64),
 }
 
-/// As it stands in the query; anything odd says nothing.
-#[derive(Default, Deserialize)]
-pub(super) struct Told {
-    #[serde(default)]
-    notice: String,
-    #[serde(default)]
-    count: String,
-}
-
 impl Notice {
-    pub(super) fn read(told: &Told) -> Option<Self> {
-        let count = told.count.parse();
-        match (told.notice.as_str(), count) {
+    /// From the address; anything odd says nothing.
+    pub(super) fn read(query: &ListQuery) -> Option<Self> {
+        let count = query.get("count").parse();
+        match (query.get("notice"), count) {
             ("authenticated", _) => Some(Self::Authenticated),
             ("retried", Ok(count)) => Some(Self::Retried(count)),
             ("queued", Ok(count)) => Some(Self::Queued(count)),
@@ -35,9 +29,9 @@ impl Notice {
         }
     }
 
-    /// The overview, telling it.
+    /// The overview, with this notice.
     pub(super) fn path(self) -> String {
-        let overview = Place::Console.path();
+        let overview = paths::Console;
         match self {
             Self::Authenticated => format!("{overview}?notice=authenticated"),
             Self::Retried(count) => format!("{overview}?notice=retried&count={count}"),
@@ -45,13 +39,15 @@ impl Notice {
         }
     }
 
-    pub(super) fn sentence(self, t: &Texts) -> String {
-        let around =
-            |(before, after): (&str, &str), count| format!("{before}{}{after}", grouped(count));
+    pub(super) fn banner(self, t: Texts) -> Banner {
+        Banner::done(self.sentence(t.sending()))
+    }
+
+    fn sentence(self, t: Sending) -> String {
         match self {
-            Self::Authenticated => t.authenticated.to_owned(),
-            Self::Retried(count) => around(t.retried, count),
-            Self::Queued(count) => around(t.queued, count),
+            Self::Authenticated => t.authenticated().to_owned(),
+            Self::Retried(count) => t.retried(count).into(),
+            Self::Queued(count) => t.queued(count).into(),
         }
     }
 }
@@ -65,24 +61,20 @@ mod tests {
         for notice in [Notice::Authenticated, Notice::Retried(3), Notice::Queued(0)] {
             let path = notice.path();
             let query = path.split_once('?').map_or("", |(_, query)| query);
-            let mut told = Told::default();
-            for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-                match &*name {
-                    "notice" => told.notice = value.into_owned(),
-                    _ => told.count = value.into_owned(),
-                }
-            }
-            assert_eq!(Notice::read(&told), Some(notice));
+            let query = ListQuery::parse(paths::Console::ROUTE, query);
+            assert_eq!(Notice::read(&query), Some(notice));
         }
     }
 
     #[test]
     fn made_up_notices_say_nothing() {
-        for (notice, count) in
-            [("", ""), ("call-this-number", "5"), ("retried", "-1"), ("queued", "<b>")]
-        {
-            let told = Told { notice: notice.to_owned(), count: count.to_owned() };
-            assert_eq!(Notice::read(&told), None, "{notice} {count}");
+        for query in [
+            "",
+            "notice=call-this-number&count=5",
+            "notice=retried&count=-1",
+            "notice=queued&count=%3Cb%3E",
+        ] {
+            assert_eq!(Notice::read(&ListQuery::parse("/", query)), None, "{query}");
         }
     }
 }

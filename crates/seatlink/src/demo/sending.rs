@@ -217,7 +217,7 @@ async fn authenticate(
     browser: &mut Browser,
     integration: &Integration,
 ) -> Result<()> {
-    let overview = Url::parse(&format!("{}/admin", sides.sending))?;
+    let overview = Url::parse(&format!("{}/console", sides.sending))?;
     let login = browser.open(overview).await?;
     let overview = log_in(browser, login, admin).await.context("login on the sending side")?;
     ensure!(

@@ -227,7 +227,7 @@ impl<'a> Guide<'a> {
     /// The first page of the console, as the identity administrator sees it.
     pub(crate) async fn console(&self, browser: &mut Browser) -> Result<Page> {
         let page =
-            browser.open(Url::parse(&format!("{}/admin", self.ground.sides.sending))?).await?;
+            browser.open(Url::parse(&format!("{}/console", self.ground.sides.sending))?).await?;
         sending::log_in(browser, page, &self.identity_admin).await
     }
 
