@@ -15,6 +15,7 @@ pub mod oauth;
 pub mod outbox;
 pub mod permission;
 mod platform;
+pub mod profiles;
 pub mod seal;
 pub mod settings;
 pub mod tenants;

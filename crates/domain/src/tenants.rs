@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use seatlink_scim::{OptionalField, OptionalFields, Registry};
+use seatlink_scim::Registry;
 use seatlink_store::{
     self as store, Constraint, TenantId, Timestamp, Tx, schemas::SchemaRecord,
     tenants::TenantRecord,
@@ -16,6 +16,7 @@ use crate::{
     changes::{self, Change, Operation, Reason, Subject},
     directory::schemas,
     permission::Permission,
+    profiles::contact_center::{self, OptionalField, OptionalFields},
     settings::Realm,
 };
 
@@ -144,7 +145,7 @@ impl Tenant {
 fn registry_of(profile: Profile, settings: &TenantSettings) -> Registry {
     match profile {
         Profile::Standard => Registry::standard(),
-        Profile::ContactCenter => Registry::contact_center(&optional_fields(settings)),
+        Profile::ContactCenter => contact_center::registry(&optional_fields(settings)),
     }
 }
 

@@ -3,14 +3,18 @@
 //! Some fields exist only after an administrator switched them on. A field that is off is not in
 //! the published schema; what clients send for it is left out without an error.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+#[cfg(test)]
+mod tests;
 
-use super::builtin::{enterprise_schema, groups, list, name_parts, string};
-use super::{
-    Attribute, CONTACT_CENTER_USER, Extension, Kind, Mutability, ResourceType, Schema, USER,
-    Uniqueness, derived::Derived,
+use std::{collections::BTreeSet, sync::Arc};
+
+use seatlink_scim::{
+    Attribute, Extension, Kind, Mutability, Registry, ResourceType, Schema, Uniqueness,
+    schema::USER,
 };
+
+/// The URN of the extension.
+pub const EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:nice:2.0:User";
 
 /// A field that must be switched on before clients can use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -64,16 +68,6 @@ impl OptionalField {
 }
 
 /// The optional fields that are switched on.
-///
-/// ```
-/// use seatlink_scim::{OptionalField, OptionalFields, Registry};
-///
-/// let fields = OptionalFields::none().with(OptionalField::TimeZone);
-/// let registry = Registry::contact_center(&fields);
-/// let user = registry.resource_type("User").expect("users are part of it");
-/// assert!(user.find(None, "timezone").is_some());
-/// assert!(user.find(None, "userType").is_none());
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub struct OptionalFields(BTreeSet<OptionalField>);
 
@@ -112,13 +106,35 @@ impl FromIterator<OptionalField> for OptionalFields {
     }
 }
 
+fn string(name: &str, description: &str) -> Attribute {
+    Attribute::new(name, Kind::String, description)
+}
+
+/// A complex list in the usual form: value, display, type, primary.
+fn list(name: &str, description: &str, value: Attribute, types: &[&str]) -> Attribute {
+    Attribute::new(name, Kind::Complex, description).many().of(vec![
+        value,
+        string("display", "A name to show."),
+        string("type", "What the value is used for.").canonical(types),
+        Attribute::new(
+            "primary",
+            Kind::Boolean,
+            "Whether this is the preferred value; one at most.",
+        ),
+    ])
+}
+
 fn reference_by_id(name: &str, description: &str) -> Attribute {
     Attribute::new(name, Kind::Complex, description)
         .of(vec![string("value", "The id.").case_exact(), string("display", "The name.")])
 }
 
-fn name() -> Attribute {
-    let parts = name_parts()
+fn name(standard: &ResourceType) -> Attribute {
+    let parts = standard
+        .schema
+        .attribute("name")
+        .map(|name| name.sub_attributes.clone())
+        .unwrap_or_default()
         .into_iter()
         .map(|part| match part.name.as_str() {
             "familyName" | "givenName" => part.required(),
@@ -131,12 +147,13 @@ fn name() -> Attribute {
     Attribute::new("name", Kind::Complex, "The parts of the person's name.").required().of(parts)
 }
 
-fn core_attributes() -> Vec<Attribute> {
-    vec![
+fn core_attributes(standard: &ResourceType) -> Vec<Attribute> {
+    let groups = standard.schema.attribute("groups").cloned();
+    let mut all = vec![
         string("userName", "The name the user signs in with, in the form of an e-mail address.")
             .required()
             .unique(Uniqueness::Server),
-        name(),
+        name(standard),
         string("displayName", "The name to show."),
         string("userType", "The type of user."),
         string("locale", "The locale for numbers, dates and currency."),
@@ -156,9 +173,10 @@ fn core_attributes() -> Vec<Attribute> {
             string("value", "The number."),
             &["mobile"],
         ),
-        groups(),
-        list("roles", "The primary role.", string("value", "The id of the role."), &[]),
-    ]
+    ];
+    all.extend(groups);
+    all.push(list("roles", "The primary role.", string("value", "The id of the role."), &[]));
+    all
 }
 
 fn extension_attributes() -> Vec<Attribute> {
@@ -170,48 +188,29 @@ fn extension_attributes() -> Vec<Attribute> {
     ]
 }
 
-pub(super) fn user_type(optional: &OptionalFields) -> ResourceType {
-    let switched_off: Vec<String> = OptionalField::ALL
+/// Users with the optional fields that are switched on, and groups.
+pub fn registry(optional: &OptionalFields) -> Registry {
+    let standard = Registry::standard();
+    let of_standard = |name| standard.resource_type(name).expect("RFC 7643 has this type");
+    let switched_off: Vec<&str> = OptionalField::ALL
         .into_iter()
         .filter(|field| !optional.contains(*field))
-        .map(|field| field.path().to_owned())
+        .map(OptionalField::path)
         .collect();
-    let is_on = |path: &str| !switched_off.iter().any(|off| off == path);
-
-    let mut core = core_attributes();
-    core.retain(|attribute| is_on(&attribute.name));
-    for attribute in &mut core {
-        let parent = attribute.name.clone();
-        attribute.sub_attributes.retain(|sub| is_on(&format!("{parent}.{}", sub.name)));
-    }
-    let mut extension = extension_attributes();
-    extension.retain(|attribute| is_on(&format!("{CONTACT_CENTER_USER}:{}", attribute.name)));
-
-    ResourceType {
-        id: "User".to_owned(),
+    let core = Schema {
+        id: USER.to_owned(),
         name: "User".to_owned(),
-        endpoint: "/Users".to_owned(),
         description: "User Account".to_owned(),
-        schema: Arc::new(Schema {
-            id: USER.to_owned(),
-            name: "User".to_owned(),
-            description: "User Account".to_owned(),
-            attributes: core,
-        }),
-        extensions: vec![
-            Extension { schema: Arc::new(enterprise_schema()), required: false },
-            Extension {
-                schema: Arc::new(Schema {
-                    id: CONTACT_CENTER_USER.to_owned(),
-                    name: "ContactCenterUser".to_owned(),
-                    description: "What a contact center adds to a user.".to_owned(),
-                    attributes: extension,
-                }),
-                required: false,
-            },
-        ],
-        switched_off,
-        derived: Derived::default(),
-    }
-    .derive()
+        attributes: core_attributes(of_standard("User")),
+    };
+    let extension = Schema {
+        id: EXTENSION.to_owned(),
+        name: "ContactCenterUser".to_owned(),
+        description: "What a contact center adds to a user.".to_owned(),
+        attributes: extension_attributes(),
+    };
+    let mut users = ResourceType::new("User", "/Users", core);
+    users.extensions.clone_from(&of_standard("User").extensions);
+    users.extensions.push(Extension { schema: Arc::new(extension), required: false });
+    Registry::of(vec![users.without(&switched_off), of_standard("Group").clone()])
 }
