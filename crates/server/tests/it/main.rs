@@ -1,5 +1,6 @@
 //! The binary as a person runs it, on both databases.
 
+mod browser;
 mod connections;
 mod crash;
 mod demo;
