@@ -176,11 +176,12 @@ impl Browser {
     /// Takes from the log of the browser what a page must not cause.
     async fn logged(&self) -> Result<Vec<String>> {
         let entries = self.session.browser_log().await?;
-        let bad =
-            |source: Option<&str>, level: &str| level == "SEVERE" || source == Some("security");
-        let entries =
-            entries.into_iter().filter(|entry| bad(entry.source.as_deref(), &entry.level));
-        Ok(entries.map(|entry| entry.message).collect())
+        let bad = entries.into_iter().filter(|entry| {
+            let serious = entry.level == "SEVERE" || entry.source.as_deref() == Some("security");
+            // Chromium asks for it itself, once a session; no page does.
+            serious && !entry.message.contains("/favicon.ico - Failed to load resource")
+        });
+        Ok(bad.map(|entry| entry.message).collect())
     }
 
     /// The outcome of a step, which failed if the browser complains.

@@ -20,13 +20,6 @@ const FOLDER: &str = "SEATLINK_TEST_SCREENSHOTS";
 /// For one walk in one language at one width. It ends what hangs, not what is slow.
 const LIMIT: Duration = Duration::from_mins(2);
 
-/// Whether axe-core looks at what a walk looks at.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Accessibility {
-    Checked,
-    Unchecked,
-}
-
 /// A walk over the pages of one server.
 ///
 /// ```no_run
@@ -46,20 +39,12 @@ enum Accessibility {
 pub struct Walk<'a> {
     name: &'static str,
     origin: &'a str,
-    accessibility: Accessibility,
 }
 
 impl<'a> Walk<'a> {
     /// `name` begins the names of its screenshots.
     pub const fn new(name: &'static str, origin: &'a str) -> Self {
-        Self { name, origin, accessibility: Accessibility::Checked }
-    }
-
-    /// For pages that axe-core would refuse.
-    #[must_use]
-    pub const fn without_axe(mut self) -> Self {
-        self.accessibility = Accessibility::Unchecked;
-        self
+        Self { name, origin }
     }
 
     /// Walks in each language at each width, each time as somebody without cookies.
@@ -129,14 +114,12 @@ impl Pages<'_> {
             let word = scheme.word();
             let walk = self.walk.name;
             self.screenshot(&format!("{walk}/{page}-{language}-{width}-{word}")).await?;
-            if self.walk.accessibility == Accessibility::Checked {
-                let rules = match scheme {
-                    Scheme::Light => Rules::All,
-                    Scheme::Dark => Rules::Colors,
-                };
-                let checked = self.axe(rules).await.with_context(|| format!("in {word} colours"));
-                self.explained(checked).await?;
-            }
+            let rules = match scheme {
+                Scheme::Light => Rules::All,
+                Scheme::Dark => Rules::Colors,
+            };
+            let checked = self.axe(rules).await.with_context(|| format!("in {word} colours"));
+            self.explained(checked).await?;
         }
         self.color(Scheme::Light).await?;
         self.complaints().await
