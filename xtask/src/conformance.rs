@@ -113,14 +113,14 @@ pub(crate) fn scim_sanity(root: &Path) -> Result<()> {
     )
 }
 
-fn target_directory(root: &Path) -> PathBuf {
+pub(crate) fn target_directory(root: &Path) -> PathBuf {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
     root.join(target)
 }
 
 /// The programs of packages from the Python package index, in an environment of their own.
-fn environment(target: &Path, name: &str, requirements: &[&str]) -> Result<PathBuf> {
+pub(crate) fn environment(target: &Path, name: &str, requirements: &[&str]) -> Result<PathBuf> {
     let directory = target.join("conformance").join(name);
     let installed = directory.join("installed");
     let wanted = requirements.join(" ");

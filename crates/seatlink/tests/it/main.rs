@@ -10,6 +10,7 @@ mod sign_ins;
 mod transcripts;
 
 // The program.
+mod browser;
 mod connections;
 mod crash;
 mod demo;
