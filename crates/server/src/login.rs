@@ -14,7 +14,7 @@ use axum::{
 
 pub(crate) use self::{
     door::{html, see_other, shield},
-    language::Language,
+    language::language_of,
     page::end_session,
     texts::Texts,
 };

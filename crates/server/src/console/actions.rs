@@ -12,12 +12,13 @@ use seatlink_domain::{
     work::{self, WorkError},
 };
 use seatlink_provision::{self as provision, BeginError};
+use seatlink_texts::Language;
 use serde::Deserialize;
 
 use super::{notice::Notice, texts::Texts};
 use crate::{
     http::{Problem, RequestHost, RequestId, SessionUser},
-    login::{Language, see_other},
+    login::{language_of, see_other},
     pages::{Place, forbidden, refusal, unreadable},
     state::AppState,
 };
@@ -51,7 +52,7 @@ impl Pressed {
         let id: IntegrationId = id.parse().map_err(|_| Problem::NotFound.into_response())?;
         let actor = session.actor(state).await.map_err(Problem::into_response)?;
         let actor = actor.with_request_id(request.as_str());
-        let language = Language::choose(None, headers);
+        let language = language_of(None, headers);
         match integrations::get(&state.platform, &actor, id).await {
             Ok(integration) => Ok(Self { actor, integration, language }),
             Err(error) => Err(integration_refused(language, error)),

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use super::{notice::Notice, texts::Texts};
 use crate::{
     http::{MaybeSession, Problem, RequestHost, chain},
-    login::{Language, html, see_other, shield},
+    login::{html, language_of, see_other, shield},
     pages::{Place, refusal, unreadable},
     state::AppState,
 };
@@ -57,7 +57,7 @@ pub(super) async fn complete(
     Path(_app_name): Path<String>,
     Query(brought): Query<Brought>,
 ) -> Result<Response, Problem> {
-    let language = Language::choose(None, &headers);
+    let language = language_of(None, &headers);
     let t = Texts::of(language);
     let refused = |sentence: &str| {
         refusal(

@@ -1,6 +1,6 @@
 //! What the Administration Console says, in both languages.
 
-use crate::login::Language;
+use seatlink_texts::Language;
 
 /// One field per text, so that a text without its translation does not compile. A pair is what stands before and after a
 /// value.

@@ -12,9 +12,10 @@ use seatlink_domain::{
     login::{self, LoginError, sessions},
 };
 use seatlink_oauth::{Params, token};
+use seatlink_texts::Language;
 use serde::Deserialize;
 
-use super::{Language, Texts, html, see_other, shield};
+use super::{Texts, html, language_of, see_other, shield};
 use crate::{
     http::{
         ClientAddress, Problem, RequestHost, SessionUser, chain, clear_session_cookie, local_path,
@@ -201,7 +202,7 @@ impl<'a> Next<'a> {
     }
 
     fn language(&self, headers: &HeaderMap) -> Language {
-        Language::choose(self.parameter("ui_locales"), headers)
+        language_of(self.parameter("ui_locales"), headers)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the login and consent pages say, in both languages.
 
-use super::language::Language;
+use seatlink_texts::Language;
 
 /// One field per text, so that a text without its translation does not compile.
 pub(crate) struct Texts {

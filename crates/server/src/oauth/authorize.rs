@@ -14,11 +14,12 @@ use seatlink_domain::{
     tenants,
 };
 use seatlink_oauth::{Error, Params, metadata::paths};
+use seatlink_texts::Language;
 
 use super::answer::logged;
 use crate::{
     http::{MaybeSession, Problem, RequestHost, chain},
-    login::{Language, Texts, html, see_other, shield},
+    login::{Texts, html, language_of, see_other, shield},
     state::AppState,
 };
 
@@ -61,7 +62,7 @@ pub(super) async fn show(
                 Err(error) => page.refuse(error),
             }
         }
-        Err(error) => refused(Language::choose(None, &headers), &error),
+        Err(error) => refused(language_of(None, &headers), &error),
     };
     shield(&host, response)
 }
@@ -85,7 +86,7 @@ pub(super) async fn submit(
             let pairs: Vec<(&str, &str)> = form.iter().collect();
             see_other(&seatlink_oauth::redirect::append_query(paths::AUTHORIZE, &pairs))
         }
-        Err(error) => refused(Language::choose(None, &headers), &error),
+        Err(error) => refused(language_of(None, &headers), &error),
     };
     shield(&host, response)
 }
@@ -100,7 +101,7 @@ async fn decide(
     let authorization = form.get("authorization").unwrap_or_default();
     let params = match Params::from_query(authorization) {
         Ok(params) => params,
-        Err(error) => return refused(Language::choose(None, headers), &error),
+        Err(error) => return refused(language_of(None, headers), &error),
     };
     let page = Page { state, host, headers, params: &params };
     let Some(session) = session else { return see_other(&login(authorization)) };
@@ -182,7 +183,7 @@ impl Page<'_> {
     }
 
     fn language(self) -> Language {
-        Language::choose(self.params.get("ui_locales"), self.headers)
+        language_of(self.params.get("ui_locales"), self.headers)
     }
 }
 

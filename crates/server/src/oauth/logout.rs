@@ -12,11 +12,12 @@ use seatlink_domain::{
     oauth::logout::{self, Confirmation, Logout},
 };
 use seatlink_oauth::{Params, request::LogoutRequest};
+use seatlink_texts::Language;
 
 use super::answer::logged;
 use crate::{
     http::{MaybeSession, Problem, RequestHost},
-    login::{Language, Texts, end_session, html, see_other, shield},
+    login::{Texts, end_session, html, language_of, see_other, shield},
     state::AppState,
 };
 
@@ -89,7 +90,7 @@ impl Call<'_> {
         let params =
             Params::from_query(query).map_err(|error| Problem::BadRequest(error.description))?;
         let request = LogoutRequest::parse(&params);
-        let language = Language::choose(request.ui_locales.as_deref(), self.headers);
+        let language = language_of(request.ui_locales.as_deref(), self.headers);
         let platform = &self.state.platform;
         match logout::check(platform, self.host.realm, &request, self.session).await {
             Ok(checked) => Ok((language, checked)),

@@ -2,11 +2,12 @@
 
 use axum::http::HeaderMap;
 use seatlink_domain::tenants;
+use seatlink_texts::Language;
 
 use super::{Texts, unreadable};
 use crate::{
     http::{Problem, SessionUser},
-    login::Language,
+    login::language_of,
     state::{AppState, Side},
 };
 
@@ -40,7 +41,7 @@ impl Frame {
     ) -> Result<Self, Problem> {
         let SessionUser(session) = session;
         let tenant = tenants::load(&state.platform, session.tenant).await.map_err(unreadable)?;
-        let language = Language::choose(None, headers);
+        let language = language_of(None, headers);
         Ok(Self {
             t: Texts::of(language),
             language,

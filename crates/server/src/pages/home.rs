@@ -9,7 +9,7 @@ use axum::{
 
 use super::{Place, Texts};
 use crate::{
-    login::{Language, html, see_other},
+    login::{html, language_of, see_other},
     state::{AppState, Side},
 };
 
@@ -24,7 +24,7 @@ pub(super) async fn show(State(state): State<AppState>, headers: HeaderMap) -> R
         Side::Receiving => see_other(Place::Portal.path()),
         Side::Sending => see_other(Place::Console.path()),
         Side::Both => {
-            let t = Texts::of(Language::choose(None, &headers));
+            let t = Texts::of(language_of(None, &headers));
             html(StatusCode::OK, &HomePage { t })
         }
     }

@@ -3,9 +3,10 @@
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
 use seatlink_domain::actor::Forbidden;
+use seatlink_texts::Language;
 
 use super::Texts;
-use crate::login::{Language, html};
+use crate::login::html;
 
 #[derive(Template)]
 #[template(path = "pages/refusal.html")]

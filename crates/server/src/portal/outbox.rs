@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     http::{Problem, RequestHost, SessionUser},
-    login::{Language, html},
+    login::{html, language_of},
     pages::{Frame, Moment, Place, Section, forbidden, refusal, unreadable},
     state::{AppState, Served},
 };
@@ -168,7 +168,7 @@ fn refuse(reader: &Reader, headers: &HeaderMap, error: OutboxError) -> Response 
     if matches!(reader, Reader::Program(_)) || wants_json(headers) {
         return json_refusal(&problem(error));
     }
-    let language = Language::choose(None, headers);
+    let language = language_of(None, headers);
     let back = Place::Outbox.path();
     match &error {
         OutboxError::Forbidden(missing) => forbidden(language, missing, back),

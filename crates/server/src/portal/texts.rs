@@ -1,8 +1,7 @@
 //! What the Developer Portal says, in both languages.
 
 use seatlink_domain::apps::{AuthMethod, ClientType};
-
-use crate::login::Language;
+use seatlink_texts::Language;
 
 /// One field per text, so that a text without its translation does not compile.
 pub(crate) struct Texts {
