@@ -14,7 +14,7 @@ mod refused;
 use axum::Router;
 use seatlink_edge::{AppState, Side};
 
-pub(crate) use self::language::Language;
+pub(crate) use seatlink_texts::Language;
 pub use self::refused::refusal_page;
 
 /// All pages of a listener.

@@ -51,7 +51,7 @@ impl Pressed {
         let id: IntegrationId = id.parse().map_err(|_| Problem::NotFound.into_response())?;
         let actor = session.actor(state).await.map_err(Problem::into_response)?;
         let actor = actor.with_request_id(request.as_str());
-        let language = Language::choose(None, headers);
+        let language = crate::language::language_of(None, headers);
         match integrations::get(&state.platform, &actor, id).await {
             Ok(integration) => Ok(Self { actor, integration, language }),
             Err(error) => Err(integration_refused(language, error)),

@@ -57,7 +57,7 @@ pub(super) async fn complete(
     Path(_app_name): Path<String>,
     Query(brought): Query<Brought>,
 ) -> Result<Response, Problem> {
-    let language = Language::choose(None, &headers);
+    let language = crate::language::language_of(None, &headers);
     let t = Texts::of(language);
     let refused = |sentence: &str| {
         refusal(

@@ -62,7 +62,7 @@ pub(super) async fn show(
                 Err(error) => page.refuse(error),
             }
         }
-        Err(error) => refused(Language::choose(None, &headers), &error),
+        Err(error) => refused(crate::language::language_of(None, &headers), &error),
     };
     shield(&host, response)
 }
@@ -86,7 +86,7 @@ pub(super) async fn submit(
             let pairs: Vec<(&str, &str)> = form.iter().collect();
             see_other(&seatlink_oauth::redirect::append_query(paths::AUTHORIZE, &pairs))
         }
-        Err(error) => refused(Language::choose(None, &headers), &error),
+        Err(error) => refused(crate::language::language_of(None, &headers), &error),
     };
     shield(&host, response)
 }
@@ -101,7 +101,7 @@ async fn decide(
     let authorization = form.get("authorization").unwrap_or_default();
     let params = match Params::from_query(authorization) {
         Ok(params) => params,
-        Err(error) => return refused(Language::choose(None, headers), &error),
+        Err(error) => return refused(crate::language::language_of(None, headers), &error),
     };
     let page = Page { state, host, headers, params: &params };
     let Some(session) = session else { return see_other(&login(authorization)) };
@@ -183,7 +183,7 @@ impl Page<'_> {
     }
 
     fn language(self) -> Language {
-        Language::choose(self.params.get("ui_locales"), self.headers)
+        crate::language::language_of(self.params.get("ui_locales"), self.headers)
     }
 }
 

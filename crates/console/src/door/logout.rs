@@ -90,7 +90,7 @@ impl Call<'_> {
         let params =
             Params::from_query(query).map_err(|error| Problem::BadRequest(error.description))?;
         let request = LogoutRequest::parse(&params);
-        let language = Language::choose(request.ui_locales.as_deref(), self.headers);
+        let language = crate::language::language_of(request.ui_locales.as_deref(), self.headers);
         let platform = &self.state.platform;
         match logout::check(platform, self.host.realm, &request, self.session).await {
             Ok(checked) => Ok((language, checked)),

@@ -202,7 +202,7 @@ impl<'a> Next<'a> {
     }
 
     fn language(&self, headers: &HeaderMap) -> Language {
-        Language::choose(self.parameter("ui_locales"), headers)
+        crate::language::language_of(self.parameter("ui_locales"), headers)
     }
 }
 

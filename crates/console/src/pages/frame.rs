@@ -37,7 +37,7 @@ impl Frame {
     ) -> Result<Self, Problem> {
         let SessionUser(session) = session;
         let tenant = tenants::load(&state.platform, session.tenant).await.map_err(unreadable)?;
-        let language = Language::choose(None, headers);
+        let language = crate::language::language_of(None, headers);
         Ok(Self {
             t: Texts::of(language),
             language,

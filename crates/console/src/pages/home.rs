@@ -25,7 +25,7 @@ pub(super) async fn show(State(state): State<AppState>, headers: HeaderMap) -> R
         Side::Receiving => see_other(Place::Portal.path()),
         Side::Sending => see_other(Place::Console.path()),
         Side::Both => {
-            let t = Texts::of(Language::choose(None, &headers));
+            let t = Texts::of(crate::language::language_of(None, &headers));
             html(StatusCode::OK, &HomePage { t })
         }
     }

@@ -168,7 +168,7 @@ fn refuse(reader: &Reader, headers: &HeaderMap, error: OutboxError) -> Response 
     if matches!(reader, Reader::Program(_)) || wants_json(headers) {
         return json_refusal(&problem(error));
     }
-    let language = Language::choose(None, headers);
+    let language = crate::language::language_of(None, headers);
     let back = Place::Outbox.path();
     match &error {
         OutboxError::Forbidden(missing) => forbidden(language, missing, back),
