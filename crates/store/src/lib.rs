@@ -10,6 +10,7 @@ mod error;
 mod filter_sql;
 mod ids;
 mod migrate;
+mod options;
 mod sql;
 mod timestamp;
 
@@ -38,12 +39,13 @@ pub mod users;
 pub mod work;
 
 pub use self::{
-    db::{Db, Durability, Location, Options, SystemTx, Tx},
+    db::{Db, SystemTx, Tx},
     dialect::{Around, Dialect, Stmt},
-    driver::{Posted, Session, Wake},
+    driver::{Operation, Posted, Session, Step, Wake},
     error::{Constraint, Error},
     ids::*,
     migrate::Migration,
+    options::{Durability, Location, Options},
     sql::{Decode, Param, Query, Row, SqlBuf},
     timestamp::Timestamp,
 };

@@ -29,11 +29,7 @@ use futures_util::{FutureExt as _, TryStreamExt as _};
 use tokio::sync::watch;
 use tokio_postgres::{Config, NoTls, config::SslMode};
 
-pub(super) use self::{
-    lease::{Lease, Posted},
-    sent::Expected,
-    values::decode,
-};
+pub(super) use self::lease::Lease;
 
 use self::{
     lease::{Held, Returned, Slot, State},
@@ -41,8 +37,12 @@ use self::{
     shared::Shared,
     values::classify,
 };
-use super::{Session, wake::Wake};
-use crate::{db::Durability, error::Error, migrate::Migration};
+use super::{
+    Session,
+    operation::{Boxed, Ended},
+    wake::Wake,
+};
+use crate::{error::Error, migrate::Migration, options::Durability};
 
 /// How long an operation waits for a free connection before it is told that the database is busy.
 const POOL_WAIT: Duration = Duration::from_secs(10);
@@ -83,74 +83,48 @@ impl Postgres {
         Ok(Self { pool, shared, listener: Listener::start(config) })
     }
 
-    pub(super) async fn read<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Session) -> Fut,
-        Fut: Future<Output = Result<T, E>>,
-        E: From<Error>,
-    {
+    pub(super) async fn read(&self, mut operation: Boxed) -> Ended {
         let lease = Lease::shared(self.shared.client().await?);
-        operation(Session::postgres(lease)).await
+        Ok(operation.begin(Session::postgres(lease)).await)
     }
 
     /// In its own task, as [`Postgres::write`]: PostgreSQL works on when its caller has gone, and until then the
     /// connection and the turn of a walk are not free for the next.
-    pub(super) async fn scan<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Session) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let task = tokio::spawn(transaction(self.pool.clone(), Kind::Scan, operation));
-        task.await.map_or_else(|_| Err(Error::closed().into()), Ended::result)
+    pub(super) async fn scan(&self, operation: Boxed) -> Ended {
+        self.spawn(Kind::Scan, operation, 1).await
     }
 
     /// Locks rows, and gives them free again by taking its transaction back.
-    pub(super) async fn settled<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Session) -> Fut,
-        Fut: Future<Output = Result<T, E>>,
-        E: From<Error>,
-    {
-        transaction(self.pool.clone(), Kind::Settled, operation).await.result()
+    pub(super) async fn settled(&self, mut operation: Boxed) -> Ended {
+        transaction(&self.pool, Kind::Settled, &mut operation).await.0
     }
 
     /// Runs in its own task: once begun, a write goes on to its commit even if its caller has gone.
-    pub(super) async fn write<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Session) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let task = tokio::spawn(transaction(self.pool.clone(), Kind::Write, operation));
-        // The task itself catches panics, so it can only end early with its runtime.
-        task.await.map_or_else(|_| Err(Error::closed().into()), Ended::result)
+    pub(super) async fn write(&self, operation: Boxed) -> Ended {
+        self.spawn(Kind::Write, operation, 1).await
     }
 
     /// [`Postgres::write`], begun again as it was when PostgreSQL took it back to untangle a deadlock.
-    pub(super) async fn write_again<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Session) -> Fut + Clone + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    pub(super) async fn write_again(&self, operation: Boxed) -> Ended {
+        self.spawn(Kind::Write, operation, TRIES).await
+    }
+
+    async fn spawn(&self, kind: Kind, mut operation: Boxed, tries: u32) -> Ended {
         let pool = self.pool.clone();
         let task = tokio::spawn(async move {
-            for tried in 1..TRIES {
-                match transaction(pool.clone(), Kind::Write, operation.clone()).await {
-                    Ended::Deadlocked(_) => {
-                        tracing::debug!("a deadlocked write is begun again");
-                        tokio::time::sleep(tried * AFTER_DEADLOCK).await;
-                    }
-                    Ended::Otherwise(result) => return result,
-                }
+            for tried in 1..tries {
+                let (ended, Deadlocked(false)) = transaction(&pool, kind, &mut operation).await
+                else {
+                    tracing::debug!("a deadlocked write is begun again");
+                    tokio::time::sleep(tried * AFTER_DEADLOCK).await;
+                    continue;
+                };
+                return ended;
             }
-            transaction(pool, Kind::Write, operation).await.result()
+            transaction(&pool, kind, &mut operation).await.0
         });
-        task.await.unwrap_or_else(|_| Err(Error::closed().into()))
+        // The task itself catches panics, so it can only end early with its runtime.
+        task.await.unwrap_or_else(|_| Err(Error::closed()))
     }
 
     pub(super) async fn prepare(&self, sql: &str) -> Result<(), Error> {
@@ -250,25 +224,8 @@ const TRIES: u32 = 4;
 /// would wait for each other again.
 const AFTER_DEADLOCK: Duration = Duration::from_millis(20);
 
-/// How a transaction ended.
-enum Ended<T, E> {
-    Otherwise(Result<T, E>),
-    /// PostgreSQL took it back because it and another one waited for each other, and this is what the operation made
-    /// of that.
-    Deadlocked(Result<T, E>),
-}
-
-impl<T, E> Ended<T, E> {
-    fn result(self) -> Result<T, E> {
-        match self {
-            Self::Otherwise(result) | Self::Deadlocked(result) => result,
-        }
-    }
-
-    const fn of(result: Result<T, E>, deadlocked: bool) -> Self {
-        if deadlocked { Self::Deadlocked(result) } else { Self::Otherwise(result) }
-    }
-}
+/// Whether PostgreSQL took a transaction back because it and another one waited for each other.
+struct Deadlocked(bool);
 
 #[derive(Clone, Copy)]
 enum Kind {
@@ -277,29 +234,19 @@ enum Kind {
     Write,
 }
 
-async fn transaction<T, E, F, Fut>(pool: Pool, kind: Kind, operation: F) -> Ended<T, E>
-where
-    F: FnOnce(Session) -> Fut,
-    Fut: Future<Output = Result<T, E>>,
-    E: From<Error>,
-{
-    let mut deadlocked = false;
-    let result = run(pool, kind, operation, &mut deadlocked).await;
-    Ended::of(result, deadlocked)
+async fn transaction(pool: &Pool, kind: Kind, operation: &mut Boxed) -> (Ended, Deadlocked) {
+    let mut deadlocked = Deadlocked(false);
+    let ended = run(pool, kind, operation, &mut deadlocked).await;
+    (ended, deadlocked)
 }
 
-async fn run<T, E, F, Fut>(
-    pool: Pool,
+async fn run(
+    pool: &Pool,
     kind: Kind,
-    operation: F,
-    deadlocked: &mut bool,
-) -> Result<T, E>
-where
-    F: FnOnce(Session) -> Fut,
-    Fut: Future<Output = Result<T, E>>,
-    E: From<Error>,
-{
-    let held = Held::new(connect(&pool).await?);
+    operation: &mut Boxed,
+    deadlocked: &mut Deadlocked,
+) -> Ended {
+    let held = Held::new(connect(pool).await?);
     let opening = match kind {
         Kind::Scan => BEGIN_SCAN,
         Kind::Settled | Kind::Write => BEGIN_WRITE,
@@ -308,36 +255,36 @@ where
     let begun = held.client().simple_query_raw(opening).await.map_err(classify)?;
     let slot = Slot::default();
     let session = Session::postgres(Lease::held(held, &slot));
-    let ran = AssertUnwindSafe(async move { operation(session).await }).catch_unwind().await;
-    let result = ran.map_err(|payload| Error::panicked(&*payload))?;
+    let ran = AssertUnwindSafe(async { operation.begin(session).await }).catch_unwind().await;
+    let answer = ran.map_err(|payload| Error::panicked(&*payload))?;
     let returned = slot.lock().take();
     let Some(Returned { sent, held, state }) = returned else {
-        return Err(Error::not_returned().into());
+        return Err(Error::not_returned());
     };
-    *deadlocked = state == State::Deadlocked;
+    *deadlocked = Deadlocked(state == State::Deadlocked);
     if state == State::Silent {
         // Its connection is closed with it.
-        return Err(result.err().unwrap_or_else(|| Error::after_failure().into()));
+        return if answer.is_err() { Ok(answer) } else { Err(Error::after_failure()) };
     }
     let mut begun = pin!(begun);
     while begun.try_next().await.map_err(classify)?.is_some() {}
-    match (result, kind) {
+    match (answer, kind) {
         (Ok(_), _) if state != State::Sound => {
             drop(sent);
             held.roll_back().await;
-            Err(Error::after_failure().into())
+            Err(Error::after_failure())
         }
         (Ok(value), Kind::Write) => {
             if let Err(uncommitted) = held.commit(sent).await {
-                *deadlocked = uncommitted.deadlocked;
-                return Err(uncommitted.error.into());
+                *deadlocked = Deadlocked(uncommitted.deadlocked);
+                return Err(uncommitted.error);
             }
-            Ok(value)
+            Ok(Ok(value))
         }
-        (result, _) => {
+        (answer, _) => {
             drop(sent);
             held.roll_back().await;
-            result
+            Ok(answer)
         }
     }
 }

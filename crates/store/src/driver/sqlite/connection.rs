@@ -13,10 +13,7 @@ use parking_lot::Mutex;
 use rusqlite::{OpenFlags, Statement, config::DbConfig};
 
 use super::{
-    super::{
-        RawRow,
-        session::{Visit, params_of},
-    },
+    super::session::{Visit, params_of},
     readers::Pool,
     translate::translate,
     values::{Bound, classify},
@@ -198,7 +195,7 @@ impl Connection {
         self.run(query, params, |statement| {
             let mut rows = statement.raw_query();
             while let Some(row) = rows.next()? {
-                visit(&Row(RawRow::Sqlite(row))).map_err(Fault::Decoding)?;
+                visit(&Row(row)).map_err(Fault::Decoding)?;
             }
             Ok(())
         })
