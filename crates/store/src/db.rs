@@ -14,10 +14,7 @@
 use std::{
     collections::HashMap,
     ops::{Deref, DerefMut},
-    sync::{
-        Arc, Weak,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Weak},
     time::Duration,
 };
 
@@ -26,7 +23,7 @@ use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::{
     dialect::{Dialect, Stmt},
-    driver::{Boxed, Driver, Operation, Session, Wake, settle},
+    driver::{AccessChanges, Boxed, Driver, Operation, Session, Wake, settle},
     error::Error,
     ids::TenantId,
     migrate::{MIGRATIONS, Migration},
@@ -37,8 +34,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Db {
     driver: Driver,
-    /// Writes of this process that ended, however they ended.
-    commits: Arc<AtomicU64>,
+    changes: AccessChanges,
     walks: Arc<Walks>,
 }
 
@@ -91,9 +87,10 @@ impl Db {
         options: Options,
         migrations: &'static [Migration],
     ) -> Result<Self, Error> {
-        let driver = Driver::open(options, migrations).await?;
+        let changes = AccessChanges::default();
+        let driver = Driver::open(options, migrations, changes.clone()).await?;
         let walks = Walks { slots: Arc::new(Semaphore::new(WALKS)), turns: Mutex::default() };
-        Ok(Self { driver, commits: Arc::default(), walks: Arc::new(walks) })
+        Ok(Self { driver, changes, walks: Arc::new(walks) })
     }
 
     pub fn dialect(&self) -> Dialect {
@@ -145,12 +142,6 @@ impl Db {
 
     /// Reads and writes that take effect together or not at all, and are durable when this answers `Ok`.
     pub async fn write<O: Operation<Tx>>(&self, tenant: TenantId, operation: O) -> Result<O::Value, O::Error> {
-        let _counted = Counted(&self.commits);
-        self.write_uncounted(tenant, operation).await
-    }
-
-    /// [`Db::write`] that [`Db::commits`] does not count, for what nobody remembers.
-    pub async fn write_uncounted<O: Operation<Tx>>(&self, tenant: TenantId, operation: O) -> Result<O::Value, O::Error> {
         let operation = Boxed::once(operation, move |session| Tx { session, tenant });
         settle(self.driver.write(operation).await)
     }
@@ -158,12 +149,6 @@ impl Db {
     /// [`Db::write`] that is begun again, a few times, where it and another one waited for each other and PostgreSQL
     /// took it back. Nothing of it is left then, so the operation must keep nothing outside its transaction either.
     pub async fn write_again<O: Operation<Tx> + Clone>(&self, tenant: TenantId, operation: O) -> Result<O::Value, O::Error> {
-        let _counted = Counted(&self.commits);
-        self.write_uncounted_again(tenant, operation).await
-    }
-
-    /// [`Db::write_again`] that [`Db::commits`] does not count.
-    pub async fn write_uncounted_again<O: Operation<Tx> + Clone>(&self, tenant: TenantId, operation: O) -> Result<O::Value, O::Error> {
         let operation = Boxed::repeatable(operation, move |session| Tx { session, tenant });
         settle(self.driver.write_again(operation).await)
     }
@@ -182,20 +167,15 @@ impl Db {
 
     /// [`Db::write`] before a tenant is known, or across tenants.
     pub async fn system_write<O: Operation<SystemTx>>(&self, operation: O) -> Result<O::Value, O::Error> {
-        let _counted = Counted(&self.commits);
         let operation = Boxed::once(operation, |session| SystemTx { session });
         settle(self.driver.write(operation).await)
     }
 
-    /// Changes when a write of this process ends, before its caller knows. What was read at one count still
-    /// holds at the same count, other processes and uncounted writes aside.
-    pub fn commits(&self) -> u64 {
-        self.commits.load(Ordering::Acquire)
-    }
-
-    /// Counts a write that turned out to matter after all.
-    pub fn count_commit(&self) {
-        self.commits.fetch_add(1, Ordering::Release);
+    /// How many commits of this process ran a statement that may end or change what somebody may do, each counted before
+    /// its caller knows, also when the caller has gone. What was read at one count still holds at the same count, other
+    /// processes aside.
+    pub fn access_changes(&self) -> u64 {
+        self.changes.counted()
     }
 
     /// Says that there may be more to do. Call it after the commit that made it so.
@@ -217,15 +197,6 @@ impl Db {
     /// handle answer [`Error::Unavailable`] from then on.
     pub async fn close(self) {
         self.driver.close().await;
-    }
-}
-
-/// Counts a write when it is over, also when its caller stopped waiting.
-struct Counted<'a>(&'a AtomicU64);
-
-impl Drop for Counted<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_add(1, Ordering::Release);
     }
 }
 

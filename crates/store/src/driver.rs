@@ -3,6 +3,7 @@
 //! Each offers the same three ways to run an operation (point read, scan, write) and one way to run a
 //! statement; [`Driver`] and [`Session`] are closed enums over them.
 
+mod access;
 mod operation;
 mod postgres;
 mod session;
@@ -17,7 +18,10 @@ pub use self::{
     wake::Wake,
 };
 
-pub(crate) use self::operation::{Boxed, Ended, settle};
+pub(crate) use self::{
+    access::AccessChanges,
+    operation::{Boxed, Ended, settle},
+};
 
 use tokio::sync::watch;
 
@@ -39,18 +43,20 @@ impl Driver {
     pub(crate) async fn open(
         options: Options,
         migrations: &'static [Migration],
+        changes: AccessChanges,
     ) -> Result<Self, Error> {
         match options.location {
             Location::Sqlite { path } => {
                 let opened = tokio::task::spawn_blocking(move || {
-                    Sqlite::open(path, options.durability, migrations)
+                    Sqlite::open(path, options.durability, migrations, changes)
                 });
                 let sqlite = opened.await.map_err(Error::driver)??;
                 Ok(Self::Sqlite(Arc::new(sqlite)))
             }
             Location::Postgres { url, pool_size } => {
                 let postgres =
-                    Postgres::open(&url, pool_size, options.durability, migrations).await?;
+                    Postgres::open(&url, pool_size, options.durability, migrations, changes);
+                let postgres = postgres.await?;
                 Ok(Self::Postgres(Arc::new(postgres)))
             }
         }

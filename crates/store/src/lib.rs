@@ -52,6 +52,18 @@ pub use self::{
 
 /// Every fixed statement by file and name, so that a test can prepare each of them on both databases.
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    // All of them have one text for both.
+    registered().map(|(file, name, stmt)| (file, name, stmt.text(Dialect::Postgres)))
+}
+
+/// The fixed statements whose commits [`Db::access_changes`] counts, by file and name.
+pub fn access_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
+    registered()
+        .filter(|(_, _, stmt)| stmt.changes_access())
+        .map(|(file, name, _)| (file, name))
+}
+
+fn registered() -> impl Iterator<Item = (&'static str, &'static str, Stmt)> {
     let files = [
         ("apps", apps::STATEMENTS),
         ("bulk", bulk::STATEMENTS),
@@ -77,5 +89,5 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str, &'stati
     ];
     files
         .into_iter()
-        .flat_map(|(file, list)| list.iter().map(move |(name, sql)| (file, *name, *sql)))
+        .flat_map(|(file, list)| list.iter().map(move |(name, stmt)| (file, *name, *stmt)))
 }

@@ -283,6 +283,16 @@ pub enum Query<'q> {
     Built(&'q SqlBuf<'q>),
 }
 
+impl Query<'_> {
+    /// Whether [`crate::Db::access_changes`] counts its commit. No text that is put together changes access.
+    pub(crate) const fn changes_access(self) -> bool {
+        match self {
+            Self::Fixed(stmt) => stmt.changes_access(),
+            Self::Built(_) => false,
+        }
+    }
+}
+
 impl From<&'static str> for Query<'_> {
     fn from(sql: &'static str) -> Self {
         Self::Fixed(Stmt::common(sql))

@@ -38,7 +38,7 @@ use self::{
     values::classify,
 };
 use super::{
-    Session,
+    AccessChanges, Session,
     operation::{Boxed, Ended},
     wake::Wake,
 };
@@ -58,6 +58,7 @@ pub(crate) struct Postgres {
     /// For point reads.
     shared: Shared,
     listener: Listener,
+    changes: AccessChanges,
 }
 
 impl Postgres {
@@ -66,6 +67,7 @@ impl Postgres {
         pool_size: usize,
         durability: Durability,
         migrations: &'static [Migration],
+        changes: AccessChanges,
     ) -> Result<Self, Error> {
         let config = configure(url, durability)?;
         let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
@@ -80,7 +82,7 @@ impl Postgres {
             .map_err(Error::driver)?;
         migrate::run(connect(&pool).await?, migrations).await?;
         let shared = Shared::new(pool.clone(), shared);
-        Ok(Self { pool, shared, listener: Listener::start(config) })
+        Ok(Self { pool, shared, listener: Listener::start(config), changes })
     }
 
     pub(super) async fn read(&self, mut operation: Boxed) -> Ended {
@@ -96,7 +98,7 @@ impl Postgres {
 
     /// Locks rows, and gives them free again by taking its transaction back.
     pub(super) async fn settled(&self, mut operation: Boxed) -> Ended {
-        transaction(&self.pool, Kind::Settled, &mut operation).await.0
+        transaction(&self.pool, Kind::Settled, &mut operation).await.ended
     }
 
     /// Runs in its own task: once begun, a write goes on to its commit even if its caller has gone.
@@ -110,18 +112,22 @@ impl Postgres {
     }
 
     async fn spawn(&self, kind: Kind, mut operation: Boxed, tries: u32) -> Ended {
-        let pool = self.pool.clone();
+        let (pool, changes) = (self.pool.clone(), self.changes.clone());
         let task = tokio::spawn(async move {
-            for tried in 1..tries {
-                let (ended, Deadlocked(false)) = transaction(&pool, kind, &mut operation).await
-                else {
-                    tracing::debug!("a deadlocked write is begun again");
-                    tokio::time::sleep(tried * AFTER_DEADLOCK).await;
-                    continue;
-                };
-                return ended;
+            let mut tried = 1;
+            loop {
+                let transaction = transaction(&pool, kind, &mut operation).await;
+                // Counted before anybody is answered. When a commit was sent and its answer did not come, nobody knows.
+                if transaction.changes_access {
+                    changes.count();
+                }
+                if !transaction.deadlocked || tried == tries {
+                    return transaction.ended;
+                }
+                tracing::debug!("a deadlocked write is begun again");
+                tokio::time::sleep(tried * AFTER_DEADLOCK).await;
+                tried += 1;
             }
-            transaction(&pool, kind, &mut operation).await.0
         });
         // The task itself catches panics, so it can only end early with its runtime.
         task.await.unwrap_or_else(|_| Err(Error::closed()))
@@ -224,8 +230,14 @@ const TRIES: u32 = 4;
 /// would wait for each other again.
 const AFTER_DEADLOCK: Duration = Duration::from_millis(20);
 
-/// Whether PostgreSQL took a transaction back because it and another one waited for each other.
-struct Deadlocked(bool);
+/// How a transaction went.
+struct Transaction {
+    ended: Ended,
+    /// PostgreSQL took it back because it and another one waited for each other.
+    deadlocked: bool,
+    /// It was committed, or may have been, and may have changed who may do what.
+    changes_access: bool,
+}
 
 #[derive(Clone, Copy)]
 enum Kind {
@@ -234,17 +246,18 @@ enum Kind {
     Write,
 }
 
-async fn transaction(pool: &Pool, kind: Kind, operation: &mut Boxed) -> (Ended, Deadlocked) {
-    let mut deadlocked = Deadlocked(false);
-    let ended = run(pool, kind, operation, &mut deadlocked).await;
-    (ended, deadlocked)
+async fn transaction(pool: &Pool, kind: Kind, operation: &mut Boxed) -> Transaction {
+    let mut transaction =
+        Transaction { ended: Err(Error::not_returned()), deadlocked: false, changes_access: false };
+    transaction.ended = run(pool, kind, operation, &mut transaction).await;
+    transaction
 }
 
 async fn run(
     pool: &Pool,
     kind: Kind,
     operation: &mut Boxed,
-    deadlocked: &mut Deadlocked,
+    transaction: &mut Transaction,
 ) -> Ended {
     let held = Held::new(connect(pool).await?);
     let opening = match kind {
@@ -258,10 +271,10 @@ async fn run(
     let ran = AssertUnwindSafe(async { operation.begin(session).await }).catch_unwind().await;
     let answer = ran.map_err(|payload| Error::panicked(&*payload))?;
     let returned = slot.lock().take();
-    let Some(Returned { sent, held, state }) = returned else {
+    let Some(Returned { sent, held, state, changes_access }) = returned else {
         return Err(Error::not_returned());
     };
-    *deadlocked = Deadlocked(state == State::Deadlocked);
+    transaction.deadlocked = state == State::Deadlocked;
     if state == State::Silent {
         // Its connection is closed with it.
         return if answer.is_err() { Ok(answer) } else { Err(Error::after_failure()) };
@@ -275,8 +288,9 @@ async fn run(
             Err(Error::after_failure())
         }
         (Ok(value), Kind::Write) => {
+            transaction.changes_access = changes_access;
             if let Err(uncommitted) = held.commit(sent).await {
-                *deadlocked = Deadlocked(uncommitted.deadlocked);
+                transaction.deadlocked = uncommitted.deadlocked;
                 return Err(uncommitted.error);
             }
             Ok(Ok(value))

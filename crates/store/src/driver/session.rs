@@ -122,6 +122,16 @@ impl Session {
         self.send(sql.into(), params, Expected::One).await.map(|_| ())
     }
 
+    /// Marks the transaction of a statement that may change access, so that its commit is counted.
+    fn mark(&mut self, query: Query<'_>) {
+        if query.changes_access() {
+            match &mut self.0 {
+                Link::Sqlite(lease) => lease.conn().mark(),
+                Link::Postgres(lease) => lease.mark(),
+            }
+        }
+    }
+
     // The four below are compiled here, once; what is generic above is only a shell around them.
 
     fn run<'a>(
@@ -129,6 +139,7 @@ impl Session {
         query: Query<'a>,
         params: &'a [Param<'a>],
     ) -> Step<'a, Result<u64, Error>> {
+        self.mark(query);
         match &mut self.0 {
             Link::Sqlite(lease) => Step::done(lease.conn().execute(query, params)),
             Link::Postgres(lease) => Step::waiting(lease.execute(query, params)),
@@ -141,6 +152,7 @@ impl Session {
         params: &'a [Param<'a>],
         expected: Expected,
     ) -> Step<'a, Result<Posted, Error>> {
+        self.mark(query);
         match &mut self.0 {
             Link::Sqlite(lease) => {
                 let count = lease.conn().execute(query, params);
@@ -165,6 +177,7 @@ impl Session {
         params: &'a [Param<'a>],
         visit: &'a mut Visit<'_>,
     ) -> Step<'a, Result<(), Error>> {
+        self.mark(query);
         match &mut self.0 {
             Link::Sqlite(lease) => Step::done(lease.conn().visit(query, params, visit)),
             Link::Postgres(lease) => Step::waiting(lease.visit(query, params, visit)),

@@ -36,7 +36,7 @@ use self::{
     waits::Waits,
 };
 use super::{
-    Session,
+    AccessChanges, Session,
     operation::{Boxed, Ended, Step},
     wake::Wakes,
 };
@@ -79,6 +79,7 @@ impl Sqlite {
         path: PathBuf,
         durability: Durability,
         migrations: &'static [Migration],
+        changes: AccessChanges,
     ) -> Result<Self, Error> {
         create_private(&path)?;
         let main = patiently(|| {
@@ -91,7 +92,7 @@ impl Sqlite {
         let horizon = Arc::default();
         let syncer = Syncer::start(&path, durability, &horizon, &writes)?;
         let waits = Arc::<Waits>::default();
-        let threads = writer::Threads { checkpointer, syncer, waits: Arc::clone(&waits) };
+        let threads = writer::Threads { checkpointer, syncer, waits: Arc::clone(&waits), changes };
         let write_thread = writer::start(main, path.clone(), jobs, threads)?;
         let (scans, jobs) = Queue::new();
         let mut readers = readers::start_scanners(SCANNERS, &path, jobs)?;
@@ -218,7 +219,7 @@ mod tests {
     use super::Sqlite;
     use crate::{
         driver::{
-            Session,
+            AccessChanges, Session,
             operation::{Boxed, settle},
         },
         error::Error,
@@ -236,7 +237,7 @@ mod tests {
     async fn reads_that_wait_go_to_threads_of_their_own() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("seatlink.db");
-        let sqlite = Sqlite::open(path, Durability::Full, MIGRATIONS).unwrap();
+        let sqlite = Sqlite::open(path, Durability::Full, MIGRATIONS, AccessChanges::default()).unwrap();
         assert_ne!(reader(&sqlite).await.unwrap().as_deref(), Some("store-read"));
         for _ in 0..8 {
             sqlite.waits.note(true);

@@ -139,6 +139,8 @@ pub(super) struct Returned {
     pub(super) sent: Sent,
     pub(super) held: Held,
     pub(super) state: State,
+    /// A statement may have changed who may do what.
+    pub(super) changes_access: bool,
 }
 
 /// How the statements of a transaction went so far.
@@ -171,6 +173,8 @@ pub(in crate::driver) struct Lease {
     state: State,
     /// Its statements have a time of their own.
     timed: bool,
+    /// A statement may have changed who may do what.
+    changes_access: bool,
 }
 
 impl Lease {
@@ -181,12 +185,23 @@ impl Lease {
             sent: Sent::default(),
             state: State::Sound,
             timed: false,
+            changes_access: false,
         }
     }
 
     pub(super) fn held(held: Held, slot: &Slot) -> Self {
         let link = Some(Link::Held(held, Arc::clone(slot)));
-        Self { link, sent: Sent::default(), state: State::Sound, timed: false }
+        Self {
+            link,
+            sent: Sent::default(),
+            state: State::Sound,
+            timed: false,
+            changes_access: false,
+        }
+    }
+
+    pub(in crate::driver) fn mark(&mut self) {
+        self.changes_access = true;
     }
 
     /// Ends each statement from here on after that time. Only inside a transaction, with which it ends.
@@ -349,7 +364,8 @@ impl Drop for Lease {
     fn drop(&mut self) {
         let Some(Link::Held(held, slot)) = self.link.take() else { return };
         let sent = std::mem::take(&mut self.sent);
-        *slot.lock() = Some(Returned { sent, held, state: self.state });
+        let (state, changes_access) = (self.state, self.changes_access);
+        *slot.lock() = Some(Returned { sent, held, state, changes_access });
     }
 }
 

@@ -81,6 +81,8 @@ pub(in crate::driver) struct Connection {
     failed: bool,
     /// Whether statements look at the clock.
     timed: bool,
+    /// A statement of the operation may have changed who may do what.
+    changes_access: bool,
 }
 
 impl Connection {
@@ -93,7 +95,13 @@ impl Connection {
         let raw =
             rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
                 .map_err(|error| Error::Unavailable(format!("{}: {error}", path.display())))?;
-        let mut connection = Self { raw, texts: HashMap::new(), failed: false, timed: false };
+        let mut connection = Self {
+            raw,
+            texts: HashMap::new(),
+            failed: false,
+            timed: false,
+            changes_access: false,
+        };
         connection.configure(role).map_err(|error| classify(error, None))?;
         Ok(connection)
     }
@@ -158,13 +166,22 @@ impl Connection {
         run().map(|_| ()).map_err(|error| classify(error, None))
     }
 
-    /// Forgets the failures of the operation before.
+    /// Forgets the operation before.
     pub(super) fn begin_operation(&mut self) {
         self.failed = false;
+        self.changes_access = false;
         if std::mem::take(&mut self.timed) {
             // It can only fail on a connection that is closed.
             let _ = self.raw.progress_handler(0, None::<fn() -> bool>);
         }
+    }
+
+    pub(in crate::driver) fn mark(&mut self) {
+        self.changes_access = true;
+    }
+
+    pub(super) fn changes_access(&self) -> bool {
+        self.changes_access
     }
 
     pub(super) fn has_failed(&self) -> bool {
