@@ -415,12 +415,14 @@ fn app(record: AppRecord, client: &ClientRecord) -> Result<App, store::Error> {
 }
 
 fn parse_registration(record: &AppRecord) -> Result<Registration, store::Error> {
-    serde_json::from_str(&record.registration).map_err(|_| store::Error::inconsistent("apps", record.id))
+    serde_json::from_str(&record.registration)
+        .map_err(|_| store::Error::inconsistent("apps", record.id))
 }
 
 /// What the stored client is, in the words of the protocol.
 fn metadata(record: &ClientRecord) -> Result<ClientMetadata, store::Error> {
-    serde_json::from_str(&record.metadata).map_err(|_| store::Error::inconsistent("clients", &record.id))
+    serde_json::from_str(&record.metadata)
+        .map_err(|_| store::Error::inconsistent("clients", &record.id))
 }
 
 fn to_json(value: &impl serde::Serialize) -> String {

@@ -122,10 +122,7 @@ pub enum TenantError {
 
 impl Tenant {
     /// The tenant with the schemas of its profile and those it registered.
-    fn from_record(
-        record: TenantRecord,
-        schemas: &[SchemaRecord],
-    ) -> Result<Self, store::Error> {
+    fn from_record(record: TenantRecord, schemas: &[SchemaRecord]) -> Result<Self, store::Error> {
         let (profile, settings) = rules_of(&record)?;
         let realm = Realm::parse(&record.realm)
             .ok_or_else(|| store::Error::inconsistent("tenants", record.id))?;

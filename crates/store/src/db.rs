@@ -62,7 +62,10 @@ impl Walks {
         turn
     }
 
-    async fn wait(&self, tenant: TenantId) -> Result<(OwnedSemaphorePermit, OwnedSemaphorePermit), Error> {
+    async fn wait(
+        &self,
+        tenant: TenantId,
+    ) -> Result<(OwnedSemaphorePermit, OwnedSemaphorePermit), Error> {
         let turn = self.turn(tenant);
         let slots = Arc::clone(&self.slots);
         let waited = async {
@@ -100,7 +103,11 @@ impl Db {
     /// Point reads by key. No snapshot is held from one statement to the next.
     ///
     /// On SQLite it runs on the calling worker, so it must not scan: that is [`Db::scan`].
-    pub async fn read<O: Operation<Tx>>(&self, tenant: TenantId, operation: O) -> Result<O::Value, O::Error> {
+    pub async fn read<O: Operation<Tx>>(
+        &self,
+        tenant: TenantId,
+        operation: O,
+    ) -> Result<O::Value, O::Error> {
         let operation = Boxed::once(operation, move |session| Tx { session, tenant });
         settle(self.driver.read(operation).await)
     }
@@ -114,13 +121,21 @@ impl Db {
 
     /// Point reads that wait for whoever is writing the rows they lock, so that they see how that ended. Nothing is
     /// written. Writers of SQLite take turns, and what a read sees there is always settled.
-    pub async fn settled<O: Operation<Tx>>(&self, tenant: TenantId, operation: O) -> Result<O::Value, O::Error> {
+    pub async fn settled<O: Operation<Tx>>(
+        &self,
+        tenant: TenantId,
+        operation: O,
+    ) -> Result<O::Value, O::Error> {
         let operation = Boxed::once(operation, move |session| Tx { session, tenant });
         settle(self.driver.settled(operation).await)
     }
 
     /// Reads that may look at many rows. All statements see one snapshot.
-    pub async fn scan<O: Operation<Tx>>(&self, tenant: TenantId, operation: O) -> Result<O::Value, O::Error> {
+    pub async fn scan<O: Operation<Tx>>(
+        &self,
+        tenant: TenantId,
+        operation: O,
+    ) -> Result<O::Value, O::Error> {
         let operation = Boxed::once(operation, move |session| Tx { session, tenant });
         settle(self.driver.scan(operation).await)
     }
@@ -128,7 +143,11 @@ impl Db {
     /// [`Db::scan`] for what may look at every row of the tenant, such as a filter on an attribute without an index.
     /// It waits for its turn ([`Error::Busy`] if that does not come) and has a time ([`Error::TooLong`]), so that it
     /// is in nobody else's way for long.
-    pub async fn walk<O: Operation<Tx>>(&self, tenant: TenantId, operation: O) -> Result<O::Value, O::Error> {
+    pub async fn walk<O: Operation<Tx>>(
+        &self,
+        tenant: TenantId,
+        operation: O,
+    ) -> Result<O::Value, O::Error> {
         let turn = self.walks.wait(tenant).await?;
         let walk = move |mut tx: Tx| async move {
             tx.give_up_after(WALK_LIMIT).await?;
@@ -141,32 +160,49 @@ impl Db {
     }
 
     /// Reads and writes that take effect together or not at all, and are durable when this answers `Ok`.
-    pub async fn write<O: Operation<Tx>>(&self, tenant: TenantId, operation: O) -> Result<O::Value, O::Error> {
+    pub async fn write<O: Operation<Tx>>(
+        &self,
+        tenant: TenantId,
+        operation: O,
+    ) -> Result<O::Value, O::Error> {
         let operation = Boxed::once(operation, move |session| Tx { session, tenant });
         settle(self.driver.write(operation).await)
     }
 
     /// [`Db::write`] that is begun again, a few times, where it and another one waited for each other and PostgreSQL
     /// took it back. Nothing of it is left then, so the operation must keep nothing outside its transaction either.
-    pub async fn write_again<O: Operation<Tx> + Clone>(&self, tenant: TenantId, operation: O) -> Result<O::Value, O::Error> {
+    pub async fn write_again<O: Operation<Tx> + Clone>(
+        &self,
+        tenant: TenantId,
+        operation: O,
+    ) -> Result<O::Value, O::Error> {
         let operation = Boxed::repeatable(operation, move |session| Tx { session, tenant });
         settle(self.driver.write_again(operation).await)
     }
 
     /// [`Db::read`] before a tenant is known, or across tenants.
-    pub async fn system_read<O: Operation<SystemTx>>(&self, operation: O) -> Result<O::Value, O::Error> {
+    pub async fn system_read<O: Operation<SystemTx>>(
+        &self,
+        operation: O,
+    ) -> Result<O::Value, O::Error> {
         let operation = Boxed::once(operation, |session| SystemTx { session });
         settle(self.driver.read(operation).await)
     }
 
     /// [`Db::scan`] before a tenant is known, or across tenants.
-    pub async fn system_scan<O: Operation<SystemTx>>(&self, operation: O) -> Result<O::Value, O::Error> {
+    pub async fn system_scan<O: Operation<SystemTx>>(
+        &self,
+        operation: O,
+    ) -> Result<O::Value, O::Error> {
         let operation = Boxed::once(operation, |session| SystemTx { session });
         settle(self.driver.scan(operation).await)
     }
 
     /// [`Db::write`] before a tenant is known, or across tenants.
-    pub async fn system_write<O: Operation<SystemTx>>(&self, operation: O) -> Result<O::Value, O::Error> {
+    pub async fn system_write<O: Operation<SystemTx>>(
+        &self,
+        operation: O,
+    ) -> Result<O::Value, O::Error> {
         let operation = Boxed::once(operation, |session| SystemTx { session });
         settle(self.driver.write(operation).await)
     }

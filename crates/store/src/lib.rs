@@ -58,9 +58,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str, &'stati
 
 /// The fixed statements whose commits [`Db::access_changes`] counts, by file and name.
 pub fn access_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
-    registered()
-        .filter(|(_, _, stmt)| stmt.changes_access())
-        .map(|(file, name, _)| (file, name))
+    registered().filter(|(_, _, stmt)| stmt.changes_access()).map(|(file, name, _)| (file, name))
 }
 
 fn registered() -> impl Iterator<Item = (&'static str, &'static str, Stmt)> {

@@ -10,8 +10,8 @@ use seatlink_scim::{
     Document, ListQuery, Precondition, Projection, Repair, ResourceType, fold, validate,
 };
 use seatlink_store::{
-    self as store, Constraint, Timestamp, Tx, UserId, listing::Table,
-    users::UserRecord, work::Priority,
+    self as store, Constraint, Timestamp, Tx, UserId, listing::Table, users::UserRecord,
+    work::Priority,
 };
 use serde_json::Value;
 

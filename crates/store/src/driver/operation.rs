@@ -110,7 +110,9 @@ impl<T: Unpin> Future for Step<'_, T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
         match &mut self.0 {
-            State::Done(value) => Poll::Ready(value.take().expect("a future is polled to its end once")),
+            State::Done(value) => {
+                Poll::Ready(value.take().expect("a future is polled to its end once"))
+            }
             State::Waiting(future) => future.as_mut().poll(context),
         }
     }

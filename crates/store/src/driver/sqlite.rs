@@ -229,7 +229,8 @@ mod tests {
 
     /// The name of the thread that a point read runs on.
     async fn reader(sqlite: &Sqlite) -> Result<Option<String>, Error> {
-        let name = |_: Session| async { Ok::<_, Error>(std::thread::current().name().map(str::to_owned)) };
+        let name =
+            |_: Session| async { Ok::<_, Error>(std::thread::current().name().map(str::to_owned)) };
         settle(sqlite.read(Boxed::once(name, |session| session)).await)
     }
 
@@ -237,7 +238,8 @@ mod tests {
     async fn reads_that_wait_go_to_threads_of_their_own() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("seatlink.db");
-        let sqlite = Sqlite::open(path, Durability::Full, MIGRATIONS, AccessChanges::default()).unwrap();
+        let sqlite =
+            Sqlite::open(path, Durability::Full, MIGRATIONS, AccessChanges::default()).unwrap();
         assert_ne!(reader(&sqlite).await.unwrap().as_deref(), Some("store-read"));
         for _ in 0..8 {
             sqlite.waits.note(true);

@@ -26,7 +26,10 @@ macro_rules! sqlite_id_text {
 /// An id as it is returned, alone or behind the rest of a path.
 macro_rules! id_text {
     ($column:literal) => {
-        $crate::filter_sql::terms::Piece { sqlite: sqlite_id_text!($column), postgres: concat!("CAST(", $column, " AS TEXT)") }
+        $crate::filter_sql::terms::Piece {
+            sqlite: sqlite_id_text!($column),
+            postgres: concat!("CAST(", $column, " AS TEXT)"),
+        }
     };
     ($head:literal, $column:literal) => {
         $crate::filter_sql::terms::Piece {

@@ -95,13 +95,8 @@ impl Connection {
         let raw =
             rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
                 .map_err(|error| Error::Unavailable(format!("{}: {error}", path.display())))?;
-        let mut connection = Self {
-            raw,
-            texts: HashMap::new(),
-            failed: false,
-            timed: false,
-            changes_access: false,
-        };
+        let mut connection =
+            Self { raw, texts: HashMap::new(), failed: false, timed: false, changes_access: false };
         connection.configure(role).map_err(|error| classify(error, None))?;
         Ok(connection)
     }

@@ -58,8 +58,8 @@ impl Job for Work {
     fn run(&mut self, session: Session) -> Outcome {
         // The future lives and dies inside: whatever happens, its session is back afterwards.
         let ran = catch_unwind(AssertUnwindSafe(|| poll_once(self.operation.begin(session))));
-        let ended = ran
-            .unwrap_or_else(|payload: Box<dyn Any + Send>| Err(Error::panicked(&*payload)));
+        let ended =
+            ran.unwrap_or_else(|payload: Box<dyn Any + Send>| Err(Error::panicked(&*payload)));
         let outcome = if matches!(ended, Ok(Ok(_))) { Outcome::Kept } else { Outcome::Failed };
         self.ended = Some(ended);
         outcome
