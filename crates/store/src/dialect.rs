@@ -75,6 +75,7 @@ impl Stmt {
     }
 
     /// The same statement, counted by [`crate::Db::access_changes`].
+    #[must_use]
     pub const fn changing_access(self) -> Self {
         Self { changes_access: true, ..self }
     }

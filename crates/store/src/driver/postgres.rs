@@ -114,19 +114,19 @@ impl Postgres {
     async fn spawn(&self, kind: Kind, mut operation: Boxed, tries: u32) -> Ended {
         let (pool, changes) = (self.pool.clone(), self.changes.clone());
         let task = tokio::spawn(async move {
-            let mut tried = 1;
+            let mut attempt = 1;
             loop {
                 let transaction = transaction(&pool, kind, &mut operation).await;
                 // Counted before anybody is answered. When a commit was sent and its answer did not come, nobody knows.
                 if transaction.changes_access {
                     changes.count();
                 }
-                if !transaction.deadlocked || tried == tries {
+                if !transaction.deadlocked || attempt == tries {
                     return transaction.ended;
                 }
                 tracing::debug!("a deadlocked write is begun again");
-                tokio::time::sleep(tried * AFTER_DEADLOCK).await;
-                tried += 1;
+                tokio::time::sleep(attempt * AFTER_DEADLOCK).await;
+                attempt += 1;
             }
         });
         // The task itself catches panics, so it can only end early with its runtime.
