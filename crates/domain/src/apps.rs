@@ -398,7 +398,7 @@ async fn find(tx: &mut Tx, id: AppId) -> Result<(AppRecord, ClientRecord), AppEr
 
 async fn client_of(tx: &mut Tx, id: AppId) -> Result<ClientRecord, store::Error> {
     let clients = store::apps::clients_of(tx, id).await?;
-    clients.into_iter().next().ok_or_else(|| store::Error::inconsistent("clients", &id))
+    clients.into_iter().next().ok_or_else(|| store::Error::inconsistent("clients", id))
 }
 
 fn app(record: AppRecord, client: &ClientRecord) -> Result<App, store::Error> {
