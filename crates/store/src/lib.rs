@@ -11,32 +11,9 @@ mod filter_sql;
 mod ids;
 mod migrate;
 mod options;
+mod rows;
 mod sql;
 mod timestamp;
-
-pub mod apps;
-pub mod bulk;
-pub mod changes;
-pub mod connections;
-pub mod gate;
-pub mod grants;
-pub mod groups;
-pub mod integrations;
-pub mod keys;
-pub mod links;
-pub mod listing;
-pub mod memberships;
-pub mod outbox;
-pub mod resources;
-pub mod roles;
-pub mod schemas;
-pub mod sessions;
-pub mod tallies;
-pub mod tenants;
-pub mod tokens;
-pub mod unique_values;
-pub mod users;
-pub mod work;
 
 pub use self::{
     db::{Db, SystemTx, Tx},
@@ -46,6 +23,11 @@ pub use self::{
     ids::*,
     migrate::Migration,
     options::{Durability, Location, Options},
+    rows::{
+        apps, bulk, changes, connections, gate, grants, groups, integrations, keys, links, listing,
+        memberships, outbox, resources, roles, schemas, sessions, tallies, tenants, tokens,
+        unique_values, users, work,
+    },
     sql::{Decode, Param, Query, Row, SqlBuf},
     timestamp::Timestamp,
 };
@@ -62,30 +44,7 @@ pub fn access_statements() -> impl Iterator<Item = (&'static str, &'static str)>
 }
 
 fn registered() -> impl Iterator<Item = (&'static str, &'static str, Stmt)> {
-    let files = [
-        ("apps", apps::STATEMENTS),
-        ("bulk", bulk::STATEMENTS),
-        ("changes", changes::STATEMENTS),
-        ("connections", connections::STATEMENTS),
-        ("grants", grants::STATEMENTS),
-        ("groups", groups::STATEMENTS),
-        ("integrations", integrations::STATEMENTS),
-        ("keys", keys::STATEMENTS),
-        ("links", links::STATEMENTS),
-        ("memberships", memberships::STATEMENTS),
-        ("outbox", outbox::STATEMENTS),
-        ("resources", resources::STATEMENTS),
-        ("roles", roles::STATEMENTS),
-        ("schemas", schemas::STATEMENTS),
-        ("sessions", sessions::STATEMENTS),
-        ("tallies", tallies::STATEMENTS),
-        ("tenants", tenants::STATEMENTS),
-        ("tokens", tokens::STATEMENTS),
-        ("unique_values", unique_values::STATEMENTS),
-        ("users", users::STATEMENTS),
-        ("work", work::STATEMENTS),
-    ];
-    files
-        .into_iter()
-        .flat_map(|(file, list)| list.iter().map(move |(name, stmt)| (file, *name, *stmt)))
+    rows::STATEMENTS
+        .iter()
+        .flat_map(|(file, list)| list.iter().map(move |(name, stmt)| (*file, *name, *stmt)))
 }
