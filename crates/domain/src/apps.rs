@@ -398,7 +398,7 @@ async fn find(tx: &mut Tx, id: AppId) -> Result<(AppRecord, ClientRecord), AppEr
 
 async fn client_of(tx: &mut Tx, id: AppId) -> Result<ClientRecord, store::Error> {
     let clients = store::apps::clients_of(tx, id).await?;
-    clients.into_iter().next().ok_or_else(|| inconsistent("clients", &id))
+    clients.into_iter().next().ok_or_else(|| store::Error::inconsistent("clients", id))
 }
 
 fn app(record: AppRecord, client: &ClientRecord) -> Result<App, store::Error> {
@@ -415,16 +415,14 @@ fn app(record: AppRecord, client: &ClientRecord) -> Result<App, store::Error> {
 }
 
 fn parse_registration(record: &AppRecord) -> Result<Registration, store::Error> {
-    serde_json::from_str(&record.registration).map_err(|_| inconsistent("apps", &record.id))
+    serde_json::from_str(&record.registration)
+        .map_err(|_| store::Error::inconsistent("apps", record.id))
 }
 
 /// What the stored client is, in the words of the protocol.
 fn metadata(record: &ClientRecord) -> Result<ClientMetadata, store::Error> {
-    serde_json::from_str(&record.metadata).map_err(|_| inconsistent("clients", &record.id))
-}
-
-fn inconsistent(table: &'static str, id: &impl ToString) -> store::Error {
-    store::Error::Inconsistent { table, id: id.to_string() }
+    serde_json::from_str(&record.metadata)
+        .map_err(|_| store::Error::inconsistent("clients", &record.id))
 }
 
 fn to_json(value: &impl serde::Serialize) -> String {

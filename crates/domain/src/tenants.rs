@@ -51,7 +51,7 @@ impl Profile {
 
 /// What an administrator may set for a tenant.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct TenantSettings {
     /// The optional fields that provisioning may fill (contact-center profile), by SCIM path.
     pub optional_fields: BTreeSet<String>,
@@ -123,23 +123,32 @@ pub enum TenantError {
 
 impl Tenant {
     /// The tenant with the schemas of its profile and those it registered.
-    fn from_record(record: TenantRecord, schemas: &[SchemaRecord]) -> Self {
-        let settings: TenantSettings = serde_json::from_str(&record.settings).unwrap_or_default();
-        let profile = Profile::parse(&record.profile).unwrap_or_default();
+    fn from_record(record: TenantRecord, schemas: &[SchemaRecord]) -> Result<Self, store::Error> {
+        let (profile, settings) = rules_of(&record)?;
+        let realm = Realm::parse(&record.realm)
+            .ok_or_else(|| store::Error::inconsistent("tenants", record.id))?;
         let registry = schemas::extended(registry_of(profile, &settings), schemas);
-        Self {
+        Ok(Self {
             id: record.id,
             business_unit: record.business_unit,
             name: record.name,
             profile,
             region: record.region,
-            realm: Realm::parse(&record.realm).unwrap_or_default(),
+            realm,
             settings,
             registered: schemas::registrations(&registry, schemas),
             registry,
             created_at: record.created_at,
-        }
+        })
     }
+}
+
+/// What decides the schemas of a tenant.
+fn rules_of(record: &TenantRecord) -> Result<(Profile, TenantSettings), store::Error> {
+    let broken = || store::Error::inconsistent("tenants", record.id);
+    let profile = Profile::parse(&record.profile).ok_or_else(broken)?;
+    let settings = serde_json::from_str(&record.settings).map_err(|_| broken())?;
+    Ok((profile, settings))
 }
 
 fn registry_of(profile: Profile, settings: &TenantSettings) -> Registry {
@@ -154,8 +163,7 @@ pub(crate) async fn profile_registry(
     tx: &mut Tx,
 ) -> Result<(Registry, Vec<SchemaRecord>), TenantError> {
     let record = store::tenants::find(tx).await?.ok_or(TenantError::NotFound(tx.tenant()))?;
-    let settings: TenantSettings = serde_json::from_str(&record.settings).unwrap_or_default();
-    let profile = Profile::parse(&record.profile).unwrap_or_default();
+    let (profile, settings) = rules_of(&record)?;
     Ok((registry_of(profile, &settings), store::schemas::list(tx).await?))
 }
 
@@ -198,7 +206,7 @@ pub async fn create(platform: &Platform, new: NewTenant) -> Result<Tenant, Tenan
         (InitialRoles::None, _) | (_, Profile::Standard) => Vec::new(),
         (InitialRoles::OutOfTheBox, Profile::ContactCenter) => roles::out_of_the_box(platform),
     };
-    let tenant = Tenant::from_record(record.clone(), &[]);
+    let tenant = Tenant::from_record(record.clone(), &[])?;
     let actor = Actor::operator(id);
     let business_unit = new.business_unit;
     platform
@@ -238,7 +246,7 @@ pub async fn load(platform: &Platform, id: TenantId) -> Result<Arc<Tenant>, Tena
         .read(id, move |mut tx| async move {
             let record = store::tenants::find(&mut tx).await?.ok_or(TenantError::NotFound(id))?;
             let schemas = store::schemas::list(&mut tx).await?;
-            Ok::<_, TenantError>(Tenant::from_record(record, &schemas))
+            Ok::<_, TenantError>(Tenant::from_record(record, &schemas)?)
         })
         .await?;
     let tenant = Arc::new(tenant);
@@ -269,7 +277,8 @@ pub async fn list(platform: &Platform) -> Result<Vec<Tenant>, TenantError> {
         .db()
         .system_scan(|mut tx| async move { store::tenants::list(&mut tx).await })
         .await?;
-    Ok(records.into_iter().map(|record| Tenant::from_record(record, &[])).collect())
+    let tenants = records.into_iter().map(|record| Tenant::from_record(record, &[]));
+    Ok(tenants.collect::<Result<_, _>>()?)
 }
 
 pub async fn update_settings(
@@ -286,6 +295,8 @@ pub async fn update_settings(
         .write(tenant, move |mut tx| async move {
             let before =
                 store::tenants::find(&mut tx).await?.ok_or(TenantError::NotFound(tenant))?;
+            // What this version cannot read it does not write over.
+            rules_of(&before)?;
             let text = serde_json::to_string(&settings).expect("settings have text keys");
             store::tenants::update_settings(&mut tx, &text).await?;
             let change = Change::new(
@@ -305,3 +316,6 @@ pub async fn update_settings(
     platform.forget_tenant(tenant);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,6 +32,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// What the row of this id holds is nothing that this version writes.
+    pub fn inconsistent(table: &'static str, id: impl fmt::Display) -> Self {
+        Self::Inconsistent { table, id: id.to_string() }
+    }
+
     pub(crate) fn driver(cause: impl Into<Cause>) -> Self {
         Self::Driver(cause.into())
     }

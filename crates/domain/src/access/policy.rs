@@ -68,7 +68,7 @@ pub struct Policy {
 
 impl Policy {
     /// As it is stored; nothing stored is the default.
-    pub(crate) fn stored(text: Option<&str>) -> Self {
-        text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    pub(crate) fn stored(text: Option<&str>) -> serde_json::Result<Self> {
+        text.map_or_else(|| Ok(Self::default()), serde_json::from_str)
     }
 }

@@ -89,8 +89,7 @@ async fn create_unlogged(
     let bent = accepted.repairs.clone();
     let stored = platform
         .db()
-        // No token depends on groups.
-        .write_uncounted_again(tenant.id, move |mut tx| async move {
+        .write_again(tenant.id, move |mut tx| async move {
             let bent = &accepted.repairs;
             let record = insert(&mut tx, &by, &tenant, id, document, bent, at).await?;
             // Nothing is assigned to a group that did not exist.
@@ -278,7 +277,7 @@ async fn edit_unlogged(
     let by = actor.clone();
     let (patched, enqueued, bent) = platform
         .db()
-        .write_uncounted_again(tenant.id, move |mut tx| async move {
+        .write_again(tenant.id, move |mut tx| async move {
             store::gate::share(&mut tx).await?;
             let LockedGroup { record, watched, large } = lock(&mut tx, id).await?;
             check_version(&precondition, record.version)?;

@@ -10,8 +10,8 @@ use seatlink_scim::{
     Document, ListQuery, Precondition, Projection, Repair, ResourceType, fold, validate,
 };
 use seatlink_store::{
-    self as store, Constraint, Timestamp, Tx, UserId, listing::Table, roles::Rank,
-    users::UserRecord, work::Priority,
+    self as store, Constraint, Timestamp, Tx, UserId, listing::Table, users::UserRecord,
+    work::Priority,
 };
 use serde_json::Value;
 
@@ -76,8 +76,7 @@ async fn create_unlogged(
     };
     let (stored, enqueued, bent) = platform
         .db()
-        // Neither who is new nor who was inactive has a token.
-        .write_uncounted(tenant.id, move |mut tx| async move {
+        .write(tenant.id, move |mut tx| async move {
             if let Some(met) = met {
                 let body = again.unwrap_or_default();
                 let (record, enqueued, bent) =
@@ -155,7 +154,7 @@ async fn insert(
     unique::change(tx, "User", new.id.uuid(), &[], &row.unique).await?;
     let sentence = match &role {
         Some(role) => {
-            store::roles::hold(tx, new.id, role.id, Rank::Primary).await?;
+            store::roles::hold_first(tx, new.id, role.id).await?;
             format!("“{}” was created with the role “{}”.", row.user_name, role.name)
         }
         None => format!("“{}” was created.", row.user_name),

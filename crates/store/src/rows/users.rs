@@ -14,9 +14,12 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7, NULL, 0, NULL, $8, $9, $10)
         ON CONFLICT (tenant_id, user_name_key) DO NOTHING";
     /// Names no indexed column, so that no index is touched.
-    UPDATE_DOCUMENT = "UPDATE users SET active = $3, version = version + 1, modified_at = $4, document = $5, search = $6
-        WHERE tenant_id = $1 AND id = $2 AND version = $7";
-    UPDATE = "UPDATE users SET user_name = $3, user_name_key = $4, external_id = $5, active = $6,
+    UPDATE_DOCUMENT = "UPDATE users SET version = version + 1, modified_at = $3, document = $4, search = $5
+        WHERE tenant_id = $1 AND id = $2 AND version = $6";
+    UPDATE_ACTIVE = @changing_access "UPDATE users SET version = version + 1, modified_at = $3, document = $4, search = $5,
+            active = $7
+        WHERE tenant_id = $1 AND id = $2 AND version = $6";
+    UPDATE = @changing_access "UPDATE users SET user_name = $3, user_name_key = $4, external_id = $5, active = $6,
             version = version + 1, modified_at = $7, document = $8, search = $9
         WHERE tenant_id = $1 AND id = $2 AND version = $10";
     FIND = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document,
@@ -58,7 +61,7 @@ statements! {
     DOCUMENT = "SELECT document FROM users WHERE tenant_id = $1 AND id = $2";
     KEEP = "SELECT id FROM users WHERE tenant_id = $1 AND id = ANY($2) ORDER BY id FOR KEY SHARE";
     DOCUMENTS = "SELECT id, document FROM users WHERE tenant_id = $1 AND id = ANY($2)";
-    DELETE = "DELETE FROM users WHERE tenant_id = $1 AND id = $2";
+    DELETE = @changing_access "DELETE FROM users WHERE tenant_id = $1 AND id = $2";
     DELETE_EMAILS = "DELETE FROM user_emails WHERE tenant_id = $1 AND value_key = ANY($2) AND user_id = $3";
     INSERT_EMAIL = "INSERT INTO user_emails (tenant_id, value_key, user_id) VALUES ($1, $2, $3)
         ON CONFLICT (tenant_id, value_key, user_id) DO NOTHING";
@@ -187,20 +190,28 @@ pub async fn insert(tx: &mut Tx, user: UserWrite<'_>) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Writes the next version of a user whose names stay. `version` must be the current one, which it is for whoever holds
+/// Writes the next version of a user whose names stay. `before` must be the current one, which it is for whoever holds
 /// the lock of [`lock`]; if it is not, that is [`Error::Busy`].
-pub async fn update_document(tx: &mut Tx, user: UserWrite<'_>, version: i64) -> Result<(), Error> {
+pub async fn update_document(
+    tx: &mut Tx,
+    user: UserWrite<'_>,
+    before: &UserRecord,
+) -> Result<(), Error> {
     let tenant = tx.tenant().uuid();
     let params = [
         Param::Id(tenant),
         Param::Id(user.id.uuid()),
-        Param::Bool(user.active),
         Param::Int(user.at.micros()),
         Param::Text(user.document),
         Param::Json(user.search),
-        Param::Int(version),
+        Param::Int(before.version),
+        Param::Bool(user.active),
     ];
-    tx.post_one(UPDATE_DOCUMENT, &params).await
+    if user.active == before.active {
+        tx.post_one(UPDATE_DOCUMENT, &params[..6]).await
+    } else {
+        tx.post_one(UPDATE_ACTIVE, &params).await
+    }
 }
 
 /// Writes the next version, names included; false when `version` is no longer the current one.

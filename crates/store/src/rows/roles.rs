@@ -5,7 +5,7 @@ use crate::{Error, Param, RoleId, Row, Timestamp, Tx, UserId};
 statements! {
     INSERT = "INSERT INTO roles (tenant_id, id, name, name_key, description, status, permissions, created_at, modified_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
-    UPDATE = "UPDATE roles SET status = $3, permissions = $4, description = $5, modified_at = $6
+    UPDATE = @changing_access "UPDATE roles SET status = $3, permissions = $4, description = $5, modified_at = $6
         WHERE tenant_id = $1 AND id = $2";
     FIND = "SELECT id, name, description, status, permissions FROM roles WHERE tenant_id = $1 AND id = $2";
     LOCK = "SELECT id, name, description, status, permissions FROM roles
@@ -18,11 +18,13 @@ statements! {
     KEEP_BY_NAME = "SELECT id, name, description, status, permissions FROM roles
         WHERE tenant_id = $1 AND name_key = $2 FOR KEY SHARE";
     LIST = "SELECT id, name, description, status, permissions FROM roles WHERE tenant_id = $1 ORDER BY name_key";
-    HOLD = "INSERT INTO user_roles (tenant_id, user_id, role_id, rank) VALUES ($1, $2, $3, $4)
+    HOLD = @changing_access "INSERT INTO user_roles (tenant_id, user_id, role_id, rank) VALUES ($1, $2, $3, $4)
         ON CONFLICT (tenant_id, user_id, role_id) DO UPDATE SET rank = excluded.rank";
-    DROP_PRIMARY = "DELETE FROM user_roles WHERE tenant_id = $1 AND user_id = $2 AND rank = 'primary'";
-    DROP_ALL = "DELETE FROM user_roles WHERE tenant_id = $1 AND user_id = $2";
-    DROP = "DELETE FROM user_roles WHERE tenant_id = $1 AND user_id = $2 AND role_id = $3 AND rank = 'secondary'";
+    /// No token acts for a user who is new.
+    HOLD_FIRST = "INSERT INTO user_roles (tenant_id, user_id, role_id, rank) VALUES ($1, $2, $3, 'primary')";
+    DROP_PRIMARY = @changing_access "DELETE FROM user_roles WHERE tenant_id = $1 AND user_id = $2 AND rank = 'primary'";
+    DROP_ALL = @changing_access "DELETE FROM user_roles WHERE tenant_id = $1 AND user_id = $2";
+    DROP = @changing_access "DELETE FROM user_roles WHERE tenant_id = $1 AND user_id = $2 AND role_id = $3 AND rank = 'secondary'";
     HELD = "SELECT r.id, r.name, r.description, r.status, r.permissions, h.rank
         FROM user_roles h JOIN roles r ON r.tenant_id = h.tenant_id AND r.id = h.role_id
         WHERE h.tenant_id = $1 AND h.user_id = $2 ORDER BY h.rank, r.name_key";
@@ -148,6 +150,14 @@ pub async fn hold(tx: &mut Tx, user: UserId, role: RoleId, rank: Rank) -> Result
         Param::Text(rank.as_str()),
     ];
     tx.execute(HOLD, &params).await?;
+    Ok(())
+}
+
+/// Gives the primary role to a user who is new.
+pub async fn hold_first(tx: &mut Tx, user: UserId, role: RoleId) -> Result<(), Error> {
+    let tenant = tx.tenant().uuid();
+    let params = [Param::Id(tenant), Param::Id(user.uuid()), Param::Id(role.uuid())];
+    tx.execute(HOLD_FIRST, &params).await?;
     Ok(())
 }
 

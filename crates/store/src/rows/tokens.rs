@@ -22,7 +22,7 @@ statements! {
         LEFT JOIN users u ON u.tenant_id = t.tenant_id AND u.id = t.user_id
         WHERE t.hash = $1";
     ROTATE = "UPDATE tokens SET rotated_at = $2 WHERE hash = $1 AND rotated_at IS NULL AND revoked_at IS NULL";
-    REVOKE = "UPDATE tokens SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
+    REVOKE = @changing_access "UPDATE tokens SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
     USED = "UPDATE tokens SET last_used_at = $2 WHERE hash = $1";
     USED_CLIENT = "UPDATE clients SET last_used_at = $2 WHERE id = (SELECT client_id FROM tokens WHERE hash = $1)";
     LIST_STATIC = "SELECT id, name, scope, created_at, expires_at, last_used_at, revoked_at

@@ -7,9 +7,9 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     FIND_GRANT = "SELECT id, client_id, user_id, scope, created_at, expires_at, revoked_at
         FROM grants WHERE tenant_id = $1 AND id = $2";
-    REVOKE_GRANT = "UPDATE grants SET revoked_at = $3, revoked_reason = $4
+    REVOKE_GRANT = @changing_access "UPDATE grants SET revoked_at = $3, revoked_reason = $4
         WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
-    REVOKE_GRANTS_OF_USER = "UPDATE grants SET revoked_at = $3, revoked_reason = $4
+    REVOKE_GRANTS_OF_USER = @changing_access "UPDATE grants SET revoked_at = $3, revoked_reason = $4
         WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL";
     INSERT_CODE = "INSERT INTO codes (hash, tenant_id, grant_id, client_id, user_id, redirect_uri, code_challenge,
             scope, nonce, auth_time, expires_at)

@@ -14,8 +14,8 @@ statements! {
         FROM tokens WHERE tenant_id = $1 AND kind = 'static' ORDER BY id";
     TOKEN = "SELECT id, name, revoked_at, policy, last_used_at
         FROM tokens WHERE tenant_id = $1 AND id = $2 AND kind = 'static'";
-    SET_CLIENT = "UPDATE clients SET policy = $3 WHERE tenant_id = $1 AND id = $2";
-    SET_TOKEN = "UPDATE tokens SET policy = $3 WHERE tenant_id = $1 AND id = $2";
+    SET_CLIENT = @changing_access "UPDATE clients SET policy = $3 WHERE tenant_id = $1 AND id = $2";
+    SET_TOKEN = @changing_access "UPDATE tokens SET policy = $3 WHERE tenant_id = $1 AND id = $2";
     COUNT_REPAIRS = "INSERT INTO repairs (tenant_id, connection, quirk, times, first_at, last_at)
         VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (tenant_id, connection, quirk) DO UPDATE SET times = repairs.times + excluded.times,

@@ -18,7 +18,7 @@ statements! {
         FROM clients WHERE id = $1";
     CLIENTS_OF_APP = "SELECT id, tenant_id, app_id, realm, tenancy, secret_hash, enabled, metadata
         FROM clients WHERE tenant_id = $1 AND app_id = $2 ORDER BY id";
-    UPDATE_CLIENT = "UPDATE clients SET enabled = $3, metadata = $4, secret_hash = $5
+    UPDATE_CLIENT = @changing_access "UPDATE clients SET enabled = $3, metadata = $4, secret_hash = $5
         WHERE tenant_id = $1 AND id = $2";
 }
 

@@ -169,7 +169,8 @@ mod tests {
         let times: Vec<i64> = found.unwrap().iter().map(|change| change.at.micros()).collect();
         assert_eq!(times, [0, 10_000, 20_000, 30_000, 40_000]);
 
-        let plan: &'static str = Box::leak(format!("EXPLAIN QUERY PLAN {OF_RESOURCE}").into());
+        let asked = OF_RESOURCE.text(crate::Dialect::Sqlite);
+        let plan: &'static str = Box::leak(format!("EXPLAIN QUERY PLAN {asked}").into());
         let steps: Result<Vec<String>, Error> = db
             .scan(tenant, move |mut tx| async move {
                 tx.fetch_all(plan, &[Param::Null, Param::Null], |row| row.get(3)).await
