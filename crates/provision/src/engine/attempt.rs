@@ -15,13 +15,13 @@ use super::{
     Shared,
     gate::{Gate, Noticed, Refused},
     outcome::{self, Context, Finding},
-    runner::Session,
 };
 use crate::{
     connector::{Access, Cause, Effect, Failure, Remote},
     mapping::{Fingerprint, Mapped},
     plan::{self, Plan, Tried},
     sentences::{About, Phase},
+    session::Session,
 };
 
 pub(super) struct Attempt {
