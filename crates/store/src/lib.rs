@@ -11,6 +11,7 @@ mod filter_sql;
 mod ids;
 mod migrate;
 mod sql;
+mod subject;
 mod timestamp;
 
 pub mod apps;
@@ -45,6 +46,7 @@ pub use self::{
     ids::*,
     migrate::Migration,
     sql::{Decode, Param, Query, Row, SqlBuf},
+    subject::{Subject, SubjectKind},
     timestamp::Timestamp,
 };
 

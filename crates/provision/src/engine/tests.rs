@@ -227,7 +227,7 @@ async fn a_change_made_during_an_attempt_is_not_lost() {
     let link = work::Link {
         remote_id: world.target.add_user(json!({"userName": "pat@example.com", "active": true})),
         state: LinkState::Active,
-        fingerprint: [0; 32],
+        delivered: work::Delivered::default(),
     };
     let outcome = work::Outcome::Done {
         action: work::Action::Create,
