@@ -161,10 +161,11 @@ pub(crate) fn found_by(document: &Document) -> String {
     kept.to_text()
 }
 
-/// The state a plan for this lease is made from.
+/// The state a plan for this lease is made from. An item of a group is an inconsistency: nothing
+/// makes one yet.
 pub async fn subject(platform: &Platform, lease: &Lease) -> Result<WorkSubject, WorkError> {
     let Lease { integration, subject, .. } = *lease;
-    // Nothing enqueues groups.
+    // A group that is assigned stands for the people in it; the group itself is not pushed.
     let store::SubjectKind::User = subject.kind else {
         return Err(store::Error::Inconsistent { table: "work", id: subject.to_string() }.into());
     };
