@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use seatlink_store::{
-    self as store, Timestamp, Tx,
+    self as store, SubjectKind, Timestamp, Tx,
     changes::{ChangeRecord, ChangeWrite},
 };
 use serde_json::{Map, Value};
@@ -121,6 +121,15 @@ names! {
         /// A resource of a type that the tenant registered; a row of the log names the type instead.
         Resource = "Resource",
         Schema = "Schema",
+    }
+}
+
+impl From<SubjectKind> for Subject {
+    fn from(kind: SubjectKind) -> Self {
+        match kind {
+            SubjectKind::User => Self::User,
+            SubjectKind::Group => Self::Group,
+        }
     }
 }
 

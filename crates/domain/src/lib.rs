@@ -24,10 +24,10 @@ pub mod work;
 pub use actor::Actor;
 pub use permission::{Permission, Permissions};
 pub use platform::{Clock, Platform};
-pub use seal::{Sealer, Secret};
+pub use seal::{DigestKey, Sealer, Secret};
 pub use seatlink_store::{
     AppId, AssignmentId, Db, Durability, Error as StoreError, GrantId, GroupId, IntegrationId,
-    Location, MessageId, Options, ResourceId, RoleId, SessionId, TenantId, Timestamp, TokenId,
-    UserId, changes::ChangeRecord, users::UserRecord, work::WorkRecord,
+    Location, MessageId, Options, ResourceId, RoleId, SessionId, Subject, SubjectKind, TenantId,
+    Timestamp, TokenId, UserId, changes::ChangeRecord, users::UserRecord, work::WorkRecord,
 };
 pub use settings::{Realm, Settings};

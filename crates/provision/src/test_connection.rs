@@ -11,7 +11,7 @@ use seatlink_domain::{
 use crate::{
     connector::{Cause, Connector, Failure, Remote},
     http::HttpClient,
-    session::{self, Misconfigured},
+    session::{self, Misconfigured, Session},
 };
 
 /// What a successful test shows.
@@ -84,9 +84,8 @@ pub async fn test(
 ) -> Result<Report, TestError> {
     let integration = integrations::get(platform, actor, id).await?;
     let secrets = integrations::secrets(platform, &Actor::system(integration.tenant), id).await?;
-    let connector = session::open(platform, http, &integration, secrets)?;
-    let connection = integration.settings.connection.as_ref().ok_or(Misconfigured::NoConnection)?;
-    probe(&connector, connection).await
+    let session = Session::open(platform, http, integration, secrets)?;
+    probe(&session.connector, &session.connection).await
 }
 
 /// Tests credentials that are not stored yet: what does not work is not saved.

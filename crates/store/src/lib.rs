@@ -13,6 +13,7 @@ mod migrate;
 mod options;
 mod rows;
 mod sql;
+mod subject;
 mod timestamp;
 
 pub use self::{
@@ -29,6 +30,7 @@ pub use self::{
         unique_values, users, work,
     },
     sql::{Decode, Param, Query, Row, SqlBuf},
+    subject::{Subject, SubjectKind},
     timestamp::Timestamp,
 };
 

@@ -161,7 +161,7 @@ fn figure(number: i64) -> String {
 impl From<WorkRecord> for FailedRow {
     fn from(record: WorkRecord) -> Self {
         Self {
-            person: record.user,
+            person: UserId::from(record.subject.id),
             sentence: record.last_error.unwrap_or_default(),
             reason: record.last_code.unwrap_or_default(),
             attempts: record.attempts,

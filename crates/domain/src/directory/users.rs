@@ -295,7 +295,7 @@ async fn remove(
     let document = Document::from_stored(&record.document)?;
     login::end_access(tx, id, at, Reason::Deleted).await?;
     // An account that was being made for them at this moment must be found when they are gone.
-    store::links::seek(tx, id, &work::found_by(&document), at).await?;
+    store::links::seek(tx, id.into(), &work::found_by(&document), at).await?;
     // Before the user is gone: what is linked at targets has to be deactivated there.
     let own = store::work::enqueue_user(tx, id, Priority::First, at).await?;
     let enqueued = manager::leave_reports(tx, actor, tenant, &record, at).await?;

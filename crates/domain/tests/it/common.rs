@@ -5,12 +5,28 @@ use seatlink_domain::{
     Actor, Clock, Db, Durability, Location, Options, Platform, Realm, Sealer, Settings, Timestamp,
     tenants::{self, InitialRoles, NewTenant, Profile, TenantSettings},
 };
+use seatlink_testkit::TestDatabase;
 use tempfile::TempDir;
 
 /// The database lasts as long as its directory; the actor is the tenant's operator.
 pub(crate) async fn one_tenant() -> Result<(TempDir, Db, Clock, Platform, Actor)> {
     let directory = tempfile::tempdir()?;
     let location = Location::Sqlite { path: directory.path().join("seatlink.db") };
+    let (db, clock, platform, actor) = one_tenant_at(location).await?;
+    Ok((directory, db, clock, platform, actor))
+}
+
+/// The same on this database.
+pub(crate) async fn one_tenant_on(database: &TestDatabase) -> Result<(Platform, Actor)> {
+    let location = match database.url() {
+        Some(url) => Location::Postgres { url: url.to_owned(), pool_size: 4 },
+        None => Location::Sqlite { path: database.file() },
+    };
+    let (_, _, platform, actor) = one_tenant_at(location).await?;
+    Ok((platform, actor))
+}
+
+async fn one_tenant_at(location: Location) -> Result<(Db, Clock, Platform, Actor)> {
     let db = Db::open(Options { location, durability: Durability::Normal }).await?;
     let clock = Clock::fixed(Timestamp::from_micros(1_800_000_000_000_000));
     let settings = Settings::single("http://127.0.0.1:1", "na1");
@@ -25,5 +41,5 @@ pub(crate) async fn one_tenant() -> Result<(TempDir, Db, Clock, Platform, Actor)
         roles: InitialRoles::None,
     };
     let actor = Actor::operator(tenants::create(&platform, new).await?.id);
-    Ok((directory, db, clock, platform, actor))
+    Ok((db, clock, platform, actor))
 }

@@ -220,7 +220,7 @@ pub(super) async fn failed(
         .iter()
         .map(|row| {
             json!({
-                "person": row.user,
+                "person": row.subject.id,
                 "attempts": row.attempts,
                 "reason": row.last_code,
                 "message": row.last_error,

@@ -153,7 +153,7 @@ async fn show(platform: &Platform, named: &Named) -> Result<Report, Failure> {
     }
     for item in &set_aside {
         let error = item.last_error.as_deref().unwrap_or_default();
-        write!(text, "\n  {}: {error}", item.user).expect("writing to a String cannot fail");
+        write!(text, "\n  {}: {error}", item.subject.id).expect("writing to a String cannot fail");
     }
     let mut json = to_json(&integration);
     json["standing"] = json!({
@@ -161,7 +161,7 @@ async fn show(platform: &Platform, named: &Named) -> Result<Report, Failure> {
     });
     json["set_aside"] = set_aside
         .iter()
-        .map(|item| json!({ "user_id": item.user, "reason": item.last_code, "error": item.last_error }))
+        .map(|item| json!({ "user_id": item.subject.id, "reason": item.last_code, "error": item.last_error }))
         .collect();
     Ok(Report::new(json, text))
 }

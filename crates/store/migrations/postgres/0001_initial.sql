@@ -381,19 +381,22 @@ CREATE INDEX ix_assignments_group ON assignments (tenant_id) WHERE subject_type 
 CREATE TABLE links (
     tenant_id UUID NOT NULL,
     integration_id UUID NOT NULL,
-    user_id UUID NOT NULL,
+    subject_type TEXT COLLATE "C" NOT NULL,
+    subject_id UUID NOT NULL,
     remote_id TEXT COLLATE "C" NOT NULL,
     state TEXT COLLATE "C" NOT NULL,
-    fingerprint BYTEA NOT NULL,
+    -- JSON: the path of each place that a value was delivered to, and a keyed digest of that value.
+    delivered TEXT COLLATE "C" NOT NULL,
     pushed_at BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, integration_id, user_id)
+    PRIMARY KEY (tenant_id, integration_id, subject_type, subject_id)
 );
-CREATE INDEX ix_links_user ON links (tenant_id, user_id, integration_id);
+CREATE INDEX ix_links_subject ON links (tenant_id, subject_type, subject_id, integration_id);
 
 CREATE TABLE work (
     tenant_id UUID NOT NULL,
     integration_id UUID NOT NULL,
-    user_id UUID NOT NULL,
+    subject_type TEXT COLLATE "C" NOT NULL,
+    subject_id UUID NOT NULL,
     state TEXT COLLATE "C" NOT NULL,
     priority BIGINT NOT NULL,
     generation BIGINT NOT NULL,
@@ -404,7 +407,7 @@ CREATE TABLE work (
     last_error TEXT COLLATE "C",
     last_code TEXT COLLATE "C",
     updated_at BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, integration_id, user_id)
+    PRIMARY KEY (tenant_id, integration_id, subject_type, subject_id)
 );
 CREATE INDEX ix_work_due ON work (tenant_id, integration_id, state, priority, due_at);
 

@@ -355,19 +355,22 @@ CREATE INDEX ix_assignments_group ON assignments (tenant_id) WHERE subject_type 
 CREATE TABLE links (
     tenant_id BLOB NOT NULL,
     integration_id BLOB NOT NULL,
-    user_id BLOB NOT NULL,
+    subject_type TEXT NOT NULL,
+    subject_id BLOB NOT NULL,
     remote_id TEXT NOT NULL,
     state TEXT NOT NULL,
-    fingerprint BLOB NOT NULL,
+    -- JSON: the path of each place that a value was delivered to, and a keyed digest of that value.
+    delivered TEXT NOT NULL,
     pushed_at INTEGER NOT NULL,
-    PRIMARY KEY (tenant_id, integration_id, user_id)
+    PRIMARY KEY (tenant_id, integration_id, subject_type, subject_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX ix_links_user ON links (tenant_id, user_id, integration_id);
+CREATE INDEX ix_links_subject ON links (tenant_id, subject_type, subject_id, integration_id);
 
 CREATE TABLE work (
     tenant_id BLOB NOT NULL,
     integration_id BLOB NOT NULL,
-    user_id BLOB NOT NULL,
+    subject_type TEXT NOT NULL,
+    subject_id BLOB NOT NULL,
     state TEXT NOT NULL,
     priority INTEGER NOT NULL,
     generation INTEGER NOT NULL,
@@ -378,7 +381,7 @@ CREATE TABLE work (
     last_error TEXT,
     last_code TEXT,
     updated_at INTEGER NOT NULL,
-    PRIMARY KEY (tenant_id, integration_id, user_id)
+    PRIMARY KEY (tenant_id, integration_id, subject_type, subject_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ix_work_due ON work (tenant_id, integration_id, state, priority, due_at);
 

@@ -1,10 +1,11 @@
-//! Work items: one row for each person an integration has to reconcile, whatever happened how often.
+//! Work items: one row for each subject an integration has to reconcile, whatever happened how often.
 //!
 //! A need that arises while the item is being worked on raises its generation, and finishing
 //! deletes only the generation that was leased.
 
 use crate::{
-    Error, IntegrationId, Param, Posted, Row, SqlBuf, SystemTx, TenantId, Timestamp, Tx, UserId,
+    Error, IntegrationId, Param, Posted, Row, SqlBuf, Subject, SystemTx, TenantId, Timestamp, Tx,
+    UserId,
 };
 use uuid::Uuid;
 
@@ -15,18 +16,18 @@ statements! {
             UNION
             SELECT m.group_id FROM above a CROSS JOIN memberships m WHERE m.tenant_id = $1 AND m.member_id = a.id
         )
-        INSERT INTO work (tenant_id, integration_id, user_id, state, priority, generation, due_at, attempts, updated_at)
-        SELECT i.tenant_id, i.id, u.id, 'due', $3, 1, $4, 0, $4
+        INSERT INTO work (tenant_id, integration_id, subject_type, subject_id, state, priority, generation, due_at, attempts, updated_at)
+        SELECT i.tenant_id, i.id, 'User', u.id, 'due', $3, 1, $4, 0, $4
         FROM integrations i CROSS JOIN users u
         WHERE i.tenant_id = $1 AND u.tenant_id = $1 AND u.id = $2 AND (
             EXISTS (SELECT 1 FROM assignments s
                 WHERE s.tenant_id = $1 AND s.integration_id = i.id AND s.subject_id = $2)
             OR EXISTS (SELECT 1 FROM links l
-                WHERE l.tenant_id = $1 AND l.integration_id = i.id AND l.user_id = $2)
+                WHERE l.tenant_id = $1 AND l.integration_id = i.id AND l.subject_type = 'User' AND l.subject_id = $2)
             OR EXISTS (SELECT 1 FROM above g CROSS JOIN assignments s
                 WHERE s.tenant_id = $1 AND s.integration_id = i.id AND s.subject_id = g.id))
         ORDER BY i.id
-        ON CONFLICT (tenant_id, integration_id, user_id) DO UPDATE
+        ON CONFLICT (tenant_id, integration_id, subject_type, subject_id) DO UPDATE
         SET state = 'due', generation = work.generation + 1, attempts = 0, due_at = excluded.due_at,
             updated_at = excluded.updated_at,
             priority = CASE WHEN excluded.priority < work.priority THEN excluded.priority ELSE work.priority END";
@@ -35,22 +36,22 @@ statements! {
             UNION
             SELECT m.member_id FROM below b CROSS JOIN memberships m WHERE m.tenant_id = $1 AND m.group_id = b.id
         )
-        INSERT INTO work (tenant_id, integration_id, user_id, state, priority, generation, due_at, attempts, updated_at)
-        SELECT c.tenant_id, $2, c.user_id, 'due', 1, 1, $3, 0, $3
+        INSERT INTO work (tenant_id, integration_id, subject_type, subject_id, state, priority, generation, due_at, attempts, updated_at)
+        SELECT c.tenant_id, $2, c.subject_type, c.subject_id, 'due', 1, 1, $3, 0, $3
         FROM (
-            SELECT u.tenant_id, u.id AS user_id FROM below b CROSS JOIN users u
+            SELECT u.tenant_id, 'User' AS subject_type, u.id AS subject_id FROM below b CROSS JOIN users u
             WHERE u.tenant_id = $1 AND u.id = b.id
             UNION
-            SELECT tenant_id, user_id FROM links WHERE tenant_id = $1 AND integration_id = $2
+            SELECT tenant_id, subject_type, subject_id FROM links WHERE tenant_id = $1 AND integration_id = $2
         ) c
         WHERE c.tenant_id = $1
-        ON CONFLICT (tenant_id, integration_id, user_id) DO UPDATE
+        ON CONFLICT (tenant_id, integration_id, subject_type, subject_id) DO UPDATE
         SET state = 'due', generation = work.generation + 1, attempts = 0, due_at = excluded.due_at,
             updated_at = excluded.updated_at";
     RETRY_ATTENTION = "UPDATE work SET state = 'due', attempts = 0, due_at = $3, updated_at = $3
         WHERE tenant_id = $1 AND integration_id = $2 AND state = 'attention'";
-    RETRY_ONE = "UPDATE work SET state = 'due', attempts = 0, due_at = $4, updated_at = $4
-        WHERE tenant_id = $1 AND integration_id = $2 AND user_id = $3";
+    RETRY_ONE = "UPDATE work SET state = 'due', attempts = 0, due_at = $5, updated_at = $5
+        WHERE tenant_id = $1 AND integration_id = $2 AND subject_type = $3 AND subject_id = $4";
     WITH_DUE = "SELECT i.tenant_id, i.id FROM integrations i WHERE i.status = 'ready' AND EXISTS (
             SELECT 1 FROM work w WHERE w.tenant_id = i.tenant_id AND w.integration_id = i.id
                 AND w.state = 'due' AND w.due_at <= $1 AND (w.lease_until IS NULL OR w.lease_until <= $1))";
@@ -60,28 +61,29 @@ statements! {
         WHERE w.state = 'due' AND i.status = 'ready'";
     /// Deactivations first, skipping what another node is taking at this moment.
     LEASE = "UPDATE work SET lease_owner = $3, lease_until = $4
-        WHERE tenant_id = $1 AND integration_id = $2 AND user_id IN (
-            SELECT user_id FROM work
+        WHERE tenant_id = $1 AND integration_id = $2 AND (subject_type, subject_id) IN (
+            SELECT subject_type, subject_id FROM work
             WHERE tenant_id = $1 AND integration_id = $2 AND state = 'due' AND due_at <= $5
                 AND (lease_until IS NULL OR lease_until <= $5)
             ORDER BY priority, due_at LIMIT $6 FOR UPDATE SKIP LOCKED)
-        RETURNING user_id, generation, attempts";
-    DONE = "DELETE FROM work WHERE tenant_id = $1 AND integration_id = $2 AND user_id = $3 AND generation = $4";
+        RETURNING subject_type, subject_id, generation, attempts";
+    DONE = "DELETE FROM work
+        WHERE tenant_id = $1 AND integration_id = $2 AND subject_type = $3 AND subject_id = $4 AND generation = $5";
     RELEASE = "UPDATE work SET lease_owner = NULL, lease_until = NULL
-        WHERE tenant_id = $1 AND integration_id = $2 AND user_id = $3";
-    RETRY_LATER = "UPDATE work SET lease_owner = NULL, lease_until = NULL, attempts = attempts + 1, due_at = $5,
-            last_error = $6, last_code = $7, updated_at = $8
-        WHERE tenant_id = $1 AND integration_id = $2 AND user_id = $3 AND generation = $4";
+        WHERE tenant_id = $1 AND integration_id = $2 AND subject_type = $3 AND subject_id = $4";
+    RETRY_LATER = "UPDATE work SET lease_owner = NULL, lease_until = NULL, attempts = attempts + 1, due_at = $6,
+            last_error = $7, last_code = $8, updated_at = $9
+        WHERE tenant_id = $1 AND integration_id = $2 AND subject_type = $3 AND subject_id = $4 AND generation = $5";
     NEEDS_ATTENTION = "UPDATE work SET lease_owner = NULL, lease_until = NULL, attempts = attempts + 1, state = 'attention',
-            last_error = $5, last_code = $6, updated_at = $7
-        WHERE tenant_id = $1 AND integration_id = $2 AND user_id = $3 AND generation = $4";
+            last_error = $6, last_code = $7, updated_at = $8
+        WHERE tenant_id = $1 AND integration_id = $2 AND subject_type = $3 AND subject_id = $4 AND generation = $5";
     RELEASE_OWNER = "UPDATE work SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = $1";
     RELEASE_ALL = "UPDATE work SET lease_owner = NULL, lease_until = NULL WHERE lease_owner IS NOT NULL";
     COUNT = "SELECT COUNT(*) FROM work WHERE tenant_id = $1 AND integration_id = $2 AND state = $3";
-    FIND = "SELECT user_id, state, attempts, due_at, last_error, last_code FROM work
-        WHERE tenant_id = $1 AND integration_id = $2 AND user_id = $3";
-    LIST_STATE = "SELECT user_id, state, attempts, due_at, last_error, last_code FROM work
-        WHERE tenant_id = $1 AND integration_id = $2 AND state = $3 ORDER BY updated_at DESC, user_id LIMIT $4";
+    FIND = "SELECT subject_type, subject_id, state, attempts, due_at, last_error, last_code FROM work
+        WHERE tenant_id = $1 AND integration_id = $2 AND subject_type = $3 AND subject_id = $4";
+    LIST_STATE = "SELECT subject_type, subject_id, state, attempts, due_at, last_error, last_code FROM work
+        WHERE tenant_id = $1 AND integration_id = $2 AND state = $3 ORDER BY updated_at DESC, subject_id LIMIT $4";
     HASTEN = "UPDATE work SET due_at = $3, attempts = 0
         WHERE tenant_id = $1 AND integration_id = $2 AND state = 'due' AND due_at > $3";
     PAUSE = "UPDATE work SET due_at = $3 WHERE tenant_id = $1 AND integration_id = $2 AND state = 'due' AND due_at < $3";
@@ -90,14 +92,14 @@ statements! {
 /// One item taken to be worked on.
 #[derive(Clone, Copy, Debug)]
 pub struct LeaseRecord {
-    pub user: UserId,
+    pub subject: Subject,
     pub generation: i64,
     pub attempts: i64,
 }
 
 #[derive(Clone, Debug)]
 pub struct WorkRecord {
-    pub user: UserId,
+    pub subject: Subject,
     pub state: String,
     pub attempts: i64,
     pub due_at: Timestamp,
@@ -105,7 +107,7 @@ pub struct WorkRecord {
     pub last_code: Option<String>,
 }
 
-/// Which of one person's items comes first.
+/// Which of an integration's items comes first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Priority {
     /// Access that must end.
@@ -149,8 +151,8 @@ pub async fn enqueue_users(
 ) -> Result<u64, Error> {
     let tenant = tx.tenant().uuid();
     let mut sql = SqlBuf::new(tx.dialect());
-    sql.push("INSERT INTO work (tenant_id, integration_id, user_id, state, priority, generation, due_at, attempts, updated_at) SELECT tenant_id, ");
-    sql.bind_typed(Param::Id(integration.uuid())).push(", id, 'due', ");
+    sql.push("INSERT INTO work (tenant_id, integration_id, subject_type, subject_id, state, priority, generation, due_at, attempts, updated_at) SELECT tenant_id, ");
+    sql.bind_typed(Param::Id(integration.uuid())).push(", 'User', id, 'due', ");
     sql.bind_typed(Param::Int(priority.rank())).push(", 1, ");
     sql.bind_typed(Param::Int(at.micros())).push(", 0, ").bind_typed(Param::Int(at.micros()));
     sql.push(" FROM users WHERE tenant_id = ")
@@ -159,7 +161,7 @@ pub async fn enqueue_users(
         .in_ids(users);
     // Items are met in one order, integration by integration, so that nobody waits for each other.
     sql.push(
-        " ORDER BY id ON CONFLICT (tenant_id, integration_id, user_id) DO UPDATE
+        " ORDER BY id ON CONFLICT (tenant_id, integration_id, subject_type, subject_id) DO UPDATE
         SET state = 'due', generation = work.generation + 1, attempts = 0, due_at = excluded.due_at,
             updated_at = excluded.updated_at,
             priority = CASE WHEN excluded.priority < work.priority THEN excluded.priority ELSE work.priority END",
@@ -192,16 +194,11 @@ pub async fn retry_attention(
 pub async fn retry_one(
     tx: &mut Tx,
     integration: IntegrationId,
-    user: UserId,
+    subject: Subject,
     at: Timestamp,
 ) -> Result<bool, Error> {
-    let tenant = tx.tenant().uuid();
-    let params = [
-        Param::Id(tenant),
-        Param::Id(integration.uuid()),
-        Param::Id(user.uuid()),
-        Param::Int(at.micros()),
-    ];
+    let [tenant, integration, kind, id] = subject.at(integration, tx);
+    let params = [tenant, integration, kind, id, Param::Int(at.micros())];
     Ok(tx.execute(RETRY_ONE, &params).await? == 1)
 }
 
@@ -234,7 +231,11 @@ pub async fn lease(
         Param::Int(limit),
     ];
     tx.fetch_all(LEASE, &params, |row| {
-        Ok(LeaseRecord { user: row.get(0)?, generation: row.get(1)?, attempts: row.get(2)? })
+        Ok(LeaseRecord {
+            subject: Subject::of(row, 0)?,
+            generation: row.get(2)?,
+            attempts: row.get(3)?,
+        })
     })
     .await
 }
@@ -245,16 +246,10 @@ pub async fn finish(
     integration: IntegrationId,
     lease: LeaseRecord,
 ) -> Result<(), Error> {
-    let tenant = tx.tenant().uuid();
-    let user = lease.user.uuid();
-    let params = [
-        Param::Id(tenant),
-        Param::Id(integration.uuid()),
-        Param::Id(user),
-        Param::Int(lease.generation),
-    ];
+    let [tenant, integration, kind, id] = lease.subject.at(integration, tx);
+    let params = [tenant, integration, kind, id, Param::Int(lease.generation)];
     if tx.execute(DONE, &params).await? == 0 {
-        tx.execute(RELEASE, &params[..3]).await?;
+        tx.execute(RELEASE, &params[..4]).await?;
     }
     Ok(())
 }
@@ -269,11 +264,12 @@ pub async fn retry_later(
     error: &str,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let tenant = tx.tenant().uuid();
+    let [tenant, integration, kind, id] = lease.subject.at(integration, tx);
     let params = [
-        Param::Id(tenant),
-        Param::Id(integration.uuid()),
-        Param::Id(lease.user.uuid()),
+        tenant,
+        integration,
+        kind,
+        id,
         Param::Int(lease.generation),
         Param::Int(due.micros()),
         Param::Text(error),
@@ -281,7 +277,7 @@ pub async fn retry_later(
         Param::Int(now.micros()),
     ];
     if tx.execute(RETRY_LATER, &params).await? == 0 {
-        tx.execute(RELEASE, &params[..3]).await?;
+        tx.execute(RELEASE, &params[..4]).await?;
     }
     Ok(())
 }
@@ -295,18 +291,19 @@ pub async fn needs_attention(
     error: &str,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let tenant = tx.tenant().uuid();
+    let [tenant, integration, kind, id] = lease.subject.at(integration, tx);
     let params = [
-        Param::Id(tenant),
-        Param::Id(integration.uuid()),
-        Param::Id(lease.user.uuid()),
+        tenant,
+        integration,
+        kind,
+        id,
         Param::Int(lease.generation),
         Param::Text(error),
         Param::Text(code),
         Param::Int(now.micros()),
     ];
     if tx.execute(NEEDS_ATTENTION, &params).await? == 0 {
-        tx.execute(RELEASE, &params[..3]).await?;
+        tx.execute(RELEASE, &params[..4]).await?;
     }
     Ok(())
 }
@@ -335,8 +332,7 @@ pub async fn give_back(
     integration: IntegrationId,
     lease: LeaseRecord,
 ) -> Result<(), Error> {
-    let tenant = tx.tenant().uuid();
-    let params = [Param::Id(tenant), Param::Id(integration.uuid()), Param::Id(lease.user.uuid())];
+    let params = lease.subject.at(integration, tx);
     tx.execute(RELEASE, &params).await?;
     Ok(())
 }
@@ -358,22 +354,21 @@ pub async fn count(tx: &mut Tx, integration: IntegrationId, state: &str) -> Resu
 
 fn from_row(row: &Row<'_>) -> Result<WorkRecord, Error> {
     Ok(WorkRecord {
-        user: row.get(0)?,
-        state: row.get(1)?,
-        attempts: row.get(2)?,
-        due_at: row.get(3)?,
-        last_error: row.get(4)?,
-        last_code: row.get(5)?,
+        subject: Subject::of(row, 0)?,
+        state: row.get(2)?,
+        attempts: row.get(3)?,
+        due_at: row.get(4)?,
+        last_error: row.get(5)?,
+        last_code: row.get(6)?,
     })
 }
 
 pub async fn find(
     tx: &mut Tx,
     integration: IntegrationId,
-    user: UserId,
+    subject: Subject,
 ) -> Result<Option<WorkRecord>, Error> {
-    let tenant = tx.tenant().uuid();
-    let params = [Param::Id(tenant), Param::Id(integration.uuid()), Param::Id(user.uuid())];
+    let params = subject.at(integration, tx);
     tx.fetch_optional(FIND, &params, from_row).await
 }
 
