@@ -14,8 +14,8 @@ mod refused;
 use axum::Router;
 use seatlink_edge::{AppState, Side};
 
-pub(crate) use seatlink_texts::Language;
 pub use self::refused::refusal_page;
+pub(crate) use seatlink_texts::Language;
 
 /// All pages of a listener.
 pub fn router(side: Side) -> Router<AppState> {

@@ -15,7 +15,6 @@ use serde::Deserialize;
 
 use super::{notice::Notice, texts::Texts};
 use crate::{
-    Language,
     answer::{html, see_other, shield},
     pages::{Place, refusal, unreadable},
 };

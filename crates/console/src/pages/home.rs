@@ -8,10 +8,7 @@ use axum::{
 };
 
 use super::{Place, Texts};
-use crate::{
-    Language,
-    answer::{html, see_other},
-};
+use crate::answer::{html, see_other};
 use seatlink_edge::{AppState, Side};
 
 #[derive(Template)]

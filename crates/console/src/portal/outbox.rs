@@ -22,7 +22,6 @@ use super::{
     texts::Texts,
 };
 use crate::{
-    Language,
     answer::html,
     pages::{Frame, Moment, Place, Section, forbidden, refusal, unreadable},
 };
