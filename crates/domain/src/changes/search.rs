@@ -166,7 +166,7 @@ impl Walk {
             if self.looked_at >= LOOK_AT {
                 return Ok(self.stopped());
             }
-            size = (size * 2).min(LOOK_AT);
+            size = (size * 2).min(LOOK_AT - self.looked_at);
         }
     }
 

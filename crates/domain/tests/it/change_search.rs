@@ -131,12 +131,9 @@ async fn every_filter_leaves_just_its_rows() -> Result<()> {
         only(Search { until: Some(before), ..none() }, all.len() - 4).await?;
         only(Search { resource: Some(pat.uuid()), until: Some(after), ..none() }, 0).await?;
 
-        let foreign = changes::search(
-            platform,
-            &center.stranger,
-            &Search { resource: Some(pat.uuid()), ..none() },
-        );
-        assert!(foreign.await?.changes.is_empty(), "{name}");
+        let history = Search { resource: Some(pat.uuid()), ..none() };
+        let foreign = changes::search(platform, &center.stranger, &history).await?;
+        assert!(foreign.changes.is_empty(), "{name}");
     }
     Ok(())
 }

@@ -73,6 +73,7 @@ const DONE_ELSEWHERE: &[&str] = &[
     "domain/outbox::list",
     "domain/tenants::update_settings",
     "domain/work::assignment_state",
+    "domain/work::enqueue_all",
     "domain/work::failed",
     "domain/work::retry",
     "domain/work::standing",

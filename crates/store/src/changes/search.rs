@@ -6,7 +6,7 @@
 use uuid::Uuid;
 
 use super::{ChangeRecord, from_row};
-use crate::{Error, Param, Session, SqlBuf, Timestamp, Tx};
+use crate::{Dialect, Error, Param, Session, SqlBuf, Timestamp, Tx};
 
 statements! {
     NEWEST = "SELECT COALESCE(MAX(seq), 0) FROM changes";
@@ -174,15 +174,27 @@ fn given(
             sql.push("WITH RECURSIVE stretches (number) AS (SELECT ").bind_typed(highest);
             sql.push(" UNION ALL SELECT number - 1 FROM stretches WHERE number > ")
                 .bind_typed(lowest);
-            sql.push("), given AS (SELECT ").push(COLUMNS);
-            sql.push(" FROM stretches AS s CROSS JOIN changes AS c WHERE c.tenant_id = ")
-                .bind(tenant);
+            sql.push("), given AS (SELECT ").push(COLUMNS).push(" FROM stretches AS s CROSS JOIN ");
+            // PostgreSQL would also join the other way round, over all rows of the tenant in the index.
+            let lateral = sql.dialect() == Dialect::Postgres;
+            if lateral {
+                sql.push("LATERAL (SELECT ").push(COLUMNS).push(" FROM ");
+            }
+            sql.push("changes AS c WHERE c.tenant_id = ").bind(tenant);
             sql.push(" AND (c.seq >> 14) = s.number AND c.resource_id = ").bind(id);
             sql.push(" AND c.seq < ").bind(behind.sequence);
             sql.push(" AND c.at >= ").bind(since).push(" AND c.at < ").bind(until);
+            if lateral {
+                sql.push(" ORDER BY c.seq DESC LIMIT ").bind(stretch).push(") AS c");
+            }
         }
     }
-    sql.push(order(source)).push(" LIMIT ").bind(stretch).push(") ");
+    sql.push(match source {
+        Source::All => " ORDER BY c.at DESC, c.seq DESC",
+        // The same order as by the number of the row alone, which PostgreSQL would go by through all rows of all resources.
+        Source::Resource { .. } => " ORDER BY s.number DESC, c.seq DESC",
+    });
+    sql.push(" LIMIT ").bind(stretch).push(") ");
 }
 
 /// The number of the newest row of all tenants.
