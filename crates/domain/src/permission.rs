@@ -241,7 +241,7 @@ impl Permissions {
     /// With everything that its permissions switch on.
     #[must_use]
     pub fn completed(self) -> Self {
-        self.iter().flat_map(|one| one.switches_on()).fold(self, |all, one| all.with(*one))
+        self.iter().flat_map(Permission::switches_on).fold(self, |all, one| all.with(*one))
     }
 
     /// Without the permission and without those that switch it on.

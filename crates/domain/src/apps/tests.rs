@@ -331,8 +331,8 @@ async fn without_the_permission_nothing_is_shown_or_done() {
     let ground = ground().await;
     let id = register(&ground.platform, &ground.operator, form()).await.unwrap().app_id;
     let mut nobody = ground.operator.clone();
-    let applications = Permissions::named("applications").unwrap();
-    nobody.permissions = Permissions::all().beyond(applications);
+    let applications = crate::Permissions::named("applications").unwrap();
+    nobody.permissions = crate::Permissions::all().beyond(applications);
     let platform = &ground.platform;
     let outcomes = [
         register(platform, &nobody, form()).await.err(),

@@ -178,8 +178,8 @@ async fn pages_of_a_long_log_are_whole_and_say_where_they_stop() -> Result<()> {
         let page = center.search(&resource(rare)).await?;
         assert_eq!(numbers(&page.changes), numbers(&found), "{name}");
         assert!(page.next.is_none());
-        let (paged, pages) = center.all(Search { limit: 4, ..resource(rare) }).await?;
-        assert_eq!((numbers(&paged), pages), (numbers(&found), 2), "{name}");
+        let (again, pages) = center.all(Search { limit: 4, ..resource(rare) }).await?;
+        assert_eq!((numbers(&again), pages), (numbers(&found), 2), "{name}");
         let page = center.search(&Search { limit: 3, ..resource(common) }).await?;
         assert_eq!(page.changes.len(), 3);
         let none = Search { reasons: vec![Reason::Deleted], ..resource(common) };
