@@ -47,7 +47,7 @@ pub struct Search {
 /// Who did it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ActorFilter {
-    /// Part of the name, without regard to the case of ASCII letters.
+    /// Part of the name, as it is typed or in lower case; names are logged as they are written.
     Named(String),
     Id(Uuid),
 }
@@ -115,7 +115,9 @@ fn conditions(search: &Search) -> Conditions {
     };
     let (actor_name, actor_id) = match &search.actor {
         None => (None, None),
-        Some(ActorFilter::Named(name)) => (Some(name.trim().to_ascii_lowercase()), None),
+        Some(ActorFilter::Named(name)) => {
+            (Some((name.trim().to_owned(), name.trim().to_lowercase())), None)
+        }
         Some(ActorFilter::Id(id)) => (None, Some(id.to_string())),
     };
     Conditions {

@@ -109,7 +109,8 @@ async fn every_filter_leaves_just_its_rows() -> Result<()> {
         let all = center.search(&none()).await?.changes;
         assert!(all.is_sorted_by_key(|change| std::cmp::Reverse(change.sequence)));
         let by = |actor| Search { actor: Some(actor), ..none() };
-        only(by(ActorFilter::Named(String::from("LOVE"))), 1).await?;
+        only(by(ActorFilter::Named(String::from("Love"))), 1).await?;
+        only(by(ActorFilter::Named(String::from("LACE"))), 1).await?;
         only(by(ActorFilter::Named(String::from("nobody"))), 0).await?;
         only(by(ActorFilter::Id(pat.uuid())), 0).await?;
         only(Search { operations: vec![Operation::Assign], ..none() }, 1).await?;

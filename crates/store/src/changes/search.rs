@@ -19,8 +19,8 @@ pub struct Conditions {
     pub since: Option<Timestamp>,
     /// Before this.
     pub until: Option<Timestamp>,
-    /// Part of the actor's name, in lower case as ASCII has it.
-    pub actor_name: Option<String>,
+    /// The actor's name contains the first or the second of these.
+    pub actor_name: Option<(String, String)>,
     pub actor_id: Option<String>,
     pub operations: Vec<String>,
     pub reasons: Vec<String>,
@@ -94,8 +94,9 @@ pub async fn stretch(
     let mut sql = SqlBuf::new(tx.dialect());
     given(&mut sql, source, tenant, (since, until), behind, stretch);
     sql.push("SELECT ").push(COLUMNS).push(" FROM given AS c WHERE TRUE");
-    if let Some(name) = &conditions.actor_name {
-        sql.push(" AND strpos(lower(c.actor_name), ").bind(name).push(") > 0");
+    if let Some((name, other)) = &conditions.actor_name {
+        sql.push(" AND (strpos(c.actor_name, ").bind(name);
+        sql.push(") > 0 OR strpos(c.actor_name, ").bind(other).push(") > 0)");
     }
     if let Some(id) = &conditions.actor_id {
         sql.push(" AND c.actor_id = ").bind(id);
