@@ -101,7 +101,7 @@ pub async fn register(
     actor: &Actor,
     registration: Registration,
 ) -> Result<Registered, AppError> {
-    actor.require(Permission::Applications)?;
+    actor.require(Permission::ApplicationsCreate)?;
     let tenant = tenants::load(platform, actor.tenant).await?;
     let registration = registration.checked(&tenant).map_err(AppError::Invalid)?;
     let warnings = registration.warnings();
@@ -153,7 +153,7 @@ pub async fn register(
 
 /// Every application of the tenant, by name.
 pub async fn list(platform: &Platform, actor: &Actor) -> Result<Vec<App>, AppError> {
-    actor.require(Permission::Applications)?;
+    actor.require(Permission::ApplicationsView)?;
     platform
         .db()
         .scan(actor.tenant, |mut tx| async move {
@@ -168,7 +168,7 @@ pub async fn list(platform: &Platform, actor: &Actor) -> Result<Vec<App>, AppErr
 }
 
 pub async fn get(platform: &Platform, actor: &Actor, id: AppId) -> Result<App, AppError> {
-    actor.require(Permission::Applications)?;
+    actor.require(Permission::ApplicationsView)?;
     platform
         .db()
         .read(actor.tenant, move |mut tx| async move {
@@ -185,7 +185,7 @@ pub async fn update(
     id: AppId,
     update: Update,
 ) -> Result<App, AppError> {
-    actor.require(Permission::Applications)?;
+    actor.require(Permission::ApplicationsEdit)?;
     let at = platform.now();
     let by = actor.clone();
     platform
@@ -228,7 +228,7 @@ pub async fn disable(platform: &Platform, actor: &Actor, id: AppId) -> Result<()
 }
 
 async fn switch(platform: &Platform, actor: &Actor, id: AppId, to: Switch) -> Result<(), AppError> {
-    actor.require(Permission::Applications)?;
+    actor.require(Permission::ApplicationsEdit)?;
     let at = platform.now();
     let by = actor.clone();
     platform
@@ -260,7 +260,7 @@ pub async fn reissue_secret(
     actor: &Actor,
     id: AppId,
 ) -> Result<Registered, AppError> {
-    actor.require(Permission::Applications)?;
+    actor.require(Permission::ApplicationsEdit)?;
     let tenant = tenants::load(platform, actor.tenant).await?;
     let endpoints = Endpoints::of(platform, &tenant).ok_or(AppError::NoHost(tenant.realm))?;
     let (record, client) = platform

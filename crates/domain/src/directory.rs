@@ -33,6 +33,7 @@ use crate::{
     tenants::TenantError,
 };
 
+pub(crate) use role_rule::default_role_names;
 pub use stored::{GroupPath, GroupReference, Page, PagedBy, Stored};
 
 /// What is said while the database does not do its part.
@@ -166,11 +167,11 @@ fn may_read(actor: &Actor) -> Result<(), Forbidden> {
     }
 }
 
-fn may_write(actor: &Actor) -> Result<(), Forbidden> {
+fn may_write(actor: &Actor, permission: Permission) -> Result<(), Forbidden> {
     match actor.kind {
         ActorKind::ProvisioningClient { .. } => actor.require(Permission::Scim),
         ActorKind::User(_) | ActorKind::Operator | ActorKind::System => {
-            actor.require_any(&[Permission::EmployeesEdit, Permission::Scim])
+            actor.require_any(&[permission, Permission::Scim])
         }
     }
 }

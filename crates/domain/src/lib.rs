@@ -8,6 +8,7 @@ pub mod access;
 pub mod actor;
 pub mod apps;
 pub mod changes;
+mod cursor;
 pub mod directory;
 pub mod integrations;
 pub mod login;

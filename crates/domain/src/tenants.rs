@@ -202,13 +202,12 @@ pub async fn create(platform: &Platform, new: NewTenant) -> Result<Tenant, Tenan
         settings: serde_json::to_string(&new.settings).expect("settings have text keys"),
         created_at: at,
     };
-    let roles = match (new.roles, new.profile) {
-        (InitialRoles::None, _) | (_, Profile::Standard) => Vec::new(),
-        (InitialRoles::OutOfTheBox, Profile::ContactCenter) => roles::out_of_the_box(platform),
-    };
+    let has_roles =
+        matches!((new.roles, new.profile), (InitialRoles::OutOfTheBox, Profile::ContactCenter));
     let tenant = Tenant::from_record(record.clone(), &[])?;
     let actor = Actor::operator(id);
     let business_unit = new.business_unit;
+    let ground = platform.clone();
     platform
         .db()
         .write(id, move |mut tx| async move {
@@ -227,8 +226,8 @@ pub async fn create(platform: &Platform, new: NewTenant) -> Result<Tenant, Tenan
                 sentence,
             );
             changes::record(&mut tx, &actor, at, &change).await?;
-            for role in &roles {
-                roles::insert(&mut tx, &actor, role, at).await?;
+            if has_roles {
+                roles::seed(&mut tx, &ground, &actor).await?;
             }
             Ok::<_, TenantError>(())
         })
@@ -286,7 +285,7 @@ pub async fn update_settings(
     actor: &Actor,
     settings: TenantSettings,
 ) -> Result<(), TenantError> {
-    actor.require(Permission::AccountSettings)?;
+    actor.require(Permission::AccountEdit)?;
     let at = platform.now();
     let actor = actor.clone();
     let tenant = actor.tenant;

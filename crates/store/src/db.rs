@@ -79,6 +79,8 @@ impl Walks {
     }
 }
 
+// The futures below say that they are `Send`, so that the compiler asks that of an operation where it is written and
+// not, without its lifetimes, wherever something waits for it.
 impl Db {
     /// Opens the database and brings its schema up to date.
     pub async fn open(options: Options) -> Result<Self, Error> {
@@ -103,41 +105,47 @@ impl Db {
     /// Point reads by key. No snapshot is held from one statement to the next.
     ///
     /// On SQLite it runs on the calling worker, so it must not scan: that is [`Db::scan`].
-    pub async fn read<O: Operation<Tx>>(
+    pub fn read<O: Operation<Tx>>(
         &self,
         tenant: TenantId,
         operation: O,
-    ) -> Result<O::Value, O::Error> {
+    ) -> impl Future<Output = Result<O::Value, O::Error>> + Send {
         let operation = Boxed::once(operation, move |session| Tx { session, tenant });
-        settle(self.driver.read(operation).await)
+        async move { settle(self.driver.read(operation).await) }
     }
 
     /// Point reads of what a write is about to look at, whose answers nobody needs. Writers of SQLite take turns, so
     /// each would wait for the pages of all before it; where rows come from the disk, this reads them ahead of its turn.
-    pub async fn read_ahead<O: Operation<Tx>>(&self, tenant: TenantId, operation: O) {
+    pub fn read_ahead<O: Operation<Tx>>(
+        &self,
+        tenant: TenantId,
+        operation: O,
+    ) -> impl Future<Output = ()> + Send {
         let operation = Boxed::once(operation, move |session| Tx { session, tenant });
-        self.driver.read_ahead(operation).await;
+        async move {
+            self.driver.read_ahead(operation).await;
+        }
     }
 
     /// Point reads that wait for whoever is writing the rows they lock, so that they see how that ended. Nothing is
     /// written. Writers of SQLite take turns, and what a read sees there is always settled.
-    pub async fn settled<O: Operation<Tx>>(
+    pub fn settled<O: Operation<Tx>>(
         &self,
         tenant: TenantId,
         operation: O,
-    ) -> Result<O::Value, O::Error> {
+    ) -> impl Future<Output = Result<O::Value, O::Error>> + Send {
         let operation = Boxed::once(operation, move |session| Tx { session, tenant });
-        settle(self.driver.settled(operation).await)
+        async move { settle(self.driver.settled(operation).await) }
     }
 
     /// Reads that may look at many rows. All statements see one snapshot.
-    pub async fn scan<O: Operation<Tx>>(
+    pub fn scan<O: Operation<Tx>>(
         &self,
         tenant: TenantId,
         operation: O,
-    ) -> Result<O::Value, O::Error> {
+    ) -> impl Future<Output = Result<O::Value, O::Error>> + Send {
         let operation = Boxed::once(operation, move |session| Tx { session, tenant });
-        settle(self.driver.scan(operation).await)
+        async move { settle(self.driver.scan(operation).await) }
     }
 
     /// [`Db::scan`] for what may look at every row of the tenant, such as a filter on an attribute without an index.
@@ -160,51 +168,51 @@ impl Db {
     }
 
     /// Reads and writes that take effect together or not at all, and are durable when this answers `Ok`.
-    pub async fn write<O: Operation<Tx>>(
+    pub fn write<O: Operation<Tx>>(
         &self,
         tenant: TenantId,
         operation: O,
-    ) -> Result<O::Value, O::Error> {
+    ) -> impl Future<Output = Result<O::Value, O::Error>> + Send {
         let operation = Boxed::once(operation, move |session| Tx { session, tenant });
-        settle(self.driver.write(operation).await)
+        async move { settle(self.driver.write(operation).await) }
     }
 
     /// [`Db::write`] that is begun again, a few times, where it and another one waited for each other and PostgreSQL
     /// took it back. Nothing of it is left then, so the operation must keep nothing outside its transaction either.
-    pub async fn write_again<O: Operation<Tx> + Clone>(
+    pub fn write_again<O: Operation<Tx> + Clone>(
         &self,
         tenant: TenantId,
         operation: O,
-    ) -> Result<O::Value, O::Error> {
+    ) -> impl Future<Output = Result<O::Value, O::Error>> + Send {
         let operation = Boxed::repeatable(operation, move |session| Tx { session, tenant });
-        settle(self.driver.write_again(operation).await)
+        async move { settle(self.driver.write_again(operation).await) }
     }
 
     /// [`Db::read`] before a tenant is known, or across tenants.
-    pub async fn system_read<O: Operation<SystemTx>>(
+    pub fn system_read<O: Operation<SystemTx>>(
         &self,
         operation: O,
-    ) -> Result<O::Value, O::Error> {
+    ) -> impl Future<Output = Result<O::Value, O::Error>> + Send {
         let operation = Boxed::once(operation, |session| SystemTx { session });
-        settle(self.driver.read(operation).await)
+        async move { settle(self.driver.read(operation).await) }
     }
 
     /// [`Db::scan`] before a tenant is known, or across tenants.
-    pub async fn system_scan<O: Operation<SystemTx>>(
+    pub fn system_scan<O: Operation<SystemTx>>(
         &self,
         operation: O,
-    ) -> Result<O::Value, O::Error> {
+    ) -> impl Future<Output = Result<O::Value, O::Error>> + Send {
         let operation = Boxed::once(operation, |session| SystemTx { session });
-        settle(self.driver.scan(operation).await)
+        async move { settle(self.driver.scan(operation).await) }
     }
 
     /// [`Db::write`] before a tenant is known, or across tenants.
-    pub async fn system_write<O: Operation<SystemTx>>(
+    pub fn system_write<O: Operation<SystemTx>>(
         &self,
         operation: O,
-    ) -> Result<O::Value, O::Error> {
+    ) -> impl Future<Output = Result<O::Value, O::Error>> + Send {
         let operation = Boxed::once(operation, |session| SystemTx { session });
-        settle(self.driver.write(operation).await)
+        async move { settle(self.driver.write(operation).await) }
     }
 
     /// How many commits of this process ran a statement that may end or change what somebody may do, each counted before

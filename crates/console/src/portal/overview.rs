@@ -8,7 +8,7 @@ use axum::{
 };
 use seatlink_domain::{
     Permission,
-    access::roles::{self, Role, RoleStatus},
+    access::roles::{self, Role, RoleError, RoleQuery, RoleStatus},
     apps::{self, App, AppError, ClientType},
     outbox::{self, OutboxError},
 };
@@ -77,12 +77,16 @@ pub(super) async fn show(
         let messages = outbox::list(platform, actor, MAILS).await?;
         Ok::<_, OutboxError>(messages.into_iter().map(MailRow::from).collect())
     };
+    let roles = async {
+        let page = roles::list(platform, actor, &RoleQuery::default()).await?;
+        Ok::<_, RoleError>(page.rows.into_iter().map(|row| row.role).collect())
+    };
     let (apps, roles, people, mails, changes) = tokio::try_join!(
-        Section::read(actor, &[Permission::Applications], apps),
+        Section::read(actor, &[Permission::ApplicationsView], apps),
         Section::read(
             actor,
-            &[Permission::RoleManagement, Permission::EmployeesView, Permission::Scim],
-            roles::list(platform, actor),
+            &[Permission::RolesView, Permission::EmployeesView, Permission::Scim],
+            roles,
         ),
         Section::read(
             actor,

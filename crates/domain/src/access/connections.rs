@@ -96,7 +96,7 @@ pub enum ConnectionError {
 
 /// All connections of the tenant, each with what was repaired for it so far.
 pub async fn list(platform: &Platform, actor: &Actor) -> Result<Vec<Connection>, ConnectionError> {
-    actor.require(Permission::AccountSettings)?;
+    actor.require(Permission::ConnectionsView)?;
     repairs::flush(platform).await?;
     platform
         .db()
@@ -118,7 +118,7 @@ pub async fn get(
     actor: &Actor,
     id: &str,
 ) -> Result<Connection, ConnectionError> {
-    actor.require(Permission::AccountSettings)?;
+    actor.require(Permission::ConnectionsView)?;
     // What this process still holds in memory belongs to the answer.
     repairs::flush(platform).await?;
     let id = id.to_owned();
@@ -141,7 +141,7 @@ pub async fn set_policy(
     id: &str,
     policy: Policy,
 ) -> Result<Connection, ConnectionError> {
-    actor.require(Permission::AccountSettings)?;
+    actor.require(Permission::ConnectionsEdit)?;
     let (at, by, name) = (platform.now(), actor.clone(), id.to_owned());
     platform
         .db()

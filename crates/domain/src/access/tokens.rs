@@ -103,7 +103,7 @@ pub async fn create(
     scope: TokenScope,
     expires_at: Option<Timestamp>,
 ) -> Result<(TokenId, Secret), AccessError> {
-    actor.require(Permission::Tokens)?;
+    actor.require(Permission::TokensCreate)?;
     for permission in scope.permissions().iter() {
         actor.require(permission)?;
     }
@@ -151,7 +151,7 @@ pub async fn create(
 }
 
 pub async fn list(platform: &Platform, actor: &Actor) -> Result<Vec<StaticToken>, AccessError> {
-    actor.require(Permission::Tokens)?;
+    actor.require(Permission::TokensView)?;
     let records = platform
         .db()
         .scan(actor.tenant, |mut tx| async move { store::tokens::list_static(&mut tx).await })
@@ -162,7 +162,7 @@ pub async fn list(platform: &Platform, actor: &Actor) -> Result<Vec<StaticToken>
 
 /// Ends a token; its next request is refused.
 pub async fn revoke(platform: &Platform, actor: &Actor, id: TokenId) -> Result<(), AccessError> {
-    actor.require(Permission::Tokens)?;
+    actor.require(Permission::TokensRevoke)?;
     let at = platform.now();
     let actor = actor.clone();
     platform

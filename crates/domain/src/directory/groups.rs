@@ -38,6 +38,7 @@ use crate::{
     access::repairs,
     actor::Actor,
     changes::{self, Change, Operation, Reason, Subject},
+    permission::Permission,
     tenants::{self, Tenant},
 };
 
@@ -77,7 +78,7 @@ async fn create_unlogged(
     body: Value,
     projection: &Projection,
 ) -> Result<Stored, DirectoryError> {
-    may_write(actor)?;
+    may_write(actor, Permission::EmployeesCreate)?;
     let tenant = tenants::load(platform, actor.tenant).await?;
     let mut accepted = validate::create(resource_type(&tenant), body, actor.leniency)?;
     let members = members_of(&mut accepted.document)?;
@@ -248,7 +249,7 @@ async fn edit_unlogged(
     precondition: Precondition,
     projection: &Projection,
 ) -> Result<Patched, DirectoryError> {
-    may_write(actor)?;
+    may_write(actor, Permission::EmployeesEdit)?;
     let id = GroupId::from(parse_id("group", id)?);
     let tenant = tenants::load(platform, actor.tenant).await?;
     let (operation, prepared) = match edit {

@@ -211,7 +211,7 @@ async fn add_unlogged(
     actor: &Actor,
     new: NewSchema,
 ) -> Result<Vec<Registered>, SchemaError> {
-    actor.require(Permission::AccountSettings)?;
+    actor.require(Permission::AccountEdit)?;
     let wanted = Wanted::read(new)?;
     let at = platform.now();
     let actor = actor.clone();
@@ -356,7 +356,7 @@ fn key(urn: &str) -> String {
 
 /// What the tenant registered.
 pub async fn list(platform: &Platform, actor: &Actor) -> Result<Vec<Registered>, SchemaError> {
-    actor.require(Permission::AccountSettings)?;
+    actor.require(Permission::AccountView)?;
     let records = platform
         .db()
         .read(actor.tenant, |mut tx| async move { store::schemas::list(&mut tx).await })
@@ -382,7 +382,7 @@ async fn remove_unlogged(
     urn: &str,
     resource_type: Option<&str>,
 ) -> Result<Registered, SchemaError> {
-    actor.require(Permission::AccountSettings)?;
+    actor.require(Permission::AccountEdit)?;
     let record = find(platform, actor, urn, resource_type).await?;
     let registered = Registered::from_record(record.clone())?;
     let at = platform.now();

@@ -27,10 +27,11 @@ use super::{
 };
 use crate::{
     Platform,
-    access::repairs,
+    access::{repairs, roles::Role},
     actor::Actor,
     changes::{self, Change, Operation, Reason, Subject},
     login,
+    permission::Permission,
     tenants::{self, Profile, Tenant},
     work,
 };
@@ -59,7 +60,7 @@ async fn create_unlogged(
     actor: &Actor,
     body: Value,
 ) -> Result<Stored, DirectoryError> {
-    may_write(actor)?;
+    may_write(actor, Permission::EmployeesCreate)?;
     let tenant = tenants::load(platform, actor.tenant).await?;
     // Whoever is restored is checked against what they are, which is known only inside the transaction.
     let again = actor.existing.may_restore().then(|| body.clone());
@@ -238,7 +239,7 @@ async fn delete_unlogged(
     id: &str,
     precondition: Precondition,
 ) -> Result<(), DirectoryError> {
-    may_write(actor)?;
+    may_write(actor, Permission::EmployeesDelete)?;
     let id = UserId::from(parse_id("user", id)?);
     let tenant = tenants::load(platform, actor.tenant).await?;
     let at = platform.now();
@@ -280,6 +281,24 @@ async fn deactivate(
     let mut document = current.clone();
     document.set("active", Value::Bool(false));
     let next = Next { operation: Operation::Delete, at, current, document, repairs: &[] };
+    let saved = save(tx, actor, tenant, record, next).await?;
+    Ok(tx.count(saved.enqueued).await?)
+}
+
+/// Gives a user another primary role in the contact-center profile, where the user's document names it. Answers
+/// how much work it makes.
+pub(crate) async fn give_primary(
+    tx: &mut Tx,
+    actor: &Actor,
+    tenant: &Tenant,
+    record: UserRecord,
+    role: &Role,
+    at: Timestamp,
+) -> Result<u64, DirectoryError> {
+    let current = Document::from_stored(&record.document)?;
+    let mut document = current.clone();
+    document.set("roles", role_rule::primary(role));
+    let next = Next { operation: Operation::Assign, at, current, document, repairs: &[] };
     let saved = save(tx, actor, tenant, record, next).await?;
     Ok(tx.count(saved.enqueued).await?)
 }

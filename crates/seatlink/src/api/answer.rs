@@ -107,6 +107,7 @@ impl From<ChangesError> for Refusal {
     fn from(error: ChangesError) -> Self {
         match &error {
             ChangesError::Forbidden(forbidden) => Self::forbidden(forbidden.to_string()),
+            ChangesError::BadCursor => Self::bad_request(error.to_string()),
             ChangesError::Store(_) => Self::internal(&error),
         }
     }

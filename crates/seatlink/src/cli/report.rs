@@ -159,9 +159,7 @@ impl From<TenantError> for Failure {
 impl From<RoleError> for Failure {
     fn from(error: RoleError) -> Self {
         match error {
-            RoleError::NameLength | RoleError::NameCharacter(_) | RoleError::DescriptionLength => {
-                input(&error)
-            }
+            RoleError::Invalid(_) => input(&error),
             other => failed(&other),
         }
     }

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, IsTerminal};
 use clap::Subcommand;
 use seatlink_domain::{
     Actor, Platform, Secret, UserId,
-    access::roles::{self, Role, RoleError, RoleStatus},
+    access::roles::{self, Rank, Role, RoleError, RoleStatus},
     directory::{Stored, listing::PAGE_LIMIT, users},
     login::password,
 };
@@ -204,7 +204,7 @@ impl Create {
         if let Some(role) = &role
             && !has_role(&stored, &role.name)?
         {
-            roles::give_secondary(platform, &actor, id, role.id).await?;
+            roles::assign(platform, &actor, role.id, vec![id], Rank::Secondary).await?;
         }
         if let Some(secret) = &secret {
             password::set(platform, &actor, id, secret).await.map_err(|error| {

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use seatlink_domain::{
     Actor, IntegrationId, Permissions, Platform, Realm,
     access::{
-        roles::{self, NewRole, RoleStatus},
+        roles::{self, NewRole, Rank, RoleStatus},
         tokens::{self, TokenScope},
     },
     directory::users,
@@ -121,7 +121,7 @@ async fn admin(platform: &Platform, sides: &Sides, actor: &Actor) -> Result<Logi
         });
         users::create(platform, actor, body).await?.id().into()
     };
-    roles::give_secondary(platform, actor, id, role.id).await?;
+    roles::assign(platform, actor, role.id, vec![id], Rank::Secondary).await?;
     let (login, _) = Logins::of(&sides.data).ensure(platform, actor, id, ADMIN).await?;
     Ok(login)
 }

@@ -1,5 +1,7 @@
 //! The change log: append only, one row for every mutation, skip, repair and refusal.
 
+pub mod search;
+
 use crate::{Error, Param, Row, Timestamp, Tx};
 use uuid::Uuid;
 

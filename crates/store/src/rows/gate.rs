@@ -12,6 +12,7 @@ use crate::{Dialect, Error, Param, Tx};
 /// Locks with two numbers have nothing to do with those of one, such as that of the migrations.
 const SHARE: &str = "SELECT pg_advisory_xact_lock_shared(7328, $1)";
 const SHUT: &str = "SELECT pg_advisory_xact_lock(7328, $1)";
+const ROLES: &str = "SELECT pg_advisory_xact_lock(7329, $1)";
 
 /// Passes the gate, which stays open for others. To be done before anything is looked at that the answer depends on.
 pub async fn share(tx: &mut Tx) -> Result<(), Error> {
@@ -21,6 +22,12 @@ pub async fn share(tx: &mut Tx) -> Result<(), Error> {
 /// Waits until nobody is in the gate, and lets nobody in until this transaction ends.
 pub async fn shut(tx: &mut Tx) -> Result<(), Error> {
     pass(tx, SHUT).await
+}
+
+/// Waits for whoever else takes permissions away in this tenant, so that two do not each leave the last holder of one to
+/// the other. To be done before anything else is locked.
+pub async fn roles(tx: &mut Tx) -> Result<(), Error> {
+    pass(tx, ROLES).await
 }
 
 async fn pass(tx: &mut Tx, how: &'static str) -> Result<(), Error> {

@@ -69,7 +69,7 @@ async fn edit_unlogged(
     edit: Revision,
     precondition: Precondition,
 ) -> Result<Stored, DirectoryError> {
-    may_write(actor)?;
+    may_write(actor, Permission::EmployeesEdit)?;
     let id = UserId::from(parse_id("user", id)?);
     let tenant = tenants::load(platform, actor.tenant).await?;
     let operation = edit.operation();
@@ -156,7 +156,7 @@ pub(in crate::directory) async fn save(
         && actor.user() == Some(id)
         && difference.get("roles").is_some()
     {
-        actor.require(Permission::RoleManagement)?;
+        actor.require(Permission::RolesAssign)?;
     }
     let before = resource_type(tenant).unique_values(&current);
     let row = Row::of(tenant, document)?;

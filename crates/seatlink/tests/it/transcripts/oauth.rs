@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use reqwest::Method;
 use seatlink_domain::{
     Permissions, UserId,
-    access::roles,
+    access::roles::{self, Edit, Rank},
     apps::{ApiScope, AuthMethod},
     tenants::Profile,
 };
@@ -121,9 +121,10 @@ impl<'a> Connection<'a> {
         let (_, agent) = person(ground, service, "agent@example.com").await?;
         let (id, admin) = person(ground, service, "admin@example.com").await?;
         let role = roles::find_by_name(platform, actor, "Administrator").await?;
-        let role = role.context("a role out of the box")?.id;
-        roles::set_permissions(platform, actor, role, Permissions::all()).await?;
-        roles::give_secondary(platform, actor, id, role).await?;
+        let role = role.context("a role out of the box")?;
+        let edit = Edit { permissions: Some(Permissions::all()), ..Edit::default() };
+        roles::edit(platform, actor, role.id, role.version, edit).await?;
+        roles::assign(platform, actor, role.id, vec![id], Rank::Secondary).await?;
         Ok(Self { ground, app, basic, admin, agent })
     }
 
