@@ -7,13 +7,17 @@ mod assignments;
 mod configure;
 mod credentials;
 mod settings;
+mod stored;
 
 pub use assignments::{assign_group, assign_people, unassign_group, unassign_people};
 pub use configure::{Switch, connect, enable_scim, set_to_app};
 pub use credentials::{
     begin_authorization, mark_needs_authorization, save_tokens, secrets, take_authorization,
 };
-pub use settings::{AuthMode, Connection, Settings, SupportedActions, ToApp, UpdateStyle};
+pub use settings::{
+    AuthMode, Connection, ConnectionChange, Settings, SupportedActions, ToApp, ToAppChange,
+    UpdateStyle,
+};
 
 use seatlink_store::{
     self as store, Constraint, IntegrationId, TenantId, Timestamp, integrations::IntegrationRecord,
@@ -21,6 +25,7 @@ use seatlink_store::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use self::stored::StoredSettings;
 use crate::{
     Platform,
     actor::{Actor, Forbidden},
@@ -78,7 +83,7 @@ impl Integration {
     }
 
     fn from_record(record: &IntegrationRecord) -> Result<Self, IntegrationError> {
-        let settings = serde_json::from_str(&record.settings).map_err(|_| {
+        let settings = StoredSettings::read(&record.settings).map_err(|_| {
             store::Error::Inconsistent { table: "integrations", id: record.id.to_string() }
         })?;
         Ok(Self {
@@ -181,7 +186,7 @@ pub async fn create(
         id: platform.new_id(),
         app_name,
         label,
-        settings: serde_json::to_string(&settings).expect("settings have text keys"),
+        settings: StoredSettings::text(&settings),
         secrets: None,
         status: Status::Unconfigured.as_str().to_owned(),
         status_reason: Some(String::from("SCIM provisioning is off.")),

@@ -4,8 +4,10 @@
 //! every request is in `edge`; what belongs to a surface is in its own folder.
 
 mod accept;
+mod api_error;
 mod bearer;
 mod body;
+mod download;
 mod edge;
 mod facts;
 mod origin;
@@ -19,7 +21,9 @@ mod sign_ins;
 
 pub(crate) use self::{
     accept::serve,
+    api_error::{ApiError, FieldProblem, RowProblem},
     bearer::{Bearer, authenticate},
+    download::download,
     edge::Edge,
     facts::{ClientAddress, Facts, RequestHost},
     problem::{Challenge, Problem, chain},

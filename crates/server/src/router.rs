@@ -15,7 +15,7 @@ pub(crate) fn router(state: AppState) -> Router {
     // The sending side's directory is a SCIM directory too, and its people sign in as everybody does.
     router = router
         .merge(scim::router())
-        .merge(api::of_connections())
+        .merge(Router::from(api::router(state.side)))
         .merge(login::router())
         .merge(assets::router())
         .merge(pages::router());
@@ -23,7 +23,7 @@ pub(crate) fn router(state: AppState) -> Router {
         router = router.merge(oauth::router()).merge(portal::router());
     }
     if state.side.sends() {
-        router = router.merge(api::router()).merge(console::router());
+        router = router.merge(console::router());
     }
     router
         .fallback(async || Problem::NotFound)

@@ -17,6 +17,8 @@ use seatlink_domain::{
 use seatlink_scim as scim;
 use serde_json::json;
 
+use super::ApiError;
+
 /// What went wrong before or around an operation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Problem {
@@ -32,7 +34,6 @@ pub(crate) enum Problem {
         sentence: String,
         challenge: Challenge,
     },
-    Forbidden(String),
     /// A form came from another site, or its token is missing or old.
     ForeignForm,
     BadRequest(String),
@@ -90,12 +91,17 @@ impl Surface {
             Self::Scim
         } else if path.starts_with("/.well-known/") || MACHINES.contains(&path) {
             Self::Oauth
-        } else if path == "/api" || path.starts_with("/api/") {
+        } else if ["/manage", "/api"].iter().any(|root| is_below(root, path)) {
+            // Nothing is at `/api` yet; whoever asks there is a program.
             Self::Api
         } else {
             Self::Page
         }
     }
+}
+
+fn is_below(root: &str, path: &str) -> bool {
+    path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[derive(Template)]
@@ -143,7 +149,7 @@ impl Problem {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unauthorized { .. } => StatusCode::UNAUTHORIZED,
-            Self::Forbidden(_) | Self::ForeignForm => StatusCode::FORBIDDEN,
+            Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TimedOut | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooManyRequests { .. } | Self::TooManyRefused { .. } => {
@@ -167,9 +173,7 @@ impl Problem {
             Self::TooLarge { limit } => {
                 format!("The request body is larger than the limit of {limit} bytes.")
             }
-            Self::Unauthorized { sentence, .. }
-            | Self::Forbidden(sentence)
-            | Self::BadRequest(sentence) => sentence.clone(),
+            Self::Unauthorized { sentence, .. } | Self::BadRequest(sentence) => sentence.clone(),
             Self::ForeignForm => String::from(
                 "This form was sent from another site, or it is too old. Go back, reload the page \
                  and send it again.",
@@ -204,7 +208,10 @@ impl Problem {
         let (content_type, body) = match surface {
             Surface::Scim => ("application/scim+json", scim_error(status, sentence).to_json()),
             Surface::Oauth => ("application/json", self.oauth_json(&sentence)),
-            Surface::Api => ("application/json", self.api_json(&sentence)),
+            Surface::Api => {
+                let error = ApiError::new(status, self.api_code(), sentence, request_id);
+                return self.with_headers(error.into_response());
+            }
             Surface::Page => {
                 let title = status.canonical_reason().unwrap_or("Refused");
                 let page = ProblemPage { title, sentence: &sentence, request_id };
@@ -217,8 +224,13 @@ impl Problem {
         };
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
+        let content_type = HeaderValue::from_static(content_type);
+        response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+        self.with_headers(response)
+    }
+
+    fn with_headers(&self, mut response: Response) -> Response {
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         if let Self::Unauthorized { challenge, .. } = self {
             headers.insert(header::WWW_AUTHENTICATE, challenge.header());
         }
@@ -247,8 +259,8 @@ impl Problem {
         json!({ "error": code, "error_description": sentence }).to_string()
     }
 
-    fn api_json(&self, sentence: &str) -> String {
-        let code = match self.status().as_u16() {
+    fn api_code(&self) -> &'static str {
+        match self.status().as_u16() {
             401 => "unauthorized",
             403 => "forbidden",
             404 => "not-found",
@@ -259,8 +271,7 @@ impl Problem {
             503 => "unavailable",
             500.. => "internal",
             _ => "bad-request",
-        };
-        json!({ "error": { "code": code, "message": sentence } }).to_string()
+        }
     }
 }
 
