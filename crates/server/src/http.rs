@@ -10,6 +10,7 @@ mod body;
 mod download;
 mod edge;
 mod facts;
+mod language;
 mod origin;
 mod problem;
 mod rate_limit;
@@ -26,7 +27,8 @@ pub(crate) use self::{
     download::download,
     edge::Edge,
     facts::{ClientAddress, Facts, RequestHost},
-    problem::{Challenge, Problem, chain},
+    language::language,
+    problem::{Credential, Problem, chain},
     rate_limit::{Rate, RateLimit},
     request_id::RequestId,
     room::{Room, Turn},

@@ -4,7 +4,7 @@ use seatlink_store::{self as store, IntegrationId};
 
 use super::{
     AuthMode, ConnectionChange, Integration, IntegrationError, Secrets, Settings, Status,
-    ToAppChange, check_url, open_secrets, stored::StoredSettings,
+    ToAppChange, UrlField, check_url, open_secrets, stored::StoredSettings,
 };
 use crate::{
     Platform,
@@ -47,13 +47,13 @@ pub async fn connect(
     secrets: Secrets,
 ) -> Result<Integration, IntegrationError> {
     actor.require(Permission::Integrations)?;
-    check_url("SCIM connector base URL", &change.base_url)?;
+    check_url(UrlField::Base, &change.base_url)?;
     if change.base_url.contains('_') {
         return Err(IntegrationError::Underscore);
     }
     if let AuthMode::OAuth2 { token_endpoint, authorization_endpoint, .. } = &change.auth {
-        check_url("access token endpoint URI", token_endpoint)?;
-        check_url("authorization endpoint URI", authorization_endpoint)?;
+        check_url(UrlField::TokenEndpoint, token_endpoint)?;
+        check_url(UrlField::AuthorizationEndpoint, authorization_endpoint)?;
     }
     configure(platform, actor, id, Some(secrets), move |settings| {
         if !settings.scim_enabled {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     Answer,
-    refusal::Refusal,
+    refusal::{Kind, Refusal},
     views::{ChangeList, ChangeView},
 };
 use crate::{
@@ -42,7 +42,7 @@ pub(super) async fn of_resource(
     Bearer(actor): Bearer,
     Path(Named { id }): Path<Named>,
 ) -> Answer<ChangeList> {
-    let Ok(id) = id.parse::<Uuid>() else { return Err(Refusal::NoSuch { what: "resource", id }) };
+    let Ok(id) = id.parse::<Uuid>() else { return Err(Refusal::NoSuch(Kind::Resource, id)) };
     let changes = changes::history(&state.platform, &actor, id).await?;
     Ok(Json(ChangeList { changes: changes.iter().map(ChangeView::of).collect() }))
 }

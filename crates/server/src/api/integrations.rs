@@ -13,7 +13,7 @@ use utoipa::IntoParams;
 
 use super::{
     Answer, body,
-    refusal::Refusal,
+    refusal::{Kind, Refusal},
     views::{
         AssignReport, ConnectionBody, FailedList, FailedView, IntegrationList, IntegrationView,
         NewIntegrationBody, RetryBody, RetryReport, ScimProvisioningBody, StandingView,
@@ -39,7 +39,7 @@ pub(super) struct Named {
 
 impl Named {
     fn id(&self) -> Result<IntegrationId, Refusal> {
-        self.id.parse().map_err(|_| Refusal::NoSuch { what: "integration", id: self.id.clone() })
+        self.id.parse().map_err(|_| Refusal::NoSuch(Kind::Integration, self.id.clone()))
     }
 }
 
@@ -55,7 +55,7 @@ pub(super) async fn list(
     RequestHost(host): RequestHost,
 ) -> Answer<IntegrationList> {
     let all = integrations::list(&state.platform, &actor).await?;
-    let view = |integration| IntegrationView::of(&host.origin, integration, None);
+    let view = |integration| IntegrationView::of(Some(&*host.origin), integration, None);
     Ok(Json(IntegrationList { integrations: all.iter().map(view).collect() }))
 }
 
@@ -93,7 +93,7 @@ pub(super) async fn create(
 ) -> Result<(StatusCode, Json<IntegrationView>), Refusal> {
     let new: NewIntegrationBody = body::read(&state, &actor, request).await?;
     let integration = integrations::create(&state.platform, &actor, new.into()).await?;
-    let view = IntegrationView::of(&host.origin, &integration, None);
+    let view = IntegrationView::of(Some(&*host.origin), &integration, None);
     Ok((StatusCode::CREATED, Json(view)))
 }
 
@@ -115,7 +115,7 @@ pub(super) async fn show(
     let id = named.id()?;
     let integration = integrations::get(&state.platform, &actor, id).await?;
     let standing = work::standing(&state.platform, &actor, id).await?;
-    Ok(Json(IntegrationView::of(&host.origin, &integration, Some(standing))))
+    Ok(Json(IntegrationView::of(Some(&*host.origin), &integration, Some(standing))))
 }
 
 /// Switch SCIM provisioning on or off.
@@ -139,7 +139,7 @@ pub(super) async fn scim_provisioning(
     let id = named.id()?;
     let wanted: ScimProvisioningBody = body::read(&state, &actor, request).await?;
     let integration = integrations::enable_scim(&state.platform, &actor, id, wanted.into()).await?;
-    Ok(Json(IntegrationView::of(&host.origin, &integration, None)))
+    Ok(Json(IntegrationView::of(Some(&*host.origin), &integration, None)))
 }
 
 /// Say where and how the application is reached.
@@ -167,7 +167,7 @@ pub(super) async fn connect(
     let typed: ConnectionBody = body::read(&state, &actor, request).await?;
     let integration =
         provision::connect(&state.platform, &actor, &state.targets, id, typed.into()).await?;
-    Ok(Json(IntegrationView::of(&host.origin, &integration, None)))
+    Ok(Json(IntegrationView::of(Some(&*host.origin), &integration, None)))
 }
 
 /// Try the connection.
@@ -210,7 +210,7 @@ pub(super) async fn to_app(
     let id = named.id()?;
     let wanted: ToAppBody = body::read(&state, &actor, request).await?;
     let integration = integrations::set_to_app(&state.platform, &actor, id, wanted.into()).await?;
-    Ok(Json(IntegrationView::of(&host.origin, &integration, None)))
+    Ok(Json(IntegrationView::of(Some(&*host.origin), &integration, None)))
 }
 
 /// Assign people and groups.

@@ -14,8 +14,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
-    refusal::Refusal,
-    views::{MailList, MailView},
+    refusal::{Kind, Refusal},
+    views::{MailFile, MailList, MailView},
 };
 use crate::{
     http::{Bearer, RequestHost, download},
@@ -59,7 +59,7 @@ pub(super) struct Named {
     params(Named),
     responses(
         (
-            status = 200, description = "The file.", body = Vec<u8>,
+            status = 200, description = "The file.", body = MailFile,
             content_type = "application/octet-stream",
         ),
         BadRequest, NoSuch, Always,
@@ -71,7 +71,7 @@ pub(super) async fn attachment(
     Bearer(actor): Bearer,
     Path(Named { id }): Path<Named>,
 ) -> Result<Response, Refusal> {
-    let Ok(id) = id.parse::<MessageId>() else { return Err(Refusal::NoSuch { what: "mail", id }) };
+    let Ok(id) = id.parse::<MessageId>() else { return Err(Refusal::NoSuch(Kind::Mail, id)) };
     let file = outbox::attachment(&state.platform, &actor, id).await?;
     Ok(download(&file.name, file.content))
 }

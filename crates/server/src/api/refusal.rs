@@ -3,7 +3,9 @@
 //! A handler returns the error as it is. Status, code and sentence are made when the answer leaves, because only
 //! then the language and the id of the request are at hand.
 
-use std::{error::Error, sync::Arc};
+mod sentence;
+
+use std::{fmt, sync::Arc};
 
 use axum::{
     extract::Request,
@@ -20,20 +22,18 @@ use seatlink_domain::{
     work::WorkError,
 };
 use seatlink_provision::TestError;
+use seatlink_texts::Texts;
 
 use super::body::BodyError;
-use crate::{
-    http::{ApiError, Facts, FieldProblem, Problem, RowProblem, chain},
-    login::Language,
-};
+use crate::http::{ApiError, Facts, FieldProblem, Problem, RowProblem, chain, language};
 
 /// Why a request of the API was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Refusal {
     #[error(transparent)]
     Body(#[from] BodyError),
-    #[error("there is no {what} {id}")]
-    NoSuch { what: &'static str, id: String },
+    #[error("there is no {0} {1}")]
+    NoSuch(Kind, String),
     #[error(transparent)]
     Integration(#[from] IntegrationError),
     #[error(transparent)]
@@ -53,6 +53,24 @@ pub(super) enum Refusal {
     /// The edge words it.
     #[error("the request was refused before an operation")]
     Edge(Problem),
+}
+
+/// What an address may name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    Integration,
+    Resource,
+    Mail,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Integration => "integration",
+            Self::Resource => "resource",
+            Self::Mail => "mail",
+        })
+    }
 }
 
 impl From<Problem> for Refusal {
@@ -77,7 +95,7 @@ impl Refusal {
     fn meaning(&self) -> Meaning {
         match self {
             Self::Body(_) => BAD_REQUEST,
-            Self::NoSuch { .. } => NOT_FOUND,
+            Self::NoSuch(..) => NOT_FOUND,
             Self::Integration(error) | Self::Test(TestError::Integration(error)) => {
                 of_integration(error)
             }
@@ -109,14 +127,6 @@ impl Refusal {
                 OutboxError::Forbidden(_) => FORBIDDEN,
                 OutboxError::Seal(_) | OutboxError::Store(_) => None,
             },
-        }
-    }
-
-    /// The one place where the language of the reader is passed.
-    fn sentence(&self, language: Language) -> String {
-        match language {
-            // Machines and the log read the same.
-            Language::English | Language::Chinese => sentence(self),
         }
     }
 
@@ -173,15 +183,6 @@ fn of_schema(error: &SchemaError) -> Meaning {
     }
 }
 
-/// What an error says, as a sentence.
-fn sentence(error: &dyn Error) -> String {
-    let text = error.to_string();
-    let mut rest = text.chars();
-    let Some(first) = rest.next() else { return text };
-    let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };
-    format!("{}{}{end}", first.to_uppercase(), rest.as_str())
-}
-
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         if let Self::Edge(problem) = self {
@@ -199,13 +200,17 @@ impl IntoResponse for Refusal {
 
 /// Says a refusal in the language that the request asks for.
 pub(super) async fn render(request: Request, next: Next) -> Response {
-    let language = Language::choose(None, request.headers());
+    let texts = Texts::of(language(request.headers()));
     let id = Facts::of(request.extensions()).map(|facts| facts.id.clone());
     let response = next.run(request).await;
     let Some(refusal) = response.extensions().get::<Arc<Refusal>>() else { return response };
-    let Some((status, code)) = refusal.meaning() else { return response };
+    let (Some((status, code)), Some(sentence)) =
+        (refusal.meaning(), sentence::sentence(refusal, texts))
+    else {
+        return response;
+    };
     match id {
-        Ok(id) => ApiError::new(status, code, refusal.sentence(language), id.as_str())
+        Ok(id) => ApiError::new(status, code, sentence.into(), id.as_str())
             .with_fields(refusal.fields())
             .with_rows(refusal.rows())
             .into_response(),

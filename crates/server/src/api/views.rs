@@ -20,7 +20,7 @@ pub(crate) use self::{
         NewIntegrationBody, RetryBody, RetryReport, ScimProvisioningBody, StandingView,
         SubjectsBody, SyncReport, TestReport, ToAppBody, UnassignReport,
     },
-    mail::{MailList, MailView},
+    mail::{MailFile, MailList, MailView},
     schema::{
         NewSchemaBody, OwnResourceType, OwnSchema, RegisteredSchemaList, RegisteredSchemaView,
     },

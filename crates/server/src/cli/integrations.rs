@@ -110,7 +110,7 @@ impl Create {
             login_page_url: self.login_page_url,
             app_name: self.name,
         };
-        Ok(report(platform, &integrations::create(platform, &actor, new).await?))
+        Ok(report(&integrations::create(platform, &actor, new).await?))
     }
 }
 
@@ -128,7 +128,7 @@ async fn list(platform: &Platform, tenant: &TenantArgument) -> Result<Report, Fa
             ]
         })
         .collect();
-    let json = list_of(all.iter().map(|one| view(platform, one, None)));
+    let json = list_of(all.iter().map(|one| IntegrationView::of(None, one, None)));
     Ok(Report::table(json, ["name", "status", "id", "label"], &rows))
 }
 
@@ -156,7 +156,7 @@ async fn show(platform: &Platform, named: &Named) -> Result<Report, Failure> {
         let error = item.last_error.as_deref().unwrap_or_default();
         write!(text, "\n  {}: {error}", item.user).expect("writing to a String cannot fail");
     }
-    let mut json = json_of(&view(platform, &integration, Some(standing)));
+    let mut json = json_of(&IntegrationView::of(None, &integration, Some(standing)));
     json["failed"] = list_of(set_aside.iter().map(FailedView::from));
     Ok(Report::new(json, text))
 }
@@ -220,23 +220,12 @@ async fn retry(platform: &Platform, named: &Named, user: Option<&str>) -> Result
     Ok(Report::new(json!({ "retried": count }), format!("{count} will be tried again.")))
 }
 
-fn report(platform: &Platform, integration: &Integration) -> Report {
+fn report(integration: &Integration) -> Report {
     let text = format!(
         "Integration {} ({}) is {}.",
         integration.app_name,
         integration.id,
         integration.status.as_str()
     );
-    Report::view(&view(platform, integration, None), text)
-}
-
-/// What the API answers too. The address of the server is the configured one.
-fn view(
-    platform: &Platform,
-    integration: &Integration,
-    standing: Option<Standing>,
-) -> IntegrationView {
-    let host = platform.settings().hosts.first();
-    let origin = host.map_or("", |host| host.origin.as_str());
-    IntegrationView::of(origin, integration, standing)
+    Report::view(&IntegrationView::of(None, integration, None), text)
 }

@@ -10,11 +10,9 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use seatlink_domain::{
-    StoreError,
-    directory::{TOO_LONG, UNAVAILABLE},
-};
+use seatlink_domain::{StoreError, directory::TOO_LONG};
 use seatlink_scim as scim;
+use seatlink_texts::{Language, Texts};
 use serde_json::json;
 
 use super::ApiError;
@@ -29,11 +27,8 @@ pub(crate) enum Problem {
     TooLarge {
         limit: usize,
     },
-    /// The credentials are missing or not valid; the sentence says which.
-    Unauthorized {
-        sentence: String,
-        challenge: Challenge,
-    },
+    /// The credentials are missing or not valid.
+    Unauthorized(Credential),
     /// A form came from another site, or its token is missing or old.
     ForeignForm,
     BadRequest(String),
@@ -57,19 +52,46 @@ pub(crate) enum Problem {
     Status(StatusCode),
 }
 
-/// What `WWW-Authenticate` says (RFC 6750 §3): no error code for a request without credentials.
+/// What is wrong with the bearer token of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Challenge {
+pub(crate) enum Credential {
     Missing,
-    InvalidToken,
+    Several,
+    /// The header is there and not of the form `Bearer <token>`.
+    Form,
+    Unknown,
+    Expired,
+    Revoked,
+    UserInactive,
+    ClientDisabled,
 }
 
-impl Challenge {
-    pub(crate) const fn header(self) -> HeaderValue {
+impl Credential {
+    /// What `WWW-Authenticate` says (RFC 6750 §3): no error code for a request without credentials.
+    const fn challenge(self) -> HeaderValue {
         HeaderValue::from_static(match self {
-            Self::Missing => "Bearer realm=\"Seatlink\"",
-            Self::InvalidToken => "Bearer realm=\"Seatlink\", error=\"invalid_token\"",
+            Self::Missing | Self::Form => "Bearer realm=\"Seatlink\"",
+            Self::Several
+            | Self::Unknown
+            | Self::Expired
+            | Self::Revoked
+            | Self::UserInactive
+            | Self::ClientDisabled => "Bearer realm=\"Seatlink\", error=\"invalid_token\"",
         })
+    }
+
+    const fn sentence(self, texts: Texts) -> &'static str {
+        let t = texts.errors();
+        match self {
+            Self::Missing => t.token_missing(),
+            Self::Several => t.token_several(),
+            Self::Form => t.token_form(),
+            Self::Unknown => t.token_unknown(),
+            Self::Expired => t.token_expired(),
+            Self::Revoked => t.token_revoked(),
+            Self::UserInactive => t.token_user_inactive(),
+            Self::ClientDisabled => t.token_client_disabled(),
+        }
     }
 }
 
@@ -148,7 +170,7 @@ impl Problem {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Unauthorized { .. } => StatusCode::UNAUTHORIZED,
+            Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
             Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TimedOut | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -160,41 +182,25 @@ impl Problem {
         }
     }
 
-    fn sentence(&self, request_id: &str) -> String {
+    fn sentence(&self, language: Language, request_id: &str) -> String {
+        let texts = Texts::of(language);
+        let t = texts.errors();
         match self {
-            Self::UnknownHost => String::from(
-                "This server does not answer for the host name of this request. Use one of its \
-                 configured names.",
-            ),
-            Self::NotFound => String::from("There is nothing at this address."),
-            Self::MethodNotAllowed => {
-                String::from("This address exists, but not for this HTTP method.")
-            }
+            Self::UnknownHost => t.unknown_host().to_owned(),
+            Self::NotFound => t.not_found().to_owned(),
+            Self::MethodNotAllowed => t.method_not_allowed().to_owned(),
             Self::TooLarge { limit } => {
-                format!("The request body is larger than the limit of {limit} bytes.")
+                let limit = u64::try_from(*limit).unwrap_or(u64::MAX);
+                t.too_large(&texts.common().bytes(limit)).into()
             }
-            Self::Unauthorized { sentence, .. } | Self::BadRequest(sentence) => sentence.clone(),
-            Self::ForeignForm => String::from(
-                "This form was sent from another site, or it is too old. Go back, reload the page \
-                 and send it again.",
-            ),
-            Self::TimedOut => format!(
-                "The request took too long and was given up. Try again; if it happens often, name \
-                 the request id {request_id} to whoever runs this server."
-            ),
-            Self::Unavailable => String::from(UNAVAILABLE),
-            Self::TooManyRequests { per_second, wait } => format!(
-                "This connection sent more requests than the {per_second} a second that it may send here. \
-                 Wait {wait} s, then go on."
-            ),
-            Self::TooManyRefused { wait } => format!(
-                "Too many requests without a valid token came from this address. Check the token, wait {wait} s, \
-                 then try again."
-            ),
-            Self::Internal => format!(
-                "Something failed on our side. Name the request id {request_id} to whoever runs \
-                 this server."
-            ),
+            Self::Unauthorized(credential) => credential.sentence(texts).to_owned(),
+            Self::BadRequest(sentence) => sentence.clone(),
+            Self::ForeignForm => t.foreign_form().to_owned(),
+            Self::TimedOut => t.timed_out(request_id).into(),
+            Self::Unavailable => t.unavailable().to_owned(),
+            Self::TooManyRequests { per_second, wait } => t.rate_limited(*per_second, *wait).into(),
+            Self::TooManyRefused { wait } => t.too_many_refused(*wait).into(),
+            Self::Internal => t.internal(request_id).into(),
             Self::Status(status) => {
                 let reason = status.canonical_reason().unwrap_or("The request was refused");
                 format!("{reason}.")
@@ -202,9 +208,19 @@ impl Problem {
         }
     }
 
-    pub(super) fn render(&self, surface: Surface, request_id: &str) -> Response {
+    /// `language` is the reader's; SCIM and OAuth speak English, as their standards do.
+    pub(super) fn render(
+        &self,
+        surface: Surface,
+        language: Language,
+        request_id: &str,
+    ) -> Response {
         let status = self.status();
-        let sentence = self.sentence(request_id);
+        let language = match surface {
+            Surface::Api => language,
+            Surface::Scim | Surface::Oauth | Surface::Page => Language::English,
+        };
+        let sentence = self.sentence(language, request_id);
         let (content_type, body) = match surface {
             Surface::Scim => ("application/scim+json", scim_error(status, sentence).to_json()),
             Surface::Oauth => ("application/json", self.oauth_json(&sentence)),
@@ -231,8 +247,8 @@ impl Problem {
 
     fn with_headers(&self, mut response: Response) -> Response {
         let headers = response.headers_mut();
-        if let Self::Unauthorized { challenge, .. } = self {
-            headers.insert(header::WWW_AUTHENTICATE, challenge.header());
+        if let Self::Unauthorized(credential) = self {
+            headers.insert(header::WWW_AUTHENTICATE, credential.challenge());
         }
         // RFC 9110 §10.2.3. Okta reads whole seconds only.
         match self {
@@ -318,11 +334,8 @@ mod tests {
 
     #[test]
     fn an_unauthorized_answer_carries_a_challenge() {
-        let problem = Problem::Unauthorized {
-            sentence: String::from("No."),
-            challenge: Challenge::InvalidToken,
-        };
-        let response = problem.render(Surface::Scim, "r1");
+        let problem = Problem::Unauthorized(Credential::Expired);
+        let response = problem.render(Surface::Scim, Language::English, "r1");
         let challenge = response.headers().get(header::WWW_AUTHENTICATE);
         assert!(challenge.is_some_and(|value| {
             value.to_str().is_ok_and(|text| text.contains("error=\"invalid_token\""))

@@ -228,3 +228,60 @@ async fn the_outbox_is_a_page_for_people_and_data_for_programs() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn a_refusal_is_in_the_language_that_is_asked_for() -> Result<()> {
+    on_each_database(async |ground| {
+        let program = Program::new(ground).await?;
+        let ask = async |below: &str, token: &str, language: &str| {
+            let url = format!("{}/manage/v1{below}", ground.sides.sending);
+            let request = ground.http.get(url).bearer_auth(token);
+            let answer = Answer::of(request.header("accept-language", language)).await?.json()?;
+            let text = answer["error"]["message"].as_str().context("a sentence")?;
+            anyhow::Ok((answer["error"]["code"].clone(), text.to_owned()))
+        };
+        for (below, token, code, english, chinese) in [
+            (
+                "/integrations/7",
+                &*program.token,
+                "not-found",
+                "There is no integration 7.",
+                "没有集成 7。",
+            ),
+            (
+                "/nothing",
+                &*program.token,
+                "not-found",
+                "There is nothing at this address.",
+                "此地址没有任何内容。",
+            ),
+            (
+                "/integrations",
+                "slst_x",
+                "unauthorized",
+                "Not authorized: the access token is not known here.",
+                "未授权：此处不知道该访问令牌。",
+            ),
+        ] {
+            for language in ["en", "de, fr;q=0.5", "zh;q=0.4, en-GB"] {
+                let said = ask(below, token, language).await?;
+                assert_eq!(said, (json!(code), english.to_owned()), "{language}");
+            }
+            for language in ["zh-CN", "en;q=0.3, zh-Hans"] {
+                let said = ask(below, token, language).await?;
+                assert_eq!(said, (json!(code), chinese.to_owned()), "{language}");
+            }
+        }
+        let new = json!({ "label": " ", "login_page_url": "https://app.example.com/" });
+        let request = program.request(Method::POST, "/integrations").json(&new);
+        let refused = Answer::of(request.header("accept-language", "zh")).await?.expect(400)?;
+        assert_eq!(refused["error"]["message"], "集成需要 1 到 100 个字符的标签。");
+        // SCIM speaks English, whoever listens.
+        let url = format!("{}/scim/v2/Users/7", ground.sides.sending);
+        let request = ground.http.get(url).header("accept-language", "zh");
+        let refused = Answer::of(request).await?;
+        ensure!(refused.refusal(401, None)?.starts_with("Not authorized"), "{}", refused.text);
+        Ok(())
+    })
+    .await
+}

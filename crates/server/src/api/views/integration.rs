@@ -33,7 +33,12 @@ pub(crate) struct IntegrationView {
     #[schema(required)]
     status_reason: Option<String>,
     settings: SettingsView,
-    callback_url: String,
+    /// Where the application sends the browser back to, below the address of the server.
+    callback_path: String,
+    /// The same as a whole. The command line leaves it out, for it does not know how the server is reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required, value_type = String)]
+    callback_url: Option<String>,
     #[schema(format = DateTime)]
     created_at: String,
     /// Null where nobody counted: it is part of the answer for a single integration.
@@ -293,8 +298,12 @@ struct TestedActions {
 }
 
 impl IntegrationView {
-    /// `origin` is that of the server, such as `https://na1.example.com`.
-    pub(crate) fn of(origin: &str, integration: &Integration, standing: Option<Standing>) -> Self {
+    /// `origin` is that of the server, such as `https://na1.example.com`, if it is known.
+    pub(crate) fn of(
+        origin: Option<&str>,
+        integration: &Integration,
+        standing: Option<Standing>,
+    ) -> Self {
         Self {
             id: integration.id,
             name: integration.app_name.clone(),
@@ -306,7 +315,8 @@ impl IntegrationView {
             },
             status_reason: integration.status_reason.clone(),
             settings: SettingsView::from(&integration.settings),
-            callback_url: format!("{origin}{}", integration.callback_path()),
+            callback_url: origin.map(|origin| format!("{origin}{}", integration.callback_path())),
+            callback_path: integration.callback_path(),
             created_at: integration.created_at.rfc3339(),
             standing: standing.map(StandingView::from),
         }

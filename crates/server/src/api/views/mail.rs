@@ -45,6 +45,12 @@ struct AttachmentView {
     url: String,
 }
 
+/// The content of a file.
+#[expect(dead_code, reason = "it only describes the bytes of an answer")]
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub(crate) struct MailFile(Vec<u8>);
+
 impl MailView {
     pub(crate) fn of(origin: &str, message: &Message) -> Self {
         let attachment = message.attachment.as_ref().map(|(name, size)| AttachmentView {

@@ -122,7 +122,7 @@ impl Configure {
         if to_app != ToAppChange::default() {
             integration = integrations::set_to_app(platform, &actor, id, to_app).await?;
         }
-        Ok(report(platform, &integration))
+        Ok(report(&integration))
     }
 
     /// The connection as it should be, if anything about it was named.
