@@ -10,7 +10,7 @@ too-large = The request body is larger than { $limit }.
 foreign-form = This form was sent from another site, or it has expired. Go back, reload the page and send it again.
 timed-out = The request took too long and was cancelled. Try again. If this happens often, give the request ID { $request-id } to the operator of this server.
 unavailable = The database is not available right now. Try again in a moment.
-rate-limited = Rate limit exceeded: this connection may send { $limit } requests per second. Retry after { $seconds ->
+rate-limited = Rate limit exceeded: this connection may send no more requests than { $limit } a second. Retry after { $seconds ->
         [one] { $seconds } second
        *[other] { $seconds } seconds
     }.
