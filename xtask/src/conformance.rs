@@ -200,7 +200,7 @@ impl Server {
         let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
         if reading == Reading::Strict {
             // The document says what the RFC says; a forgiving connection takes more.
-            ask(&["connection", "set", &text(&token, "token_id"), "--strict"])?;
+            ask(&["connection", "set", &text(&token, "id"), "--strict"])?;
         }
         let mut process = seatlink()
             .args(["serve", "--listen", "127.0.0.1:0"])

@@ -4,7 +4,6 @@
 
 mod outbox;
 mod overview;
-mod reader;
 mod texts;
 
 use axum::{Router, routing::get};

@@ -37,7 +37,7 @@ pub(crate) use role_rule::default_role_names;
 pub use stored::{GroupPath, GroupReference, Page, PagedBy, Stored};
 
 /// What is said while the database does not do its part.
-pub const UNAVAILABLE: &str =
+const UNAVAILABLE: &str =
     "The database is busy or cannot be reached at the moment. Try again in a moment.";
 
 /// What is said when a list would take too long.

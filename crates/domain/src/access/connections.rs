@@ -10,7 +10,7 @@ use seatlink_store::{
 };
 use serde::Serialize;
 
-pub use super::policy::{Existing, OnEmail, OnExternalId, OnUserName, Policy};
+pub use super::policy::{Existing, OnEmail, OnExternalId, OnUserName, Policy, PolicyChange};
 use super::repairs::{self, RepairCount};
 use crate::{
     Platform,
@@ -134,12 +134,12 @@ pub async fn get(
         .await
 }
 
-/// Changes how a connection's requests are taken, from the next one on.
+/// Changes how a connection's requests are taken, from the next one on. What is not named stays.
 pub async fn set_policy(
     platform: &Platform,
     actor: &Actor,
     id: &str,
-    policy: Policy,
+    change: PolicyChange,
 ) -> Result<Connection, ConnectionError> {
     actor.require(Permission::ConnectionsEdit)?;
     let (at, by, name) = (platform.now(), actor.clone(), id.to_owned());
@@ -150,6 +150,7 @@ pub async fn set_policy(
                 return Err(ConnectionError::NotFound(name));
             };
             let before = policy_of(&record)?;
+            let policy = change.applied_to(before);
             let (subject, uuid) = match record.origin {
                 Origin::Application(app) => (Subject::App, app.uuid()),
                 Origin::StaticToken(token) => (Subject::Token, token.uuid()),
@@ -224,7 +225,7 @@ mod tests {
                 store::Error::Inconsistent { table: "tokens", id: row })) if row == id)
         };
         assert!(broken(get(platform, actor, &id).await));
-        assert!(broken(set_policy(platform, actor, &id, Policy::default()).await));
+        assert!(broken(set_policy(platform, actor, &id, PolicyChange::default()).await));
         assert!(broken(get(platform, actor, &id).await), "it was not written over");
     }
 }

@@ -12,7 +12,7 @@ use seatlink_store::{
     self as store, Constraint, Timestamp, Tx,
     schemas::{Holders, SchemaRecord},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub(crate) use self::held::{Registration, registrations};
 pub(super) use self::held::{hold, hold_each};
@@ -181,17 +181,6 @@ impl Registered {
             urn: self.schema.id.clone(),
             resource_type: self.resource_type.clone(),
             count,
-        })
-    }
-
-    /// How programs are told about it.
-    pub fn to_json(&self) -> Value {
-        json!({
-            "resourceType": self.resource_type,
-            "endpoint": self.endpoint,
-            "required": self.required,
-            "schema": self.schema.to_json(),
-            "created": self.created_at.rfc3339(),
         })
     }
 }

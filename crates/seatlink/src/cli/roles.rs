@@ -263,7 +263,7 @@ fn names(permissions: Permissions) -> Vec<&'static str> {
 
 fn to_json(role: &Role) -> Value {
     json!({
-        "role_id": role.id,
+        "id": role.id,
         "name": role.name,
         "description": role.description,
         "status": role.status,

@@ -158,7 +158,7 @@ async fn list(platform: &Platform) -> Result<Report, Failure> {
 
 fn to_json(tenant: &Tenant) -> Value {
     json!({
-        "tenant_id": tenant.id,
+        "id": tenant.id,
         "business_unit": tenant.business_unit,
         "name": tenant.name,
         "profile": tenant.profile,

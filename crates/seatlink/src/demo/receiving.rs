@@ -250,6 +250,6 @@ async fn describe(
     receiving.business_unit_id = tenant.business_unit;
     receiving.region.clone_from(&tenant.region);
     receiving.admin = admin.clone();
-    receiving.outbox_url = format!("{origin}/portal/outbox");
+    receiving.outbox_url = format!("{origin}/manage/v1/outbox");
     Ok(())
 }

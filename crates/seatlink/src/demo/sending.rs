@@ -67,7 +67,7 @@ pub async fn integrate(
         ),
     });
     let all = ToApp { create_users: true, update_user_attributes: true, deactivate_users: true };
-    let integration = integrations::set_to_app(platform, &actor, id, all).await?;
+    let integration = integrations::set_to_app(platform, &actor, id, all.into()).await?;
     report.steps.push(Step {
         step: "F",
         title: "Create, update and deactivate are switched on",
@@ -193,7 +193,7 @@ async fn configure(
     } else {
         let secrets =
             Secrets { client_secret: Some(receiving.client_secret.clone()), ..Secrets::default() };
-        integrations::connect(platform, actor, id, connection.clone(), secrets).await?
+        integrations::connect(platform, actor, id, connection.clone().into(), secrets).await?
     };
     report.steps.push(Step {
         step: "D",

@@ -5,6 +5,7 @@
 mod dialects;
 mod flows;
 mod harness;
+mod manage;
 mod scim;
 mod sign_ins;
 mod transcripts;

@@ -89,3 +89,11 @@ days =
         [one] { $count } day
        *[other] { $count } days
     }
+
+## Sizes
+
+bytes =
+    { $count ->
+        [one] { $count } byte
+       *[other] { $count } bytes
+    }

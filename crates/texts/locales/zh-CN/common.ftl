@@ -65,3 +65,7 @@ seconds = { $count } 秒
 minutes = { $count } 分钟
 hours = { $count } 小时
 days = { $count } 天
+
+## 大小
+
+bytes = { $count } 字节

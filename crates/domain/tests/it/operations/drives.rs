@@ -6,13 +6,13 @@ use seatlink_domain::{
     Actor, AppId, GroupId, IntegrationId, MessageId, Platform, RoleId, Secret, TokenId, UserId,
     access::{
         connections,
-        policy::Policy,
+        policy::PolicyChange,
         roles::{self, Becomes, Edit, NewRole, PeopleQuery, Rank, RoleQuery, RoleStatus},
         tokens::{self, TokenScope},
     },
     apps, changes,
     directory::{groups, import, listing, people_file::PeopleFile, schemas, users},
-    integrations::{self, NewIntegration, Switch, ToApp},
+    integrations::{self, NewIntegration, Switch, ToAppChange},
     login, outbox, tenants, work,
 };
 use seatlink_scim::{ListQuery, Precondition, Projection};
@@ -80,7 +80,7 @@ drives! {
     (p, a, i) "domain/access/connections::get" => connections::get(p, a, &i.token.to_string());
     (p, a, i) "domain/access/connections::list" => connections::list(p, a);
     (p, a, i) "domain/access/connections::set_policy" =>
-        connections::set_policy(p, a, &i.token.to_string(), Policy::default());
+        connections::set_policy(p, a, &i.token.to_string(), PolicyChange::default());
     (p, a, i) "domain/access/roles/list::list" => roles::list(p, a, &RoleQuery::default());
     (p, a, i) "domain/access/roles/loss::loss" => roles::loss(p, a, i.role, Becomes::Inactive);
     (p, a, i) "domain/access/roles/people::assign" =>
@@ -152,7 +152,7 @@ drives! {
     (p, a, i) "domain/integrations/configure::enable_scim" =>
         integrations::enable_scim(p, a, i.integration, Switch::On);
     (p, a, i) "domain/integrations/configure::set_to_app" =>
-        integrations::set_to_app(p, a, i.integration, ToApp::default());
+        integrations::set_to_app(p, a, i.integration, ToAppChange::default());
     (p, a, i) "domain/integrations/credentials::mark_needs_authorization" =>
         integrations::mark_needs_authorization(p, a, i.integration, "It expired.");
     (p, a, i) "domain/integrations/credentials::secrets" =>

@@ -254,9 +254,9 @@ async fn set_up(
         update_style: UpdateStyle::Put,
         concurrency: 8,
     };
-    integrations::connect(platform, actor, id, connection, secrets).await.unwrap();
+    integrations::connect(platform, actor, id, connection.into(), secrets).await.unwrap();
     let all = ToApp { create_users: true, update_user_attributes: true, deactivate_users: true };
-    integrations::set_to_app(platform, actor, id, all).await.unwrap()
+    integrations::set_to_app(platform, actor, id, all.into()).await.unwrap()
 }
 
 pub(super) fn active(world: &World) -> Vec<bool> {

@@ -47,10 +47,10 @@ async fn an_applications_token_opens_the_scim_service_and_nothing_else_its_perso
 
         let users = service.scim.with_token(token).get("/Users?count=1").await?;
         assert_eq!(users.status, 200, "{}", users.text);
-        let outbox = format!("{}/portal/outbox", ground.sides.receiving);
-        let asked = ground.http.get(outbox).bearer_auth(token).header("accept", "application/json");
+        let outbox = format!("{}/manage/v1/outbox", ground.sides.receiving);
+        let asked = ground.http.get(outbox).bearer_auth(token);
         assert_eq!(asked.send().await?.status().as_u16(), 403, "the outbox holds credentials");
-        let integrations = format!("{}/api/v1/integrations", ground.sides.sending);
+        let integrations = format!("{}/manage/v1/integrations", ground.sides.sending);
         let asked = ground.http.get(integrations).bearer_auth(token);
         assert_eq!(asked.send().await?.status().as_u16(), 403);
         Ok(())
