@@ -113,14 +113,14 @@ pub(crate) fn scim_sanity(root: &Path) -> Result<()> {
     )
 }
 
-fn target_directory(root: &Path) -> PathBuf {
+pub(crate) fn target_directory(root: &Path) -> PathBuf {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
     root.join(target)
 }
 
 /// The programs of packages from the Python package index, in an environment of their own.
-fn environment(target: &Path, name: &str, requirements: &[&str]) -> Result<PathBuf> {
+pub(crate) fn environment(target: &Path, name: &str, requirements: &[&str]) -> Result<PathBuf> {
     let directory = target.join("conformance").join(name);
     let installed = directory.join("installed");
     let wanted = requirements.join(" ");
@@ -200,7 +200,7 @@ impl Server {
         let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
         if reading == Reading::Strict {
             // The document says what the RFC says; a forgiving connection takes more.
-            ask(&["connection", "set", &text(&token, "token_id"), "--strict"])?;
+            ask(&["connection", "set", &text(&token, "id"), "--strict"])?;
         }
         let mut process = seatlink()
             .args(["serve", "--listen", "127.0.0.1:0"])

@@ -3,6 +3,7 @@
 //! Every recipe is a plain sequence of programs; what it runs is printed before it runs. Nothing here is part of the
 //! product, and nothing here decides what a test means: it only brings what the tests need and takes it away again.
 
+mod axe;
 mod bench;
 mod cargo;
 mod conformance;
@@ -12,7 +13,8 @@ mod tidy;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
+use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 
@@ -24,7 +26,7 @@ cargo xtask <recipe>
 
   check               formatting, clippy and tidy: what a change must pass before its tests
   test [arguments]    all tests with everything they need; arguments go to `cargo test`
-                      (cargo xtask test -p seatlink-scim -- name)
+                      (cargo xtask test -p seatlink-scim -- name); screenshots of pages go to target/screenshots
   tidy                the rules that lints cannot check
   fix                 let clippy and rustfmt repair what they can
   bench [part]        the figures of docs/performance.md: scim, postgres, provisioning, size, or all of them
@@ -109,14 +111,42 @@ fn test(root: &Path, arguments: &[String]) -> Result<()> {
     } else {
         programs::Wanted::PartialRun
     };
-    programs::ensure(wanted)?;
-    with_database(root, arguments)?;
-    if !arguments.is_empty() {
+    step("programs", || programs::ensure(wanted))?;
+    step("tests", || with_database(root, arguments, wanted))?;
+    if wanted == programs::Wanted::PartialRun {
         return Ok(());
     }
-    conformance::scim2_tester(root)?;
-    conformance::scim_sanity(root)?;
-    conformance::schemathesis(root, None)
+    step("scim2-tester", || conformance::scim2_tester(root))?;
+    step("scim-sanity", || conformance::scim_sanity(root))?;
+    step("schemathesis", || conformance::schemathesis(root, None))
+}
+
+/// Says how long a step of a run took.
+fn step(name: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
+    let began = Instant::now();
+    work()?;
+    eprintln!("xtask: {name}: {:.1} s", began.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Tells the tests of pages where axe-core is and where screenshots go. A run of some tests may be one of others, and
+/// does without.
+fn equip_browser(root: &Path, wanted: programs::Wanted, command: &mut Command) -> Result<()> {
+    let whole = wanted == programs::Wanted::WholeRun;
+    if whole || programs::chromium().is_some() {
+        match axe::script(root) {
+            Ok(script) => {
+                command.env(axe::SCRIPT, script);
+            }
+            Err(error) if whole => return Err(error.context("could not fetch axe-core")),
+            Err(error) => {
+                eprintln!("xtask: axe-core is missing; a test that needs it will fail: {error:#}");
+            }
+        }
+    }
+    let screenshots = conformance::target_directory(root).join("screenshots");
+    command.env("SEATLINK_TEST_SCREENSHOTS", screenshots);
+    Ok(())
 }
 
 /// The tests whose names begin with `fuzz_`, one at a time and for longer than a test run has.
@@ -141,8 +171,9 @@ fn fuzz(root: &Path, arguments: &[String]) -> Result<()> {
 }
 
 /// Runs the tests, on the developer's own PostgreSQL or on a throwaway one.
-fn with_database(root: &Path, arguments: &[String]) -> Result<()> {
+fn with_database(root: &Path, arguments: &[String], wanted: programs::Wanted) -> Result<()> {
     let mut command = Cargo::new(root).command("test", &cargo::for_workspace(arguments));
+    equip_browser(root, wanted, &mut command)?;
     if std::env::var_os(DATABASE_URL).is_some_and(|url| !url.is_empty()) {
         eprintln!("xtask: using the PostgreSQL of {DATABASE_URL}");
         return cargo::succeed(&mut command);

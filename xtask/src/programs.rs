@@ -38,7 +38,7 @@ struct Program {
     find: fn() -> Option<PathBuf>,
 }
 
-const PROGRAMS: [Program; 5] = [
+const PROGRAMS: [Program; 8] = [
     Program {
         name: "PostgreSQL",
         purpose: "the store's conformance suite runs on both databases",
@@ -74,10 +74,32 @@ const PROGRAMS: [Program; 5] = [
         packages: &["python3-venv"],
         find: || in_path("python3"),
     },
+    Program {
+        name: "Chromium",
+        purpose: "the pages are walked in a real browser",
+        need: Need::WholeRun,
+        packages: &["chromium", "chromium-browser"],
+        find: chromium,
+    },
+    Program {
+        name: "ChromeDriver",
+        purpose: "the tests steer Chromium by it",
+        need: Need::WholeRun,
+        packages: &["chromium-driver", "chromium-chromedriver"],
+        find: || in_path("chromedriver"),
+    },
+    Program {
+        name: "a Chinese font",
+        purpose: "screenshots of Chinese pages show boxes without one",
+        need: Need::WholeRun,
+        packages: &["fonts-noto-cjk"],
+        find: chinese_font,
+    },
 ];
 
 /// Makes sure the programs of the table are there, installing them where that is possible.
 pub(crate) fn ensure(wanted: Wanted) -> Result<()> {
+    let mut lists = Lists::Old;
     for program in &PROGRAMS {
         if (program.find)().is_some() {
             continue;
@@ -100,7 +122,7 @@ pub(crate) fn ensure(wanted: Wanted) -> Result<()> {
             );
         };
         match family {
-            PackageManager::Usable => install(program)?,
+            PackageManager::Usable => install(program, &mut lists)?,
             PackageManager::NeedsRoot => bail!(
                 "{} is missing ({}); run: sudo apt-get update && sudo apt-get install -y {}",
                 program.name,
@@ -128,10 +150,19 @@ fn package_manager() -> Option<PackageManager> {
     })
 }
 
-fn install(program: &Program) -> Result<()> {
+/// Whether this run has asked which packages there are.
+#[derive(PartialEq, Eq)]
+enum Lists {
+    Old,
+    Fresh,
+}
+
+fn install(program: &Program, lists: &mut Lists) -> Result<()> {
     eprintln!("xtask: installing {} ({})", program.name, program.purpose);
     // Old package lists are good enough if they are there; the install below gives the message that counts.
-    if let Err(error) = cargo::succeed(&mut apt_get(&["update"])) {
+    if std::mem::replace(lists, Lists::Fresh) == Lists::Old
+        && let Err(error) = cargo::succeed(&mut apt_get(&["update"]))
+    {
         eprintln!("xtask: {error}");
     }
     let mut failure = None;
@@ -207,7 +238,31 @@ pub(crate) fn identity(which: &str, user: Option<&str>) -> Option<u32> {
     String::from_utf8(output.stdout).ok()?.trim().parse().ok()
 }
 
-fn in_path(name: &str) -> Option<PathBuf> {
+/// The names are those that `seatlink_testkit::browser` looks for.
+pub(crate) fn chromium() -> Option<PathBuf> {
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+        .into_iter()
+        .find_map(in_path)
+}
+
+/// A directory that holds one. Only Linux comes without.
+fn chinese_font() -> Option<PathBuf> {
+    if !cfg!(target_os = "linux") {
+        return Some(PathBuf::new());
+    }
+    // Asked first: a font may be anywhere. It is no part of a system without a desktop.
+    let list = in_path("fc-list")
+        .and_then(|program| Command::new(program).args([":lang=zh-cn", "file"]).output().ok());
+    if let Some(file) = list.and_then(|output| String::from_utf8(output.stdout).ok())
+        && let Some(first) = file.lines().next()
+    {
+        return Some(PathBuf::from(first.trim_end_matches([':', ' '])));
+    }
+    let usual = Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc");
+    usual.is_file().then(|| usual.to_path_buf())
+}
+
+pub(crate) fn in_path(name: &str) -> Option<PathBuf> {
     std::env::split_paths(&std::env::var_os("PATH")?)
         .map(|directory| directory.join(name))
         .find(|candidate| is_program(candidate))

@@ -4,7 +4,6 @@
 
 mod outbox;
 mod overview;
-mod reader;
 
 use axum::{Router, routing::get};
 

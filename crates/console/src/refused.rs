@@ -118,8 +118,7 @@ fn told(t: Texts, refusal: &Refusal<'_>) -> Told {
             let limit = format!("{limit} B");
             (e.refused_title(), e.too_large(limit).into(), e.help_reload())
         }
-        Problem::Unauthorized { .. } => (e.refused_title(), e.signed_out().into(), e.help_reload()),
-        Problem::Forbidden(_) => (t.common().not_allowed(), english(), e.help_administrator()),
+        Problem::Unauthorized(_) => (e.refused_title(), e.signed_out().into(), e.help_reload()),
         Problem::ForeignForm => (e.refused_title(), e.foreign_form().into(), ""),
         Problem::BadRequest(_) => (
             e.refused_title(),

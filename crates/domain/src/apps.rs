@@ -101,7 +101,7 @@ pub async fn register(
     actor: &Actor,
     registration: Registration,
 ) -> Result<Registered, AppError> {
-    actor.require(Permission::Applications)?;
+    actor.require(Permission::ApplicationsCreate)?;
     let tenant = tenants::load(platform, actor.tenant).await?;
     let registration = registration.checked(&tenant).map_err(AppError::Invalid)?;
     let warnings = registration.warnings();
@@ -153,7 +153,7 @@ pub async fn register(
 
 /// Every application of the tenant, by name.
 pub async fn list(platform: &Platform, actor: &Actor) -> Result<Vec<App>, AppError> {
-    actor.require(Permission::Applications)?;
+    actor.require(Permission::ApplicationsView)?;
     platform
         .db()
         .scan(actor.tenant, |mut tx| async move {
@@ -168,7 +168,7 @@ pub async fn list(platform: &Platform, actor: &Actor) -> Result<Vec<App>, AppErr
 }
 
 pub async fn get(platform: &Platform, actor: &Actor, id: AppId) -> Result<App, AppError> {
-    actor.require(Permission::Applications)?;
+    actor.require(Permission::ApplicationsView)?;
     platform
         .db()
         .read(actor.tenant, move |mut tx| async move {
@@ -185,7 +185,7 @@ pub async fn update(
     id: AppId,
     update: Update,
 ) -> Result<App, AppError> {
-    actor.require(Permission::Applications)?;
+    actor.require(Permission::ApplicationsEdit)?;
     let at = platform.now();
     let by = actor.clone();
     platform
@@ -228,7 +228,7 @@ pub async fn disable(platform: &Platform, actor: &Actor, id: AppId) -> Result<()
 }
 
 async fn switch(platform: &Platform, actor: &Actor, id: AppId, to: Switch) -> Result<(), AppError> {
-    actor.require(Permission::Applications)?;
+    actor.require(Permission::ApplicationsEdit)?;
     let at = platform.now();
     let by = actor.clone();
     platform
@@ -260,7 +260,7 @@ pub async fn reissue_secret(
     actor: &Actor,
     id: AppId,
 ) -> Result<Registered, AppError> {
-    actor.require(Permission::Applications)?;
+    actor.require(Permission::ApplicationsEdit)?;
     let tenant = tenants::load(platform, actor.tenant).await?;
     let endpoints = Endpoints::of(platform, &tenant).ok_or(AppError::NoHost(tenant.realm))?;
     let (record, client) = platform
@@ -398,7 +398,7 @@ async fn find(tx: &mut Tx, id: AppId) -> Result<(AppRecord, ClientRecord), AppEr
 
 async fn client_of(tx: &mut Tx, id: AppId) -> Result<ClientRecord, store::Error> {
     let clients = store::apps::clients_of(tx, id).await?;
-    clients.into_iter().next().ok_or_else(|| inconsistent("clients", &id))
+    clients.into_iter().next().ok_or_else(|| store::Error::inconsistent("clients", id))
 }
 
 fn app(record: AppRecord, client: &ClientRecord) -> Result<App, store::Error> {
@@ -415,16 +415,14 @@ fn app(record: AppRecord, client: &ClientRecord) -> Result<App, store::Error> {
 }
 
 fn parse_registration(record: &AppRecord) -> Result<Registration, store::Error> {
-    serde_json::from_str(&record.registration).map_err(|_| inconsistent("apps", &record.id))
+    serde_json::from_str(&record.registration)
+        .map_err(|_| store::Error::inconsistent("apps", record.id))
 }
 
 /// What the stored client is, in the words of the protocol.
 fn metadata(record: &ClientRecord) -> Result<ClientMetadata, store::Error> {
-    serde_json::from_str(&record.metadata).map_err(|_| inconsistent("clients", &record.id))
-}
-
-fn inconsistent(table: &'static str, id: &impl ToString) -> store::Error {
-    store::Error::Inconsistent { table, id: id.to_string() }
+    serde_json::from_str(&record.metadata)
+        .map_err(|_| store::Error::inconsistent("clients", &record.id))
 }
 
 fn to_json(value: &impl serde::Serialize) -> String {

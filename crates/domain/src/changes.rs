@@ -3,15 +3,18 @@
 //! Audit, history, events and the answer to "why" are all read from here. A [`Change`] cannot be
 //! made without a [`Reason`] and a sentence, so an outcome without a reason does not compile.
 
+mod search;
+
 use std::borrow::Cow;
 
 use seatlink_store::{
-    self as store, Timestamp, Tx,
+    self as store, SubjectKind, Timestamp, Tx,
     changes::{ChangeRecord, ChangeWrite},
 };
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+pub use self::search::{ActorFilter, ChangePage, Search, search};
 use crate::{Platform, actor::Actor, actor::Forbidden, permission::Permission};
 
 macro_rules! names {
@@ -23,6 +26,13 @@ macro_rules! names {
         impl $enum {
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $name,)+ }
+            }
+
+            /// In the order of the declaration.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.as_str() == text)
             }
         }
     };
@@ -121,6 +131,15 @@ names! {
         /// A resource of a type that the tenant registered; a row of the log names the type instead.
         Resource = "Resource",
         Schema = "Schema",
+    }
+}
+
+impl From<SubjectKind> for Subject {
+    fn from(kind: SubjectKind) -> Self {
+        match kind {
+            SubjectKind::User => Self::User,
+            SubjectKind::Group => Self::Group,
+        }
     }
 }
 
@@ -248,6 +267,8 @@ pub(crate) fn difference(before: &Map<String, Value>, after: &Map<String, Value>
 pub enum ChangesError {
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
+    #[error("the cursor does not belong to this search")]
+    BadCursor,
     #[error("the log could not be read")]
     Store(#[from] store::Error),
 }

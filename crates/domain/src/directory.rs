@@ -33,10 +33,11 @@ use crate::{
     tenants::TenantError,
 };
 
+pub(crate) use role_rule::default_role_names;
 pub use stored::{GroupPath, GroupReference, Page, PagedBy, Stored};
 
 /// What is said while the database does not do its part.
-pub const UNAVAILABLE: &str =
+const UNAVAILABLE: &str =
     "The database is busy or cannot be reached at the moment. Try again in a moment.";
 
 /// What is said when a list would take too long.
@@ -166,11 +167,11 @@ fn may_read(actor: &Actor) -> Result<(), Forbidden> {
     }
 }
 
-fn may_write(actor: &Actor) -> Result<(), Forbidden> {
+fn may_write(actor: &Actor, permission: Permission) -> Result<(), Forbidden> {
     match actor.kind {
         ActorKind::ProvisioningClient { .. } => actor.require(Permission::Scim),
         ActorKind::User(_) | ActorKind::Operator | ActorKind::System => {
-            actor.require_any(&[Permission::EmployeesEdit, Permission::Scim])
+            actor.require_any(&[permission, Permission::Scim])
         }
     }
 }

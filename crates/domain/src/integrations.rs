@@ -7,13 +7,19 @@ mod assignments;
 mod configure;
 mod credentials;
 mod settings;
+mod stored;
 
 pub use assignments::{assign_group, assign_people, unassign_group, unassign_people};
 pub use configure::{Switch, connect, enable_scim, set_to_app};
 pub use credentials::{
     begin_authorization, mark_needs_authorization, save_tokens, secrets, take_authorization,
 };
-pub use settings::{AuthMode, Connection, Settings, SupportedActions, ToApp, UpdateStyle};
+pub use settings::{
+    AuthMode, Connection, ConnectionChange, Settings, SupportedActions, ToApp, ToAppChange,
+    UpdateStyle,
+};
+
+use std::fmt;
 
 use seatlink_store::{
     self as store, Constraint, IntegrationId, TenantId, Timestamp, integrations::IntegrationRecord,
@@ -21,6 +27,7 @@ use seatlink_store::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use self::stored::StoredSettings;
 use crate::{
     Platform,
     actor::{Actor, Forbidden},
@@ -78,7 +85,7 @@ impl Integration {
     }
 
     fn from_record(record: &IntegrationRecord) -> Result<Self, IntegrationError> {
-        let settings = serde_json::from_str(&record.settings).map_err(|_| {
+        let settings = StoredSettings::read(&record.settings).map_err(|_| {
             store::Error::Inconsistent { table: "integrations", id: record.id.to_string() }
         })?;
         Ok(Self {
@@ -118,6 +125,26 @@ pub struct Pending {
     pub redirect_uri: String,
 }
 
+/// Which of the addresses of an integration.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UrlField {
+    LoginPage,
+    Base,
+    TokenEndpoint,
+    AuthorizationEndpoint,
+}
+
+impl fmt::Display for UrlField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::LoginPage => "login page URL",
+            Self::Base => "SCIM connector base URL",
+            Self::TokenEndpoint => "access token endpoint URI",
+            Self::AuthorizationEndpoint => "authorization endpoint URI",
+        })
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum IntegrationError {
     #[error("there is no integration {0}")]
@@ -129,7 +156,7 @@ pub enum IntegrationError {
     #[error("another integration is named {0} already")]
     NameTaken(String),
     #[error("{field}: {value} is not an absolute http or https URL")]
-    BadUrl { field: &'static str, value: String },
+    BadUrl { field: UrlField, value: String },
     #[error("the base URL must not contain “_”: some identity providers refuse it")]
     Underscore,
     #[error("turn SCIM provisioning on first (General > App Settings > Enable SCIM provisioning)")]
@@ -163,7 +190,7 @@ pub async fn create(
     if label.is_empty() || label.chars().count() > 100 {
         return Err(IntegrationError::BadLabel);
     }
-    check_url("login page URL", &new.login_page_url)?;
+    check_url(UrlField::LoginPage, &new.login_page_url)?;
     let app_name = new.app_name.unwrap_or_else(|| app_name_from(&label));
     let named = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if app_name.is_empty() || app_name.len() > 64 || !app_name.chars().all(named) {
@@ -181,7 +208,7 @@ pub async fn create(
         id: platform.new_id(),
         app_name,
         label,
-        settings: serde_json::to_string(&settings).expect("settings have text keys"),
+        settings: StoredSettings::text(&settings),
         secrets: None,
         status: Status::Unconfigured.as_str().to_owned(),
         status_reason: Some(String::from("SCIM provisioning is off.")),
@@ -227,7 +254,7 @@ fn app_name_from(label: &str) -> String {
     format!("{}_1", name.chars().take(60).collect::<String>())
 }
 
-fn check_url(field: &'static str, value: &str) -> Result<(), IntegrationError> {
+fn check_url(field: UrlField, value: &str) -> Result<(), IntegrationError> {
     match url::Url::parse(value) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(()),
         Ok(_) | Err(_) => Err(IntegrationError::BadUrl { field, value: value.to_owned() }),

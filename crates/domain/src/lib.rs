@@ -8,6 +8,7 @@ pub mod access;
 pub mod actor;
 pub mod apps;
 pub mod changes;
+mod cursor;
 pub mod directory;
 pub mod integrations;
 pub mod login;
@@ -15,6 +16,7 @@ pub mod oauth;
 pub mod outbox;
 pub mod permission;
 mod platform;
+pub mod profiles;
 pub mod seal;
 pub mod settings;
 pub mod tenants;
@@ -23,10 +25,10 @@ pub mod work;
 pub use actor::Actor;
 pub use permission::{Permission, Permissions};
 pub use platform::{Clock, Platform};
-pub use seal::{Sealer, Secret};
+pub use seal::{DigestKey, Sealer, Secret};
 pub use seatlink_store::{
     AppId, AssignmentId, Db, Durability, Error as StoreError, GrantId, GroupId, IntegrationId,
-    Location, MessageId, Options, ResourceId, RoleId, SessionId, TenantId, Timestamp, TokenId,
-    UserId, changes::ChangeRecord, users::UserRecord, work::WorkRecord,
+    Location, MessageId, Options, ResourceId, RoleId, SessionId, Subject, SubjectKind, TenantId,
+    Timestamp, TokenId, UserId, changes::ChangeRecord, users::UserRecord, work::WorkRecord,
 };
 pub use settings::{Realm, Settings};

@@ -21,7 +21,7 @@ use crate::{
     access::{bearer, last_used, repairs},
     directory::listing::Positions,
     oauth::keys::Ring,
-    seal::Sealer,
+    seal::{DigestKey, Sealer},
     settings::Settings,
     tenants::Tenant,
 };
@@ -115,6 +115,11 @@ impl Platform {
 
     pub(crate) fn sealer(&self) -> &Sealer {
         &self.inner.sealer
+    }
+
+    /// The key of the digests by which delivered values are remembered.
+    pub fn delivery_digests(&self) -> &DigestKey {
+        self.inner.sealer.deliveries()
     }
 
     /// The signing keys that were needed so far.

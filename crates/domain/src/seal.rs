@@ -9,6 +9,7 @@ use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey},
     hmac,
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -54,6 +55,29 @@ impl Purpose {
     }
 }
 
+/// Makes digests that tell whether a value is still the same, and tell nobody else what it is.
+///
+/// Names and addresses are few enough to be guessed from a plain hash; without this key they are not.
+#[derive(Clone, Debug)]
+pub struct DigestKey(hmac::Key);
+
+impl DigestKey {
+    pub fn new(key: &[u8; 32]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, key))
+    }
+
+    /// HMAC-SHA-256 of the parts, cut to 16 bytes, in base64url (RFC 4648 §5): 22 characters.
+    pub fn digest<const N: usize>(&self, parts: [&str; N]) -> String {
+        let mut context = hmac::Context::with_key(&self.0);
+        for part in parts {
+            // With its length in front, a part cannot pass for the end of the one before it.
+            context.update(&part.len().to_be_bytes());
+            context.update(part.as_bytes());
+        }
+        URL_SAFE_NO_PAD.encode(&context.sign().as_ref()[..16])
+    }
+}
+
 /// The value was sealed with another key, for another purpose, or is damaged.
 #[derive(Debug, thiserror::Error)]
 #[error("a sealed value does not open with this key; is the right key file in place?")]
@@ -63,6 +87,7 @@ pub struct Sealer {
     key: RandomizedNonceKey,
     /// Of its own, because clients have cursors made by the million and a key wears out by use.
     cursors: RandomizedNonceKey,
+    deliveries: DigestKey,
 }
 
 impl Sealer {
@@ -72,7 +97,16 @@ impl Sealer {
         let cipher = |key: &[u8]| {
             RandomizedNonceKey::new(&AES_256_GCM, key).expect("AES-256 takes 32 bytes")
         };
-        Self { key: cipher(key), cursors: cipher(derived.as_ref()) }
+        let delivered = hmac::sign(&mac, b"values delivered to targets");
+        Self {
+            key: cipher(key),
+            cursors: cipher(derived.as_ref()),
+            deliveries: DigestKey(hmac::Key::new(hmac::HMAC_SHA256, delivered.as_ref())),
+        }
+    }
+
+    pub(crate) const fn deliveries(&self) -> &DigestKey {
+        &self.deliveries
     }
 
     pub(crate) fn seal(&self, purpose: Purpose, plain: &[u8]) -> Vec<u8> {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use seatlink_scim::{OptionalField, OptionalFields, Registry};
+use seatlink_scim::Registry;
 use seatlink_store::{
     self as store, Constraint, TenantId, Timestamp, Tx, schemas::SchemaRecord,
     tenants::TenantRecord,
@@ -16,6 +16,7 @@ use crate::{
     changes::{self, Change, Operation, Reason, Subject},
     directory::schemas,
     permission::Permission,
+    profiles::contact_center::{self, OptionalField, OptionalFields},
     settings::Realm,
 };
 
@@ -50,7 +51,7 @@ impl Profile {
 
 /// What an administrator may set for a tenant.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct TenantSettings {
     /// The optional fields that provisioning may fill (contact-center profile), by SCIM path.
     pub optional_fields: BTreeSet<String>,
@@ -122,29 +123,38 @@ pub enum TenantError {
 
 impl Tenant {
     /// The tenant with the schemas of its profile and those it registered.
-    fn from_record(record: TenantRecord, schemas: &[SchemaRecord]) -> Self {
-        let settings: TenantSettings = serde_json::from_str(&record.settings).unwrap_or_default();
-        let profile = Profile::parse(&record.profile).unwrap_or_default();
+    fn from_record(record: TenantRecord, schemas: &[SchemaRecord]) -> Result<Self, store::Error> {
+        let (profile, settings) = rules_of(&record)?;
+        let realm = Realm::parse(&record.realm)
+            .ok_or_else(|| store::Error::inconsistent("tenants", record.id))?;
         let registry = schemas::extended(registry_of(profile, &settings), schemas);
-        Self {
+        Ok(Self {
             id: record.id,
             business_unit: record.business_unit,
             name: record.name,
             profile,
             region: record.region,
-            realm: Realm::parse(&record.realm).unwrap_or_default(),
+            realm,
             settings,
             registered: schemas::registrations(&registry, schemas),
             registry,
             created_at: record.created_at,
-        }
+        })
     }
+}
+
+/// What decides the schemas of a tenant.
+fn rules_of(record: &TenantRecord) -> Result<(Profile, TenantSettings), store::Error> {
+    let broken = || store::Error::inconsistent("tenants", record.id);
+    let profile = Profile::parse(&record.profile).ok_or_else(broken)?;
+    let settings = serde_json::from_str(&record.settings).map_err(|_| broken())?;
+    Ok((profile, settings))
 }
 
 fn registry_of(profile: Profile, settings: &TenantSettings) -> Registry {
     match profile {
         Profile::Standard => Registry::standard(),
-        Profile::ContactCenter => Registry::contact_center(&optional_fields(settings)),
+        Profile::ContactCenter => contact_center::registry(&optional_fields(settings)),
     }
 }
 
@@ -153,8 +163,7 @@ pub(crate) async fn profile_registry(
     tx: &mut Tx,
 ) -> Result<(Registry, Vec<SchemaRecord>), TenantError> {
     let record = store::tenants::find(tx).await?.ok_or(TenantError::NotFound(tx.tenant()))?;
-    let settings: TenantSettings = serde_json::from_str(&record.settings).unwrap_or_default();
-    let profile = Profile::parse(&record.profile).unwrap_or_default();
+    let (profile, settings) = rules_of(&record)?;
     Ok((registry_of(profile, &settings), store::schemas::list(tx).await?))
 }
 
@@ -193,13 +202,12 @@ pub async fn create(platform: &Platform, new: NewTenant) -> Result<Tenant, Tenan
         settings: serde_json::to_string(&new.settings).expect("settings have text keys"),
         created_at: at,
     };
-    let roles = match (new.roles, new.profile) {
-        (InitialRoles::None, _) | (_, Profile::Standard) => Vec::new(),
-        (InitialRoles::OutOfTheBox, Profile::ContactCenter) => roles::out_of_the_box(platform),
-    };
-    let tenant = Tenant::from_record(record.clone(), &[]);
+    let has_roles =
+        matches!((new.roles, new.profile), (InitialRoles::OutOfTheBox, Profile::ContactCenter));
+    let tenant = Tenant::from_record(record.clone(), &[])?;
     let actor = Actor::operator(id);
     let business_unit = new.business_unit;
+    let ground = platform.clone();
     platform
         .db()
         .write(id, move |mut tx| async move {
@@ -218,8 +226,8 @@ pub async fn create(platform: &Platform, new: NewTenant) -> Result<Tenant, Tenan
                 sentence,
             );
             changes::record(&mut tx, &actor, at, &change).await?;
-            for role in &roles {
-                roles::insert(&mut tx, &actor, role, at).await?;
+            if has_roles {
+                roles::seed(&mut tx, &ground, &actor).await?;
             }
             Ok::<_, TenantError>(())
         })
@@ -237,7 +245,7 @@ pub async fn load(platform: &Platform, id: TenantId) -> Result<Arc<Tenant>, Tena
         .read(id, move |mut tx| async move {
             let record = store::tenants::find(&mut tx).await?.ok_or(TenantError::NotFound(id))?;
             let schemas = store::schemas::list(&mut tx).await?;
-            Ok::<_, TenantError>(Tenant::from_record(record, &schemas))
+            Ok::<_, TenantError>(Tenant::from_record(record, &schemas)?)
         })
         .await?;
     let tenant = Arc::new(tenant);
@@ -268,7 +276,8 @@ pub async fn list(platform: &Platform) -> Result<Vec<Tenant>, TenantError> {
         .db()
         .system_scan(|mut tx| async move { store::tenants::list(&mut tx).await })
         .await?;
-    Ok(records.into_iter().map(|record| Tenant::from_record(record, &[])).collect())
+    let tenants = records.into_iter().map(|record| Tenant::from_record(record, &[]));
+    Ok(tenants.collect::<Result<_, _>>()?)
 }
 
 pub async fn update_settings(
@@ -276,7 +285,7 @@ pub async fn update_settings(
     actor: &Actor,
     settings: TenantSettings,
 ) -> Result<(), TenantError> {
-    actor.require(Permission::AccountSettings)?;
+    actor.require(Permission::AccountEdit)?;
     let at = platform.now();
     let actor = actor.clone();
     let tenant = actor.tenant;
@@ -285,6 +294,8 @@ pub async fn update_settings(
         .write(tenant, move |mut tx| async move {
             let before =
                 store::tenants::find(&mut tx).await?.ok_or(TenantError::NotFound(tenant))?;
+            // What this version cannot read it does not write over.
+            rules_of(&before)?;
             let text = serde_json::to_string(&settings).expect("settings have text keys");
             store::tenants::update_settings(&mut tx, &text).await?;
             let change = Change::new(
@@ -304,3 +315,6 @@ pub async fn update_settings(
     platform.forget_tenant(tenant);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

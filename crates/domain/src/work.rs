@@ -1,11 +1,12 @@
 //! Work: who has to be reconciled at which target, taken by lease and finished with a reason.
 
+mod link;
+
 use std::time::Duration;
 
 use seatlink_scim::Document;
 use seatlink_store::{
     self as store, IntegrationId, TenantId, Timestamp, UserId,
-    links::LinkRecord,
     work::{LeaseRecord, WorkRecord},
 };
 use serde::Serialize;
@@ -17,6 +18,8 @@ use crate::{
     permission::Permission,
 };
 
+pub use self::link::{Delivered, Link, LinkState};
+
 #[derive(Debug, thiserror::Error)]
 pub enum WorkError {
     #[error(transparent)]
@@ -27,12 +30,12 @@ pub enum WorkError {
     Store(#[from] store::Error),
 }
 
-/// The right to work on one person at one target until it runs out.
+/// The right to work on one subject at one target until it runs out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Lease {
     pub tenant: TenantId,
     pub integration: IntegrationId,
-    pub user: UserId,
+    pub subject: store::Subject,
     pub generation: i64,
     /// Tries that failed before this one.
     pub attempts: i64,
@@ -40,7 +43,7 @@ pub struct Lease {
 
 impl Lease {
     const fn record(&self) -> LeaseRecord {
-        LeaseRecord { user: self.user, generation: self.generation, attempts: self.attempts }
+        LeaseRecord { subject: self.subject, generation: self.generation, attempts: self.attempts }
     }
 }
 
@@ -61,31 +64,6 @@ pub struct Person {
     pub user_name: String,
     pub active: bool,
     pub document: Document,
-}
-
-/// Our record that this person is that account.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Link {
-    pub remote_id: String,
-    pub state: LinkState,
-    /// Of what was last pushed, so that an unchanged person costs no request.
-    pub fingerprint: [u8; 32],
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LinkState {
-    Active,
-    Inactive,
-}
-
-impl LinkState {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Inactive => "inactive",
-        }
-    }
 }
 
 /// What was done at the target.
@@ -163,7 +141,7 @@ pub async fn lease(
                 .map(|lease| Lease {
                     tenant,
                     integration,
-                    user: lease.user,
+                    subject: lease.subject,
                     generation: lease.generation,
                     attempts: lease.attempts,
                 })
@@ -183,9 +161,15 @@ pub(crate) fn found_by(document: &Document) -> String {
     kept.to_text()
 }
 
-/// The state a plan for this lease is made from.
+/// The state a plan for this lease is made from. An item of a group is an inconsistency: nothing
+/// makes one yet.
 pub async fn subject(platform: &Platform, lease: &Lease) -> Result<WorkSubject, WorkError> {
-    let Lease { integration, user, .. } = *lease;
+    let Lease { integration, subject, .. } = *lease;
+    // A group that is assigned stands for the people in it; the group itself is not pushed.
+    let store::SubjectKind::User = subject.kind else {
+        return Err(store::Error::Inconsistent { table: "work", id: subject.to_string() }.into());
+    };
+    let user = UserId::from(subject.id);
     platform
         .db()
         .settled(lease.tenant, move |mut tx| async move {
@@ -193,7 +177,7 @@ pub async fn subject(platform: &Platform, lease: &Lease) -> Result<WorkSubject, 
             // will not ask for the person to be looked at again.
             let record = store::users::find_settled(&mut tx, user).await?;
             let assigned = store::integrations::is_assigned(&mut tx, integration, user).await?;
-            let link = store::links::find(&mut tx, integration, user).await?;
+            let link = store::links::find(&mut tx, integration, subject).await?;
             let person = match record {
                 Some(record) => Some(Person {
                     id: record.id,
@@ -206,7 +190,8 @@ pub async fn subject(platform: &Platform, lease: &Lease) -> Result<WorkSubject, 
             };
             let (link, sought) = match link {
                 Some(link) if link.state == store::links::SOUGHT => (None, Some(link.remote_id)),
-                link => (link.map(Link::from_record), None),
+                Some(link) => (Some(Link::from_record(&link, subject)?), None),
+                None => (None, None),
             };
             let sought = sought.as_deref().map(Document::from_stored).transpose();
             Ok(WorkSubject { person, assigned, link, sought: sought.map_err(WorkError::Document)? })
@@ -214,35 +199,11 @@ pub async fn subject(platform: &Platform, lease: &Lease) -> Result<WorkSubject, 
         .await
 }
 
-impl Link {
-    fn from_record(record: LinkRecord) -> Self {
-        Self {
-            remote_id: record.remote_id,
-            state: if record.state == LinkState::Active.as_str() {
-                LinkState::Active
-            } else {
-                LinkState::Inactive
-            },
-            // A fingerprint of another length is of another version: it matches nothing, so the person
-            // is pushed once more.
-            fingerprint: record.fingerprint.try_into().unwrap_or([0; 32]),
-        }
-    }
-
-    fn to_record(&self) -> LinkRecord {
-        LinkRecord {
-            remote_id: self.remote_id.clone(),
-            state: self.state.as_str().to_owned(),
-            fingerprint: self.fingerprint.to_vec(),
-        }
-    }
-}
-
 /// Writes link, log row and work item in one transaction.
 pub async fn finish(platform: &Platform, lease: &Lease, outcome: Outcome) -> Result<(), WorkError> {
     let at = platform.now();
     let actor = Actor::system(lease.tenant);
-    let Lease { integration, user, .. } = *lease;
+    let Lease { integration, subject, .. } = *lease;
     let item = lease.record();
     platform
         .db()
@@ -252,10 +213,10 @@ pub async fn finish(platform: &Platform, lease: &Lease, outcome: Outcome) -> Res
                     match link {
                         Some(link) => {
                             let link = link.to_record();
-                            store::links::save(&mut tx, integration, user, &link, at).await?;
+                            store::links::save(&mut tx, integration, subject, &link, at).await?;
                         }
                         None if *reason == Reason::NotFoundRemotely => {
-                            store::links::forget_sought(&mut tx, integration, user).await?;
+                            store::links::forget_sought(&mut tx, integration, subject).await?;
                         }
                         None => {}
                     }
@@ -277,8 +238,8 @@ pub async fn finish(platform: &Platform, lease: &Lease, outcome: Outcome) -> Res
             };
             let mut change = Change::new(
                 Operation::Provision,
-                Subject::User,
-                user.uuid(),
+                subject.kind.into(),
+                subject.id,
                 reason,
                 sentence.as_str(),
             );
@@ -381,7 +342,7 @@ pub async fn retry(
         .write(actor.tenant, move |mut tx| async move {
             let count = match user {
                 Some(user) => {
-                    u64::from(store::work::retry_one(&mut tx, integration, user, at).await?)
+                    u64::from(store::work::retry_one(&mut tx, integration, user.into(), at).await?)
                 }
                 None => store::work::retry_attention(&mut tx, integration, at).await?,
             };
@@ -422,8 +383,10 @@ pub async fn standing(
             Ok(Standing {
                 waiting: store::work::count(&mut tx, integration, "due").await?,
                 failed: store::work::count(&mut tx, integration, "attention").await?,
-                active: store::links::count(&mut tx, integration, "active").await?,
-                inactive: store::links::count(&mut tx, integration, "inactive").await?,
+                active: store::links::count(&mut tx, integration, LinkState::Active.as_str())
+                    .await?,
+                inactive: store::links::count(&mut tx, integration, LinkState::Inactive.as_str())
+                    .await?,
             })
         })
         .await
@@ -456,10 +419,12 @@ pub async fn assignment_state(
     platform
         .db()
         .read(actor.tenant, move |mut tx| async move {
-            let work = store::work::find(&mut tx, integration, user).await?;
-            let link = store::links::find(&mut tx, integration, user).await?;
+            let subject = store::Subject::from(user);
+            let work = store::work::find(&mut tx, integration, subject).await?;
+            let link = store::links::find(&mut tx, integration, subject).await?;
             let link = link.filter(|link| link.state != store::links::SOUGHT);
-            Ok((work, link.map(Link::from_record)))
+            let link = link.map(|link| Link::from_record(&link, subject)).transpose()?;
+            Ok((work, link))
         })
         .await
 }

@@ -17,7 +17,7 @@ use seatlink_domain::{
 use seatlink_oauth::token;
 use seatlink_scim::{Leniency, Quirk, Repair};
 
-use super::{Challenge, Facts, Problem, chain, sign_ins::client_address};
+use super::{Credential, Facts, Problem, chain, sign_ins::client_address};
 use crate::AppState;
 
 /// Whoever the request's token stands for.
@@ -39,7 +39,7 @@ pub async fn authenticate(
     headers: &HeaderMap,
 ) -> Result<Actor, Problem> {
     match actor(state, facts, headers).await {
-        Err(refused @ Problem::Unauthorized { .. }) => {
+        Err(refused @ Problem::Unauthorized(_)) => {
             let address = client_address(facts.peer, headers, &state.proxies);
             Err(match state.rate_limit.take_refused(address) {
                 Ok(()) => refused,
@@ -54,7 +54,7 @@ async fn actor(state: &AppState, facts: &Facts, headers: &HeaderMap) -> Result<A
     let (token, form) = token(headers)?;
     match bearer::authenticate(&state.platform, facts.host.realm, token).await {
         Ok(actor) if form == Form::Loose && actor.leniency == Leniency::Strict => {
-            Err(unauthorized(FORM, Challenge::Missing))
+            Err(Problem::Unauthorized(Credential::Form))
         }
         Ok(actor) => {
             if let Some(connection) = &actor.connection
@@ -74,13 +74,11 @@ async fn actor(state: &AppState, facts: &Facts, headers: &HeaderMap) -> Result<A
             tracing::error!(request = %facts.id, error = chain(&error), "a token was not looked up");
             Err(Problem::of_failure(&error))
         }
-        Err(
-            refused @ (BearerError::Unknown
-            | BearerError::Expired
-            | BearerError::Revoked
-            | BearerError::UserInactive
-            | BearerError::ClientDisabled),
-        ) => Err(unauthorized(&refused.to_string(), Challenge::InvalidToken)),
+        Err(BearerError::Unknown) => Err(Problem::Unauthorized(Credential::Unknown)),
+        Err(BearerError::Expired) => Err(Problem::Unauthorized(Credential::Expired)),
+        Err(BearerError::Revoked) => Err(Problem::Unauthorized(Credential::Revoked)),
+        Err(BearerError::UserInactive) => Err(Problem::Unauthorized(Credential::UserInactive)),
+        Err(BearerError::ClientDisabled) => Err(Problem::Unauthorized(Credential::ClientDisabled)),
     }
 }
 
@@ -94,41 +92,25 @@ enum Form {
     Loose,
 }
 
-const FORM: &str = "the Authorization header must be of the form “Bearer <token>”";
-
 fn token(headers: &HeaderMap) -> Result<(&str, Form), Problem> {
     let mut given = headers.get_all(header::AUTHORIZATION).iter();
     let value = match (given.next(), given.next()) {
-        (None, _) => {
-            return Err(unauthorized(
-                "the request has no Authorization header with a bearer token",
-                Challenge::Missing,
-            ));
-        }
+        (None, _) => return Err(Problem::Unauthorized(Credential::Missing)),
         (Some(value), None) => value.to_str().unwrap_or_default(),
-        (Some(_), Some(_)) => {
-            return Err(unauthorized(
-                "the request has more than one Authorization header",
-                Challenge::InvalidToken,
-            ));
-        }
+        (Some(_), Some(_)) => return Err(Problem::Unauthorized(Credential::Several)),
     };
     let is_static = |value: &str| token::looks_like(token::STATIC_TOKEN, value);
     match (after_scheme(value), after_scheme(after_scheme(value).unwrap_or_default())) {
         (Some(_), Some(token)) if is_static(token) => Ok((token, Form::Loose)),
         (Some(token), _) => Ok((token, Form::Bearer)),
         (None, _) if is_static(value.trim()) => Ok((value.trim(), Form::Loose)),
-        (None, _) => Err(unauthorized(FORM, Challenge::Missing)),
+        (None, _) => Err(Problem::Unauthorized(Credential::Form)),
     }
 }
 
 fn after_scheme(value: &str) -> Option<&str> {
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim())
-}
-
-fn unauthorized(reason: &str, challenge: Challenge) -> Problem {
-    Problem::Unauthorized { sentence: format!("Not authorized: {reason}."), challenge }
 }
 
 #[cfg(test)]
@@ -172,7 +154,10 @@ mod tests {
             let headers = headers(values);
             let refused = token(&headers);
             assert!(
-                matches!(refused, Err(Problem::Unauthorized { challenge: Challenge::Missing, .. })),
+                matches!(
+                    refused,
+                    Err(Problem::Unauthorized(Credential::Missing | Credential::Form))
+                ),
                 "{values:?}"
             );
         }

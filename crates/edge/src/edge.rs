@@ -16,11 +16,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
+use seatlink_texts::Language;
 use tower::ServiceExt;
 
 use super::{
     Problem, RequestId,
     facts::Facts,
+    language::language,
     origin::foreign_form,
     problem::{RefusalPage, Surface},
     request_id::{self, RequestIds},
@@ -58,6 +60,7 @@ impl Edge {
         let id = self.ids.of(request.headers());
         let shape = Shape {
             surface,
+            language: language(request.headers()),
             encrypted: false,
             leads_elsewhere: leads_elsewhere(request.uri().path()),
         };
@@ -174,6 +177,7 @@ fn leads_elsewhere(path: &str) -> bool {
 #[derive(Clone, Copy)]
 struct Shape {
     surface: Surface,
+    language: Language,
     encrypted: bool,
     leads_elsewhere: bool,
 }
@@ -186,7 +190,7 @@ fn finish(
 ) -> Response {
     let mut response = match problem_of(&response) {
         Some(problem) => {
-            let mut rendered = problem.render(shape.surface, id.as_str(), reader);
+            let mut rendered = problem.render(shape.surface, shape.language, id.as_str(), reader);
             if let Some(allow) = response.headers().get(header::ALLOW) {
                 rendered.headers_mut().insert(header::ALLOW, allow.clone());
             }

@@ -5,10 +5,13 @@
 //! but those of the supervisor (`ops`).
 
 mod accept;
+mod api_error;
 mod bearer;
 mod body;
+mod download;
 mod edge;
 mod facts;
+mod language;
 pub mod oauth;
 pub mod ops;
 mod origin;
@@ -23,10 +26,13 @@ mod state;
 
 pub use self::{
     accept::serve,
+    api_error::{ApiError, FieldProblem, RowProblem},
     bearer::{Bearer, authenticate},
+    download::download,
     edge::Edge,
     facts::{ClientAddress, Facts, RequestHost},
-    problem::{Challenge, Problem, Refusal, RefusalPage, chain},
+    language::language,
+    problem::{Credential, Problem, Refusal, RefusalPage, chain},
     rate_limit::{Rate, RateLimit},
     request_id::RequestId,
     room::{Room, Turn},

@@ -9,12 +9,12 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use seatlink_domain::{
-    StoreError,
-    directory::{TOO_LONG, UNAVAILABLE},
-};
+use seatlink_domain::{StoreError, directory::TOO_LONG};
 use seatlink_scim as scim;
+use seatlink_texts::{Language, Texts};
 use serde_json::json;
+
+use super::ApiError;
 
 /// What went wrong before or around an operation.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,12 +26,8 @@ pub enum Problem {
     TooLarge {
         limit: usize,
     },
-    /// The credentials are missing or not valid; the sentence says which.
-    Unauthorized {
-        sentence: String,
-        challenge: Challenge,
-    },
-    Forbidden(String),
+    /// The credentials are missing or not valid.
+    Unauthorized(Credential),
     /// A form came from another site, or its token is missing or old.
     ForeignForm,
     BadRequest(String),
@@ -55,19 +51,46 @@ pub enum Problem {
     Status(StatusCode),
 }
 
-/// What `WWW-Authenticate` says (RFC 6750 §3): no error code for a request without credentials.
+/// What is wrong with the bearer token of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Challenge {
+pub enum Credential {
     Missing,
-    InvalidToken,
+    Several,
+    /// The header is there and not of the form `Bearer <token>`.
+    Form,
+    Unknown,
+    Expired,
+    Revoked,
+    UserInactive,
+    ClientDisabled,
 }
 
-impl Challenge {
-    pub const fn header(self) -> HeaderValue {
+impl Credential {
+    /// What `WWW-Authenticate` says (RFC 6750 §3): no error code for a request without credentials.
+    const fn challenge(self) -> HeaderValue {
         HeaderValue::from_static(match self {
-            Self::Missing => "Bearer realm=\"Seatlink\"",
-            Self::InvalidToken => "Bearer realm=\"Seatlink\", error=\"invalid_token\"",
+            Self::Missing | Self::Form => "Bearer realm=\"Seatlink\"",
+            Self::Several
+            | Self::Unknown
+            | Self::Expired
+            | Self::Revoked
+            | Self::UserInactive
+            | Self::ClientDisabled => "Bearer realm=\"Seatlink\", error=\"invalid_token\"",
         })
+    }
+
+    const fn sentence(self, texts: Texts) -> &'static str {
+        let t = texts.errors();
+        match self {
+            Self::Missing => t.token_missing(),
+            Self::Several => t.token_several(),
+            Self::Form => t.token_form(),
+            Self::Unknown => t.token_unknown(),
+            Self::Expired => t.token_expired(),
+            Self::Revoked => t.token_revoked(),
+            Self::UserInactive => t.token_user_inactive(),
+            Self::ClientDisabled => t.token_client_disabled(),
+        }
     }
 }
 
@@ -89,12 +112,17 @@ impl Surface {
             Self::Scim
         } else if path.starts_with("/.well-known/") || MACHINES.contains(&path) {
             Self::Oauth
-        } else if path == "/api" || path.starts_with("/api/") {
+        } else if ["/manage", "/api"].iter().any(|root| is_below(root, path)) {
+            // Nothing is at `/api` yet; whoever asks there is a program.
             Self::Api
         } else {
             Self::Page
         }
     }
+}
+
+fn is_below(root: &str, path: &str) -> bool {
+    path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// A refusal that is to be shown as a page, with what the page may say of it.
@@ -131,8 +159,8 @@ impl Problem {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Unauthorized { .. } => StatusCode::UNAUTHORIZED,
-            Self::Forbidden(_) | Self::ForeignForm => StatusCode::FORBIDDEN,
+            Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+            Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TimedOut | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooManyRequests { .. } | Self::TooManyRefused { .. } => {
@@ -143,43 +171,25 @@ impl Problem {
         }
     }
 
-    fn sentence(&self, request_id: &str) -> String {
+    fn sentence(&self, language: Language, request_id: &str) -> String {
+        let texts = Texts::of(language);
+        let t = texts.errors();
         match self {
-            Self::UnknownHost => String::from(
-                "This server does not answer for the host name of this request. Use one of its \
-                 configured names.",
-            ),
-            Self::NotFound => String::from("There is nothing at this address."),
-            Self::MethodNotAllowed => {
-                String::from("This address exists, but not for this HTTP method.")
-            }
+            Self::UnknownHost => t.unknown_host().to_owned(),
+            Self::NotFound => t.not_found().to_owned(),
+            Self::MethodNotAllowed => t.method_not_allowed().to_owned(),
             Self::TooLarge { limit } => {
-                format!("The request body is larger than the limit of {limit} bytes.")
+                let limit = u64::try_from(*limit).unwrap_or(u64::MAX);
+                t.too_large(&texts.common().bytes(limit)).into()
             }
-            Self::Unauthorized { sentence, .. }
-            | Self::Forbidden(sentence)
-            | Self::BadRequest(sentence) => sentence.clone(),
-            Self::ForeignForm => String::from(
-                "This form was sent from another site, or it is too old. Go back, reload the page \
-                 and send it again.",
-            ),
-            Self::TimedOut => format!(
-                "The request took too long and was given up. Try again; if it happens often, name \
-                 the request id {request_id} to whoever runs this server."
-            ),
-            Self::Unavailable => String::from(UNAVAILABLE),
-            Self::TooManyRequests { per_second, wait } => format!(
-                "This connection sent more requests than the {per_second} a second that it may send here. \
-                 Wait {wait} s, then go on."
-            ),
-            Self::TooManyRefused { wait } => format!(
-                "Too many requests without a valid token came from this address. Check the token, wait {wait} s, \
-                 then try again."
-            ),
-            Self::Internal => format!(
-                "Something failed on our side. Name the request id {request_id} to whoever runs \
-                 this server."
-            ),
+            Self::Unauthorized(credential) => credential.sentence(texts).to_owned(),
+            Self::BadRequest(sentence) => sentence.clone(),
+            Self::ForeignForm => t.foreign_form().to_owned(),
+            Self::TimedOut => t.timed_out(request_id).into(),
+            Self::Unavailable => t.unavailable().to_owned(),
+            Self::TooManyRequests { per_second, wait } => t.rate_limited(*per_second, *wait).into(),
+            Self::TooManyRefused { wait } => t.too_many_refused(*wait).into(),
+            Self::Internal => t.internal(request_id).into(),
             Self::Status(status) => {
                 let reason = status.canonical_reason().unwrap_or("The request was refused");
                 format!("{reason}.")
@@ -187,19 +197,28 @@ impl Problem {
         }
     }
 
-    /// In the form of the surface; `headers` are those of the request.
+    /// In the form of the surface. `language` is the reader's; SCIM and OAuth speak English, as their standards do.
+    /// `reader` is who renders a page and the head of the request.
     pub(super) fn render(
         &self,
         surface: Surface,
+        language: Language,
         request_id: &str,
         (page, headers): (RefusalPage, &HeaderMap),
     ) -> Response {
         let status = self.status();
-        let sentence = self.sentence(request_id);
+        let language = match surface {
+            Surface::Api => language,
+            Surface::Scim | Surface::Oauth | Surface::Page => Language::English,
+        };
+        let sentence = self.sentence(language, request_id);
         let (content_type, body) = match surface {
             Surface::Scim => ("application/scim+json", scim_error(status, sentence).to_json()),
             Surface::Oauth => ("application/json", self.oauth_json(&sentence)),
-            Surface::Api => ("application/json", self.api_json(&sentence)),
+            Surface::Api => {
+                let error = ApiError::new(status, self.api_code(), sentence, request_id);
+                return self.with_headers(error.into_response());
+            }
             Surface::Page => {
                 let refusal = Refusal { problem: self, sentence: &sentence, request_id, headers };
                 ("text/html; charset=utf-8", page(&refusal))
@@ -207,10 +226,15 @@ impl Problem {
         };
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
+        let content_type = HeaderValue::from_static(content_type);
+        response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+        self.with_headers(response)
+    }
+
+    fn with_headers(&self, mut response: Response) -> Response {
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-        if let Self::Unauthorized { challenge, .. } = self {
-            headers.insert(header::WWW_AUTHENTICATE, challenge.header());
+        if let Self::Unauthorized(credential) = self {
+            headers.insert(header::WWW_AUTHENTICATE, credential.challenge());
         }
         // RFC 9110 §10.2.3. Okta reads whole seconds only.
         match self {
@@ -237,8 +261,8 @@ impl Problem {
         json!({ "error": code, "error_description": sentence }).to_string()
     }
 
-    fn api_json(&self, sentence: &str) -> String {
-        let code = match self.status().as_u16() {
+    fn api_code(&self) -> &'static str {
+        match self.status().as_u16() {
             401 => "unauthorized",
             403 => "forbidden",
             404 => "not-found",
@@ -249,8 +273,7 @@ impl Problem {
             503 => "unavailable",
             500.. => "internal",
             _ => "bad-request",
-        };
-        json!({ "error": { "code": code, "message": sentence } }).to_string()
+        }
     }
 }
 
@@ -297,12 +320,10 @@ mod tests {
 
     #[test]
     fn an_unauthorized_answer_carries_a_challenge() {
-        let problem = Problem::Unauthorized {
-            sentence: String::from("No."),
-            challenge: Challenge::InvalidToken,
-        };
+        let problem = Problem::Unauthorized(Credential::Expired);
         let page: RefusalPage = |_| String::new();
-        let response = problem.render(Surface::Scim, "r1", (page, &HeaderMap::new()));
+        let reader = (page, &HeaderMap::new());
+        let response = problem.render(Surface::Scim, Language::English, "r1", reader);
         let challenge = response.headers().get(header::WWW_AUTHENTICATE);
         assert!(challenge.is_some_and(|value| {
             value.to_str().is_ok_and(|text| text.contains("error=\"invalid_token\""))

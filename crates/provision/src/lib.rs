@@ -34,4 +34,6 @@ pub use http::{HttpClient, HttpClientError};
 pub use session::Misconfigured;
 pub use sweep::sweep;
 pub use targets::{ForbiddenTarget, TargetPolicy};
-pub use test_connection::{Choice, ProvisioningAction, Report, TestError, test, try_out};
+pub use test_connection::{
+    Choice, ProvisioningAction, Report, TestError, TypedConnection, connect, test,
+};

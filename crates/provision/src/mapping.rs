@@ -1,29 +1,35 @@
 //! From our user document to what a target's account should say.
 //!
-//! Pure. The rules are one table: which place of the account each rule fills, and where in our
-//! document its value comes from. Everything not in the table is never sent: roles, groups,
+//! Pure. The rules are a list: which place of the account each rule fills, and where in our document
+//! its value comes from. A rule is known by the path of its place, never by its position, so rules can
+//! be added, removed and reordered. What no rule covers is never sent: roles, groups,
 //! entitlements and passwords are ours alone, and `manager` is left out because its value is an id
 //! of ours that names nobody at the target.
 //!
 //! A rule without a value has no opinion, so what a target's own administrators entered survives.
-//! The exception is a value we delivered earlier and no longer have: it is cleared. Which values
-//! were delivered is remembered in the [`Fingerprint`].
+//! The exception is a value we delivered earlier and no longer have: it is cleared. What was delivered
+//! is remembered by path ([`Delivered`]), as digests. A place that no rule owns any more is left as it
+//! is at the target, and what was delivered there stays remembered in case a rule owns it again.
 
+mod difference;
 #[cfg(test)]
 mod fuzz;
 mod merge;
 mod patch;
 
-use aws_lc_rs::digest;
+use std::borrow::Cow;
+
+use seatlink_domain::{DigestKey, work::Delivered};
 use serde_json::{Map, Value};
 
+pub(crate) use difference::{Goal, Update};
 pub(crate) use merge::{Observed, field};
 
 pub(crate) const USER_URN: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub(crate) const ENTERPRISE_URN: &str =
     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-/// Where in an account one rule's value stands.
+/// Where in an account a rule's value stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Place {
     /// A simple attribute of the core schema.
@@ -36,6 +42,29 @@ enum Place {
     Element { attribute: &'static str, kind: &'static str, pick: Pick },
 }
 
+impl Place {
+    /// What the place is called in [`Delivered`], which is stored: the path of what the rule's value
+    /// fills (RFC 7644 §3.10), an e-mail address by its `value`, an address as a whole.
+    fn path(self) -> Cow<'static, str> {
+        match self {
+            Self::Core(name) => name.into(),
+            Self::Name(part) => format!("name.{part}").into(),
+            Self::Enterprise(name) => format!("{ENTERPRISE_URN}:{name}").into(),
+            Self::Element { attribute: "addresses", kind, .. } => {
+                element_path("addresses", kind).into()
+            }
+            Self::Element { attribute, kind, .. } => {
+                format!("{}.value", element_path(attribute, kind)).into()
+            }
+        }
+    }
+}
+
+/// The path of the element of this type.
+fn element_path(attribute: &str, kind: &str) -> String {
+    format!("{attribute}[type eq \"{kind}\"]")
+}
+
 /// Which of our elements feeds an element of the target.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Pick {
@@ -45,9 +74,8 @@ enum Pick {
     SameType,
 }
 
-/// The default mapping. The position of a rule is its bit in a stored [`Fingerprint`]: append, and
-/// never reorder.
-const RULES: [Place; 23] = [
+/// The default mapping.
+const RULES: &[Place] = &[
     Place::Core("userName"),
     Place::Name("givenName"),
     Place::Name("familyName"),
@@ -77,17 +105,50 @@ const RULES: [Place; 23] = [
 const ADDRESS_PARTS: [&str; 6] =
     ["formatted", "streetAddress", "locality", "region", "postalCode", "country"];
 
-/// What the account of one person should say, by rule.
-#[derive(Clone, PartialEq, Debug)]
+/// What the account of one person should say: a value, or none, for every place that a rule owns.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Mapped {
     external_id: String,
-    values: [Option<Value>; RULES.len()],
+    owned: Vec<Owned>,
+}
+
+/// A place that a rule owns, and what it should say.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Owned {
+    place: Place,
+    path: Cow<'static, str>,
+    value: Option<Value>,
+    /// Of the value.
+    digest: Option<String>,
 }
 
 impl Mapped {
     /// Applies the default mapping to `document`. `external_id` is our id of the person.
-    pub(crate) fn of(document: &Map<String, Value>, external_id: String) -> Self {
-        Self { external_id, values: RULES.map(|place| value_for(place, document)) }
+    pub(crate) fn of(
+        document: &Map<String, Value>,
+        external_id: String,
+        digests: &DigestKey,
+    ) -> Self {
+        Self::by(RULES, document, external_id, digests)
+    }
+
+    fn by(
+        rules: &[Place],
+        document: &Map<String, Value>,
+        external_id: String,
+        digests: &DigestKey,
+    ) -> Self {
+        let owned = |place: &Place| {
+            let path = place.path();
+            let value = value_for(*place, document);
+            // Bound to the person and the place, so that equal digests never show equal values.
+            let digest = value
+                .as_ref()
+                .map(|value| digests.digest([&external_id, &path, &value.to_string()]));
+            Owned { place: *place, path, value, digest }
+        };
+        let owned = rules.iter().map(owned).collect();
+        Self { external_id, owned }
     }
 
     pub(crate) fn external_id(&self) -> &str {
@@ -95,59 +156,40 @@ impl Mapped {
     }
 
     pub(crate) fn user_name(&self) -> Option<&str> {
-        self.values[0].as_ref().and_then(Value::as_str)
+        let user_name = self.owned.iter().find(|owned| owned.place == Place::Core("userName"))?;
+        user_name.value.as_ref()?.as_str()
     }
 
     /// The work e-mail address.
     pub(crate) fn email(&self) -> Option<&str> {
-        self.rules().find_map(|(place, value)| match place {
-            Place::Element { attribute: "emails", .. } => value?.get("value")?.as_str(),
+        self.owned.iter().find_map(|owned| match owned.place {
+            Place::Element { attribute: "emails", .. } => {
+                owned.value.as_ref()?.get("value")?.as_str()
+            }
             Place::Core(_) | Place::Name(_) | Place::Enterprise(_) | Place::Element { .. } => None,
         })
     }
 
-    fn rules(&self) -> impl Iterator<Item = (Place, Option<&Value>)> {
-        RULES.into_iter().zip(self.values.iter().map(Option::as_ref))
+    /// Whether an account to which `before` was delivered says all this already.
+    pub(crate) fn is_delivered(&self, before: &Delivered) -> bool {
+        self.owned.iter().all(|owned| owned.digest.as_deref() == before.digest(&owned.path))
     }
 
-    pub(crate) fn fingerprint(&self) -> Fingerprint {
-        let mut delivered = 0;
-        let mut hash = digest::Context::new(&digest::SHA256);
-        for (rule, value) in self.values.iter().enumerate() {
-            if let Some(value) = value {
-                delivered |= 1 << rule;
-                hash.update(&[u8::try_from(rule).unwrap_or(u8::MAX)]);
-                hash.update(value.to_string().as_bytes());
-                hash.update(b"\n");
-            }
-        }
-        let mut bytes = [0; 32];
-        bytes[..4].copy_from_slice(&u32::to_be_bytes(delivered));
-        bytes[4..].copy_from_slice(&hash.finish().as_ref()[..28]);
-        Fingerprint(bytes)
-    }
-}
-
-/// What was last delivered to an account, in 32 bytes: which rules had a value (4 bytes, one bit per
-/// rule), then a truncated SHA-256 of the values. Equal fingerprints mean nothing to send.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Fingerprint([u8; 32]);
-
-impl Fingerprint {
-    /// Of an account we have not written to yet: differs from every delivered one, clears nothing.
-    pub(crate) const NOTHING: Self = Self([0; 32]);
-
-    pub(crate) const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+    /// What is delivered to an account that had nothing of ours before.
+    pub(crate) fn delivered(&self) -> Delivered {
+        self.delivered_over(&Delivered::default())
     }
 
-    pub(crate) const fn bytes(self) -> [u8; 32] {
-        self.0
-    }
-
-    fn delivered(self, rule: usize) -> bool {
-        let [a, b, c, d, ..] = self.0;
-        u32::from_be_bytes([a, b, c, d]) & (1 << rule) != 0
+    /// What is delivered to an account when all this is sent after `before`.
+    pub(crate) fn delivered_over(&self, before: &Delivered) -> Delivered {
+        let left = before
+            .iter()
+            .filter(|(path, _)| !self.owned.iter().any(|owned| owned.path == *path))
+            .map(|(path, digest)| (path.to_owned(), digest.to_owned()));
+        let sent = self.owned.iter().filter_map(|owned| {
+            owned.digest.clone().map(|digest| (owned.path.to_string(), digest))
+        });
+        left.chain(sent).collect()
     }
 }
 

@@ -10,32 +10,41 @@ use seatlink_domain::{
     work::{Link, LinkState, WorkSubject},
 };
 
-use crate::mapping::{Fingerprint, Mapped};
+use crate::mapping::Mapped;
 
 /// The next step for one person at one target.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Plan {
+pub(crate) enum Decision<'a> {
     Nothing(Idle),
+    Do(Plan<'a>),
+}
+
+/// What is to be done, with everything that it takes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Plan<'a> {
     LinkOrCreate {
+        mapped: &'a Mapped,
         push: Push,
         on_miss: OnMiss,
     },
     Update {
-        remote_id: String,
-        before: Fingerprint,
+        link: &'a Link,
+        mapped: &'a Mapped,
         on_miss: OnMiss,
     },
     Reactivate {
-        remote_id: String,
-        before: Fingerprint,
+        link: &'a Link,
+        mapped: &'a Mapped,
         push: Push,
         on_miss: OnMiss,
     },
     Deactivate {
-        remote_id: String,
+        link: &'a Link,
     },
     /// There is no link, but an earlier attempt may have created an account before it was cut off.
-    DeactivateUnlinked,
+    DeactivateUnlinked {
+        mapped: &'a Mapped,
+    },
 }
 
 /// How much of an existing account is written.
@@ -99,27 +108,31 @@ pub(crate) enum Tried {
 
 /// Decides. `mapped` is what the person's account should say. Of a person who is gone it is what one would be found by
 /// that may have been made for them, or `None`.
-pub(crate) fn decide(
-    subject: &WorkSubject,
-    mapped: Option<&Mapped>,
+pub(crate) fn decide<'a>(
+    subject: &'a WorkSubject,
+    mapped: Option<&'a Mapped>,
     settings: &Settings,
     tried: Tried,
-) -> Plan {
+) -> Decision<'a> {
     let Some(connection) = settings.connection.as_ref().filter(|_| settings.scim_enabled) else {
-        return Plan::Nothing(Idle::ProvisioningOff);
+        return Decision::Nothing(Idle::ProvisioningOff);
     };
     let switches = Switches::of(settings.to_app, connection.actions);
     let wanted = mapped.filter(|_| {
         subject.assigned && subject.person.as_ref().is_some_and(|person| person.active)
     });
-    match (wanted, &subject.link) {
+    let plan = match (wanted, &subject.link) {
         (Some(mapped), Some(link)) => match link.state {
             LinkState::Active => switches.update(link, mapped),
-            LinkState::Inactive => switches.reactivate(link),
+            LinkState::Inactive => switches.reactivate(link, mapped),
         },
-        (Some(_), None) => switches.link_or_create(),
+        (Some(mapped), None) => switches.link_or_create(mapped),
         (None, Some(link)) => switches.deactivate(link),
         (None, None) => switches.deactivate_unlinked(mapped, tried),
+    };
+    match plan {
+        Ok(plan) => Decision::Do(plan),
+        Err(idle) => Decision::Nothing(idle),
     }
 }
 
@@ -150,49 +163,49 @@ impl Switches {
         if self.create { OnMiss::Create } else { OnMiss::Refuse }
     }
 
-    fn link_or_create(&self) -> Plan {
+    fn link_or_create<'a>(&self, mapped: &'a Mapped) -> Result<Plan<'a>, Idle> {
         if !self.create && !self.update {
-            return Plan::Nothing(Idle::CreateOff);
+            return Err(Idle::CreateOff);
         }
-        Plan::LinkOrCreate { push: self.push(), on_miss: self.on_miss() }
+        Ok(Plan::LinkOrCreate { mapped, push: self.push(), on_miss: self.on_miss() })
     }
 
-    fn update(&self, link: &Link, mapped: &Mapped) -> Plan {
-        let before = Fingerprint::from_bytes(link.fingerprint);
-        if mapped.fingerprint() == before {
-            return Plan::Nothing(Idle::UpToDate);
+    fn update<'a>(&self, link: &'a Link, mapped: &'a Mapped) -> Result<Plan<'a>, Idle> {
+        if mapped.is_delivered(&link.delivered) {
+            return Err(Idle::UpToDate);
         }
         if !self.update {
-            return Plan::Nothing(Idle::UpdateOff);
+            return Err(Idle::UpdateOff);
         }
-        Plan::Update { remote_id: link.remote_id.clone(), before, on_miss: self.on_miss() }
+        Ok(Plan::Update { link, mapped, on_miss: self.on_miss() })
     }
 
-    fn reactivate(&self, link: &Link) -> Plan {
+    fn reactivate<'a>(&self, link: &'a Link, mapped: &'a Mapped) -> Result<Plan<'a>, Idle> {
         // Assigning again is an assignment, so it follows the switch for new users too.
         if !self.create && !self.update {
-            return Plan::Nothing(Idle::CreateOff);
+            return Err(Idle::CreateOff);
         }
-        Plan::Reactivate {
-            remote_id: link.remote_id.clone(),
-            before: Fingerprint::from_bytes(link.fingerprint),
-            push: self.push(),
-            on_miss: self.on_miss(),
-        }
+        Ok(Plan::Reactivate { link, mapped, push: self.push(), on_miss: self.on_miss() })
     }
 
-    fn deactivate(&self, link: &Link) -> Plan {
+    fn deactivate<'a>(&self, link: &'a Link) -> Result<Plan<'a>, Idle> {
         match link.state {
-            LinkState::Inactive => Plan::Nothing(Idle::AlreadyInactive),
-            LinkState::Active if !self.deactivate => Plan::Nothing(Idle::DeactivateOff),
-            LinkState::Active => Plan::Deactivate { remote_id: link.remote_id.clone() },
+            LinkState::Inactive => Err(Idle::AlreadyInactive),
+            LinkState::Active if !self.deactivate => Err(Idle::DeactivateOff),
+            LinkState::Active => Ok(Plan::Deactivate { link }),
         }
     }
 
-    fn deactivate_unlinked(&self, mapped: Option<&Mapped>, tried: Tried) -> Plan {
+    fn deactivate_unlinked<'a>(
+        &self,
+        mapped: Option<&'a Mapped>,
+        tried: Tried,
+    ) -> Result<Plan<'a>, Idle> {
         match (mapped, tried) {
-            (Some(_), Tried::Before) if self.deactivate => Plan::DeactivateUnlinked,
-            (Some(_) | None, Tried::Never | Tried::Before) => Plan::Nothing(Idle::NotAssigned),
+            (Some(mapped), Tried::Before) if self.deactivate => {
+                Ok(Plan::DeactivateUnlinked { mapped })
+            }
+            (Some(_) | None, Tried::Never | Tried::Before) => Err(Idle::NotAssigned),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! From a stored integration to a connector that can be used.
+//! From a stored integration to one that can be worked with.
 
 use std::sync::Arc;
 
@@ -30,25 +30,54 @@ pub enum Misconfigured {
     UnsendableSecret(&'static str),
 }
 
-/// The connector of a stored integration; its tokens are renewed and saved as needed.
-pub(crate) fn open(
-    platform: &Platform,
-    http: &HttpClient,
-    integration: &Integration,
+/// An integration ready for use.
+pub(crate) struct Session {
+    pub(crate) integration: Integration,
+    pub(crate) connection: Connection,
+    /// Its tokens are renewed and saved as needed.
+    pub(crate) connector: Connector,
     secrets: Secrets,
-) -> Result<Connector, Misconfigured> {
-    let connection = integration.settings.connection.as_ref().ok_or(Misconfigured::NoConnection)?;
-    let authorization = match &connection.auth {
-        AuthMode::Basic { .. } | AuthMode::Header => fixed(connection, &secrets)?,
-        AuthMode::OAuth2 { .. } => Authorization::Tokens(Arc::new(TokenKeeper::new(
-            platform.clone(),
-            integration.tenant,
-            integration.id,
-            oauth_client(http, connection, secrets.client_secret)?,
-            secrets.tokens,
-        ))),
-    };
-    connector(http, connection, authorization)
+}
+
+impl Session {
+    /// Of a stored integration.
+    pub(crate) fn open(
+        platform: &Platform,
+        http: &HttpClient,
+        integration: Integration,
+        secrets: Secrets,
+    ) -> Result<Self, Misconfigured> {
+        let connection =
+            integration.settings.connection.clone().ok_or(Misconfigured::NoConnection)?;
+        let authorization = match &connection.auth {
+            AuthMode::Basic { .. } | AuthMode::Header => fixed(&connection, &secrets)?,
+            AuthMode::OAuth2 { .. } => Authorization::Tokens(Arc::new(TokenKeeper::new(
+                platform.clone(),
+                integration.tenant,
+                integration.id,
+                oauth_client(http, &connection, secrets.client_secret.clone())?,
+                secrets.tokens.clone(),
+            ))),
+        };
+        let connector = connector(http, &connection, authorization)?;
+        Ok(Self { integration, connection, connector, secrets })
+    }
+
+    /// Whether this session was opened from the same configuration. Tokens do not count: they change
+    /// by being renewed, and their keeper knows.
+    pub(crate) fn is_of(&self, integration: &Integration, secrets: &Secrets) -> bool {
+        let configured = |secrets: &Secrets| {
+            (secrets.password.clone(), secrets.header.clone(), secrets.client_secret.clone())
+        };
+        self.integration.settings == integration.settings
+            && self.integration.label == integration.label
+            && configured(&self.secrets) == configured(secrets)
+    }
+
+    /// How many flows may be under way at once.
+    pub(crate) fn concurrency(&self) -> u16 {
+        self.connection.concurrency.max(1)
+    }
 }
 
 /// A connector for credentials that are not stored yet, to try them before saving.

@@ -5,13 +5,15 @@
 
 use seatlink_domain::{
     Actor, IntegrationId, Platform,
-    integrations::{self, Connection, IntegrationError, Secrets},
+    integrations::{
+        self, AuthMode, Connection, ConnectionChange, Integration, IntegrationError, Secrets,
+    },
 };
 
 use crate::{
     connector::{Cause, Connector, Failure, Remote},
     http::HttpClient,
-    session::{self, Misconfigured},
+    session::{self, Misconfigured, Session},
 };
 
 /// What a successful test shows.
@@ -84,18 +86,46 @@ pub async fn test(
 ) -> Result<Report, TestError> {
     let integration = integrations::get(platform, actor, id).await?;
     let secrets = integrations::secrets(platform, &Actor::system(integration.tenant), id).await?;
-    let connector = session::open(platform, http, &integration, secrets)?;
-    let connection = integration.settings.connection.as_ref().ok_or(Misconfigured::NoConnection)?;
-    probe(&connector, connection).await
+    let session = Session::open(platform, http, integration, secrets)?;
+    probe(&session.connector, &session.connection).await
 }
 
 /// Tests credentials that are not stored yet: what does not work is not saved.
-pub async fn try_out(
+pub(crate) async fn try_out(
     http: &HttpClient,
     connection: &Connection,
     secrets: &Secrets,
 ) -> Result<Report, TestError> {
     probe(&session::open_unsaved(http, connection, secrets)?, connection).await
+}
+
+/// A connection and the secrets that were typed with it.
+#[derive(Clone, Debug)]
+pub struct TypedConnection {
+    pub change: ConnectionChange,
+    pub secrets: Secrets,
+}
+
+/// Section D of the guide: credentials that do not work are not saved. OAuth is saved first and authenticated with
+/// afterwards.
+pub async fn connect(
+    platform: &Platform,
+    actor: &Actor,
+    http: &HttpClient,
+    id: IntegrationId,
+    typed: TypedConnection,
+) -> Result<Integration, TestError> {
+    // Before anything is sent anywhere: whoever may not see the integration may not try it either.
+    let integration = integrations::get(platform, actor, id).await?;
+    let TypedConnection { change, secrets } = typed;
+    let connection = change.clone().applied_to(integration.settings.connection.as_ref());
+    match connection.auth {
+        AuthMode::Basic { .. } | AuthMode::Header => {
+            try_out(http, &connection, &secrets).await?;
+        }
+        AuthMode::OAuth2 { .. } => {}
+    }
+    Ok(integrations::connect(platform, actor, id, change, secrets).await?)
 }
 
 async fn probe(connector: &Connector, connection: &Connection) -> Result<Report, TestError> {

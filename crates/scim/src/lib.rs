@@ -147,8 +147,8 @@ pub use path::{AttrPath, Path};
 pub use project::{Projection, without_secrets};
 pub use quirk::{Leniency, Quirk, Repair};
 pub use schema::{
-    Attribute, Canonical, Extension, Kind, Mutability, OptionalField, OptionalFields, Registry,
-    ResourceType, Returned, Schema, UniqueValue, Uniqueness,
+    Attribute, Canonical, Extension, Kind, Mutability, Registry, ResourceType, Returned, Schema,
+    UniqueValue, Uniqueness,
 };
 pub use search_form::{fold, search_form};
 pub use validate::Accepted;

@@ -6,14 +6,12 @@
 mod attribute;
 mod builtin;
 mod check;
-mod contact_center;
 mod derived;
 mod json;
 mod registry;
 mod resource_type;
 
 pub use attribute::{Attribute, Canonical, Kind, Mutability, Returned, Uniqueness};
-pub use contact_center::{OptionalField, OptionalFields};
 pub use derived::UniqueValue;
 pub use registry::Registry;
 pub use resource_type::{Extension, Found, ResourceType, Schema};
@@ -44,6 +42,3 @@ pub(crate) fn named_in_drafts(urn: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
-
-/// The URN of the contact-center extension.
-pub const CONTACT_CENTER_USER: &str = "urn:ietf:params:scim:schemas:extension:nice:2.0:User";

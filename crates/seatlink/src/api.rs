@@ -1,47 +1,64 @@
-//! `/api/v1`: the sending side for programs. JSON in, JSON out, a bearer token with the scope `admin`.
+//! `/manage/v1`: our own management API. JSON in, JSON out, a bearer token with the scope `admin`.
 //!
-//! People and groups of the directory are served by SCIM on this side too; here is what SCIM has no
-//! words for: import, schemas of the tenant's own, integrations, assignments, work and history.
+//! People and groups of the directory are served by SCIM; here is what SCIM has no words for: import, schemas of the
+//! tenant's own, integrations, assignments, work, history, connections and the outbox. Each operation is declared
+//! once, beside its handler: the router and the OpenAPI document are both made from that.
 
-mod answer;
+mod body;
 mod connections;
 mod history;
 mod integrations;
+mod outbox;
 mod people;
+mod refusal;
 mod schemas;
+pub(crate) mod views;
 
-use axum::{
-    Router,
-    routing::{delete, get, post, put},
+use axum::{Json, middleware};
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use self::{
+    refusal::Refusal,
+    views::{OwnResourceType, OwnSchema},
 };
+use seatlink_edge::{ApiError, AppState, Side};
 
-use seatlink_edge::AppState;
+/// What an operation answers.
+type Answer<T> = Result<Json<T>, Refusal>;
 
-pub(crate) use connections::view as connection_view;
+/// Schemas that no operation names in its declaration.
+#[derive(OpenApi)]
+#[openapi(components(schemas(ApiError, OwnSchema, OwnResourceType)))]
+struct Beside;
 
-/// What both sides offer: each has a SCIM service that provisioning clients connect to.
-pub(crate) fn of_connections() -> Router<AppState> {
-    Router::new()
-        .route("/api/v1/connections", get(connections::list))
-        .route("/api/v1/connections/{id}", get(connections::show))
-        .route("/api/v1/connections/{id}/policy", put(connections::set_policy))
-}
-
-pub(crate) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/api/v1/people/import", post(people::import))
-        .route("/api/v1/history/{id}", get(history::of_resource))
-        .route("/api/v1/schemas", get(schemas::list).post(schemas::add))
-        .route("/api/v1/schemas/{urn}", delete(schemas::remove))
-        .route("/api/v1/integrations", get(integrations::list).post(integrations::create))
-        .route("/api/v1/integrations/{id}", get(integrations::show))
-        .route("/api/v1/integrations/{id}/scim-provisioning", put(integrations::scim_provisioning))
-        .route("/api/v1/integrations/{id}/connection", put(integrations::connect))
-        .route("/api/v1/integrations/{id}/test", post(integrations::test))
-        .route("/api/v1/integrations/{id}/to-app", put(integrations::to_app))
-        .route("/api/v1/integrations/{id}/assign", post(integrations::assign))
-        .route("/api/v1/integrations/{id}/unassign", post(integrations::unassign))
-        .route("/api/v1/integrations/{id}/failed", get(integrations::failed))
-        .route("/api/v1/integrations/{id}/retry", post(integrations::retry))
-        .route("/api/v1/integrations/{id}/sync", post(integrations::sync))
+/// What a listener of this side offers to programs.
+pub(crate) fn router(side: Side) -> OpenApiRouter<AppState> {
+    // Both sides have a SCIM service that provisioning clients connect to.
+    let mut router = OpenApiRouter::with_openapi(Beside::openapi())
+        .routes(routes!(connections::list))
+        .routes(routes!(connections::show))
+        .routes(routes!(connections::set_policy));
+    if side.receives() {
+        router = router.routes(routes!(outbox::list)).routes(routes!(outbox::attachment));
+    }
+    if side.sends() {
+        router = router
+            .routes(routes!(people::import))
+            .routes(routes!(history::of_resource))
+            .routes(routes!(schemas::list, schemas::add))
+            .routes(routes!(schemas::remove))
+            .routes(routes!(integrations::list, integrations::create))
+            .routes(routes!(integrations::show))
+            .routes(routes!(integrations::scim_provisioning))
+            .routes(routes!(integrations::connect))
+            .routes(routes!(integrations::test))
+            .routes(routes!(integrations::to_app))
+            .routes(routes!(integrations::assign))
+            .routes(routes!(integrations::unassign))
+            .routes(routes!(integrations::failed))
+            .routes(routes!(integrations::retry))
+            .routes(routes!(integrations::sync));
+    }
+    router.route_layer(middleware::from_fn(refusal::render))
 }

@@ -1,17 +1,19 @@
 //! `/openapi.json`: what this listener serves, as an OpenAPI 3.1 document.
 //!
-//! The SCIM schemas in it come from the registry that validation uses, so they cannot drift; the rest is
-//! written beside it, one file for each surface, and a test holds paths and methods against the router.
+//! The SCIM schemas in it come from the registry that validation uses, and the management API from the declarations
+//! that its router is made of, so they cannot drift. The SCIM service, the authorization server and the probes are
+//! written beside them, one file for each, because their JSON says what derived schemas cannot (`const`,
+//! `patternProperties`); a test asks the router which methods each of their addresses takes.
 //! Pages of people are left out. Nothing in it depends on a tenant: custom extensions and resource
 //! types are described by `/scim/v2/Schemas`, to whoever has a token of theirs.
 
-mod api;
 mod attributes;
-mod connections;
+mod derived;
 mod messages;
 mod oauth;
 mod operation;
 mod ops;
+pub(crate) mod refusals;
 mod scim;
 #[cfg(test)]
 mod tests;
@@ -32,6 +34,7 @@ use seatlink_scim::Precondition;
 use serde_json::{Map, Value, json};
 
 use self::operation::{Paths, component};
+use crate::api;
 use seatlink_edge::{AppState, Side};
 
 /// Where the document is.
@@ -93,18 +96,12 @@ pub(crate) fn document(side: Side) -> Value {
     if side.receives() {
         oauth::describe(&mut paths);
     }
-    if side.sends() {
-        api::describe(&mut paths);
-    }
-    connections::describe(&mut paths);
     ops::describe(&mut paths);
     let mut schemas = Map::new();
     messages::schemas(&mut schemas);
     attributes::schemas(&mut schemas);
-    operation::schemas(&mut schemas);
     oauth::schemas(&mut schemas);
-    api::schemas(&mut schemas);
-    connections::schemas(&mut schemas);
+    derived::merge(api::router(side).to_openapi(), &mut paths, &mut schemas);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -116,7 +113,11 @@ pub(crate) fn document(side: Side) -> Value {
                 Every answer carries `X-Request-Id`: the id of the request if it was 8 to 64 letters, \
                 digits, `-`, `_` or `.`, else one of ours. A method that an address does not take is answered \
                 with 405 and `Allow`; a request for a host that is not configured with 421; a head over \
-                128 KiB with 431 before any of this applies. Unknown query parameters are ignored.",
+                128 KiB with 431 before any of this applies. Unknown query parameters are ignored.\n\n\
+                Below `/manage/v1` members of JSON are `snake_case`, choices are words in `kebab-case`; what an \
+                object is called by is `id`, a reference to another one ends in `_id`. Only parts in the form of RFC \
+                7643 keep the names of the RFC. Members that an operation does not know are refused by name. PUT \
+                keeps what its body leaves out. Refusals are in Chinese if `Accept-Language` asks for it.",
         },
         // Relative: whoever reads the document has the origin already.
         "servers": [{ "url": "/" }],

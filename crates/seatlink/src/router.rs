@@ -12,13 +12,10 @@ pub fn router(state: AppState) -> Router {
         .merge(ops::router())
         .merge(openapi::router())
         .merge(scim::router())
-        .merge(api::of_connections())
+        .merge(Router::from(api::router(state.side)))
         .merge(seatlink_console::router(state.side));
     if state.side.receives() {
         router = router.merge(oauth::router());
-    }
-    if state.side.sends() {
-        router = router.merge(api::router());
     }
     router
         .fallback(async || Problem::NotFound)

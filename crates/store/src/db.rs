@@ -14,60 +14,30 @@
 use std::{
     collections::HashMap,
     ops::{Deref, DerefMut},
-    path::PathBuf,
-    sync::{
-        Arc, Weak,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Weak},
     time::Duration,
 };
 
 use parking_lot::Mutex;
-use tokio::sync::{AcquireError, Semaphore, watch};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::{
     dialect::{Dialect, Stmt},
-    driver::{Driver, Session, Wake},
+    driver::{AccessChanges, Boxed, Driver, Operation, Session, Wake, settle},
     error::Error,
     ids::TenantId,
     migrate::{MIGRATIONS, Migration},
+    options::{Options, WALKS},
 };
-
-/// Where the data is.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Location {
-    /// A file on a local disk; it is created if it does not exist. Network file systems break its locks.
-    Sqlite { path: PathBuf },
-    /// A `postgres://` address or `key=value` list.
-    Postgres { url: String, pool_size: usize },
-}
-
-/// What a crash of the machine may cost. A crash of the process alone never costs a committed write.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub enum Durability {
-    /// Every answered write is on disk.
-    #[default]
-    Full,
-    /// The newest writes may be lost together; the database stays consistent.
-    Normal,
-}
-
-pub struct Options {
-    pub location: Location,
-    pub durability: Durability,
-}
 
 /// A handle to the database; clones share it.
 #[derive(Clone)]
 pub struct Db {
     driver: Driver,
-    /// Writes of this process that ended, however they ended.
-    commits: Arc<AtomicU64>,
+    changes: AccessChanges,
     walks: Arc<Walks>,
 }
 
-/// Walks at once. Two tenants that ask for much do not keep a third from its pages, nor the machine from its writes.
-pub(crate) const WALKS: usize = 2;
 /// How long one statement of a walk may take.
 const WALK_LIMIT: Duration = Duration::from_secs(20);
 /// How long a walk waits for its turn.
@@ -91,8 +61,26 @@ impl Walks {
         turns.insert(tenant, Arc::downgrade(&turn));
         turn
     }
+
+    async fn wait(
+        &self,
+        tenant: TenantId,
+    ) -> Result<(OwnedSemaphorePermit, OwnedSemaphorePermit), Error> {
+        let turn = self.turn(tenant);
+        let slots = Arc::clone(&self.slots);
+        let waited = async {
+            let own = turn.acquire_owned().await?;
+            Ok::<_, AcquireError>((own, slots.acquire_owned().await?))
+        };
+        tokio::time::timeout(WALK_PATIENCE, waited)
+            .await
+            .map_err(|_elapsed| Error::Busy)?
+            .map_err(|_closed| Error::closed())
+    }
 }
 
+// The futures below say that they are `Send`, so that the compiler asks that of an operation where it is written and
+// not, without its lifetimes, wherever something waits for it.
 impl Db {
     /// Opens the database and brings its schema up to date.
     pub async fn open(options: Options) -> Result<Self, Error> {
@@ -104,9 +92,10 @@ impl Db {
         options: Options,
         migrations: &'static [Migration],
     ) -> Result<Self, Error> {
-        let driver = Driver::open(options, migrations).await?;
+        let changes = AccessChanges::default();
+        let driver = Driver::open(options, migrations, changes.clone()).await?;
         let walks = Walks { slots: Arc::new(Semaphore::new(WALKS)), turns: Mutex::default() };
-        Ok(Self { driver, commits: Arc::default(), walks: Arc::new(walks) })
+        Ok(Self { driver, changes, walks: Arc::new(walks) })
     }
 
     pub fn dialect(&self) -> Dialect {
@@ -116,180 +105,121 @@ impl Db {
     /// Point reads by key. No snapshot is held from one statement to the next.
     ///
     /// On SQLite it runs on the calling worker, so it must not scan: that is [`Db::scan`].
-    pub async fn read<T, E, F, Fut>(&self, tenant: TenantId, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Tx) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        self.driver.read(move |session| operation(Tx { session, tenant })).await
+    pub fn read<O: Operation<Tx>>(
+        &self,
+        tenant: TenantId,
+        operation: O,
+    ) -> impl Future<Output = Result<O::Value, O::Error>> + Send {
+        let operation = Boxed::once(operation, move |session| Tx { session, tenant });
+        async move { settle(self.driver.read(operation).await) }
     }
 
     /// Point reads of what a write is about to look at, whose answers nobody needs. Writers of SQLite take turns, so
     /// each would wait for the pages of all before it; where rows come from the disk, this reads them ahead of its turn.
-    pub async fn read_ahead<T, E, F, Fut>(&self, tenant: TenantId, operation: F)
-    where
-        F: FnOnce(Tx) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        self.driver.read_ahead(move |session| operation(Tx { session, tenant })).await;
+    pub fn read_ahead<O: Operation<Tx>>(
+        &self,
+        tenant: TenantId,
+        operation: O,
+    ) -> impl Future<Output = ()> + Send {
+        let operation = Boxed::once(operation, move |session| Tx { session, tenant });
+        async move {
+            self.driver.read_ahead(operation).await;
+        }
     }
 
     /// Point reads that wait for whoever is writing the rows they lock, so that they see how that ended. Nothing is
     /// written. Writers of SQLite take turns, and what a read sees there is always settled.
-    pub async fn settled<T, E, F, Fut>(&self, tenant: TenantId, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Tx) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        self.driver.settled(move |session| operation(Tx { session, tenant })).await
+    pub fn settled<O: Operation<Tx>>(
+        &self,
+        tenant: TenantId,
+        operation: O,
+    ) -> impl Future<Output = Result<O::Value, O::Error>> + Send {
+        let operation = Boxed::once(operation, move |session| Tx { session, tenant });
+        async move { settle(self.driver.settled(operation).await) }
     }
 
     /// Reads that may look at many rows. All statements see one snapshot.
-    pub async fn scan<T, E, F, Fut>(&self, tenant: TenantId, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Tx) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        self.driver.scan(move |session| operation(Tx { session, tenant })).await
+    pub fn scan<O: Operation<Tx>>(
+        &self,
+        tenant: TenantId,
+        operation: O,
+    ) -> impl Future<Output = Result<O::Value, O::Error>> + Send {
+        let operation = Boxed::once(operation, move |session| Tx { session, tenant });
+        async move { settle(self.driver.scan(operation).await) }
     }
 
     /// [`Db::scan`] for what may look at every row of the tenant, such as a filter on an attribute without an index.
     /// It waits for its turn ([`Error::Busy`] if that does not come) and has a time ([`Error::TooLong`]), so that it
     /// is in nobody else's way for long.
-    pub async fn walk<T, E, F, Fut>(&self, tenant: TenantId, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Tx) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let turn = self.walks.turn(tenant);
-        let slots = Arc::clone(&self.walks.slots);
-        let waited = async {
-            let own = turn.acquire_owned().await?;
-            Ok::<_, AcquireError>((own, slots.acquire_owned().await?))
-        };
-        let turn = tokio::time::timeout(WALK_PATIENCE, waited)
-            .await
-            .map_err(|_elapsed| Error::Busy)?
-            .map_err(|_closed| Error::closed())?;
-        let walk = move |session| async move {
-            let mut tx = Tx { session, tenant };
+    pub async fn walk<O: Operation<Tx>>(
+        &self,
+        tenant: TenantId,
+        operation: O,
+    ) -> Result<O::Value, O::Error> {
+        let turn = self.walks.wait(tenant).await?;
+        let walk = move |mut tx: Tx| async move {
             tx.give_up_after(WALK_LIMIT).await?;
             let result = operation(tx).await;
             // Not when the caller goes away: the walk goes on until its time is over.
             drop(turn);
             result
         };
-        self.driver.scan(walk).await
+        self.scan(tenant, walk).await
     }
 
     /// Reads and writes that take effect together or not at all, and are durable when this answers `Ok`.
-    pub async fn write<T, E, F, Fut>(&self, tenant: TenantId, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Tx) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let _counted = Counted(&self.commits);
-        self.write_uncounted(tenant, operation).await
-    }
-
-    /// [`Db::write`] that [`Db::commits`] does not count, for what nobody remembers.
-    pub async fn write_uncounted<T, E, F, Fut>(
+    pub fn write<O: Operation<Tx>>(
         &self,
         tenant: TenantId,
-        operation: F,
-    ) -> Result<T, E>
-    where
-        F: FnOnce(Tx) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        self.driver.write(move |session| operation(Tx { session, tenant })).await
+        operation: O,
+    ) -> impl Future<Output = Result<O::Value, O::Error>> + Send {
+        let operation = Boxed::once(operation, move |session| Tx { session, tenant });
+        async move { settle(self.driver.write(operation).await) }
     }
 
     /// [`Db::write`] that is begun again, a few times, where it and another one waited for each other and PostgreSQL
     /// took it back. Nothing of it is left then, so the operation must keep nothing outside its transaction either.
-    pub async fn write_again<T, E, F, Fut>(&self, tenant: TenantId, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Tx) -> Fut + Clone + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let _counted = Counted(&self.commits);
-        self.write_uncounted_again(tenant, operation).await
-    }
-
-    /// [`Db::write_again`] that [`Db::commits`] does not count.
-    pub async fn write_uncounted_again<T, E, F, Fut>(
+    pub fn write_again<O: Operation<Tx> + Clone>(
         &self,
         tenant: TenantId,
-        operation: F,
-    ) -> Result<T, E>
-    where
-        F: FnOnce(Tx) -> Fut + Clone + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        self.driver.write_again(move |session| operation(Tx { session, tenant })).await
+        operation: O,
+    ) -> impl Future<Output = Result<O::Value, O::Error>> + Send {
+        let operation = Boxed::repeatable(operation, move |session| Tx { session, tenant });
+        async move { settle(self.driver.write_again(operation).await) }
     }
 
     /// [`Db::read`] before a tenant is known, or across tenants.
-    pub async fn system_read<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(SystemTx) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        self.driver.read(move |session| operation(SystemTx { session })).await
+    pub fn system_read<O: Operation<SystemTx>>(
+        &self,
+        operation: O,
+    ) -> impl Future<Output = Result<O::Value, O::Error>> + Send {
+        let operation = Boxed::once(operation, |session| SystemTx { session });
+        async move { settle(self.driver.read(operation).await) }
     }
 
     /// [`Db::scan`] before a tenant is known, or across tenants.
-    pub async fn system_scan<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(SystemTx) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        self.driver.scan(move |session| operation(SystemTx { session })).await
+    pub fn system_scan<O: Operation<SystemTx>>(
+        &self,
+        operation: O,
+    ) -> impl Future<Output = Result<O::Value, O::Error>> + Send {
+        let operation = Boxed::once(operation, |session| SystemTx { session });
+        async move { settle(self.driver.scan(operation).await) }
     }
 
     /// [`Db::write`] before a tenant is known, or across tenants.
-    pub async fn system_write<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(SystemTx) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let _counted = Counted(&self.commits);
-        self.driver.write(move |session| operation(SystemTx { session })).await
+    pub fn system_write<O: Operation<SystemTx>>(
+        &self,
+        operation: O,
+    ) -> impl Future<Output = Result<O::Value, O::Error>> + Send {
+        let operation = Boxed::once(operation, |session| SystemTx { session });
+        async move { settle(self.driver.write(operation).await) }
     }
 
-    /// Changes when a write of this process ends, before its caller knows. What was read at one count still
-    /// holds at the same count, other processes and uncounted writes aside.
-    pub fn commits(&self) -> u64 {
-        self.commits.load(Ordering::Acquire)
-    }
-
-    /// Counts a write that turned out to matter after all.
-    pub fn count_commit(&self) {
-        self.commits.fetch_add(1, Ordering::Release);
+    /// How many commits of this process ran a statement that may end or change what somebody may do, each counted before
+    /// its caller knows, also when the caller has gone. What was read at one count still holds at the same count, other
+    /// processes aside.
+    pub fn access_changes(&self) -> u64 {
+        self.changes.counted()
     }
 
     /// Says that there may be more to do. Call it after the commit that made it so.
@@ -311,15 +241,6 @@ impl Db {
     /// handle answer [`Error::Unavailable`] from then on.
     pub async fn close(self) {
         self.driver.close().await;
-    }
-}
-
-/// Counts a write when it is over, also when its caller stopped waiting.
-struct Counted<'a>(&'a AtomicU64);
-
-impl Drop for Counted<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_add(1, Ordering::Release);
     }
 }
 

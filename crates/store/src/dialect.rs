@@ -62,15 +62,26 @@ pub struct Around {
 pub struct Stmt {
     sqlite: &'static str,
     postgres: &'static str,
+    changes_access: bool,
 }
 
 impl Stmt {
     pub const fn common(sql: &'static str) -> Self {
-        Self { sqlite: sql, postgres: sql }
+        Self { sqlite: sql, postgres: sql, changes_access: false }
     }
 
     pub const fn per_dialect(sqlite: &'static str, postgres: &'static str) -> Self {
-        Self { sqlite, postgres }
+        Self { sqlite, postgres, changes_access: false }
+    }
+
+    /// The same statement, counted by [`crate::Db::access_changes`].
+    #[must_use]
+    pub const fn changing_access(self) -> Self {
+        Self { changes_access: true, ..self }
+    }
+
+    pub(crate) const fn changes_access(self) -> bool {
+        self.changes_access
     }
 
     pub const fn text(self, dialect: Dialect) -> &'static str {

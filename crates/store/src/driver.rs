@@ -3,6 +3,8 @@
 //! Each offers the same three ways to run an operation (point read, scan, write) and one way to run a
 //! statement; [`Driver`] and [`Session`] are closed enums over them.
 
+mod access;
+mod operation;
 mod postgres;
 mod session;
 mod sqlite;
@@ -11,19 +13,24 @@ mod wake;
 use std::sync::Arc;
 
 pub use self::{
+    operation::{Operation, Step},
     session::{Posted, Session},
     wake::Wake,
+};
+
+pub(crate) use self::{
+    access::AccessChanges,
+    operation::{Boxed, Ended, settle},
 };
 
 use tokio::sync::watch;
 
 use self::{postgres::Postgres, sqlite::Sqlite};
 use crate::{
-    db::{Location, Options},
     dialect::{Dialect, Stmt},
     error::Error,
     migrate::Migration,
-    sql::Value,
+    options::{Location, Options},
 };
 
 #[derive(Clone)]
@@ -36,18 +43,20 @@ impl Driver {
     pub(crate) async fn open(
         options: Options,
         migrations: &'static [Migration],
+        changes: AccessChanges,
     ) -> Result<Self, Error> {
         match options.location {
             Location::Sqlite { path } => {
                 let opened = tokio::task::spawn_blocking(move || {
-                    Sqlite::open(path, options.durability, migrations)
+                    Sqlite::open(path, options.durability, migrations, changes)
                 });
                 let sqlite = opened.await.map_err(Error::driver)??;
                 Ok(Self::Sqlite(Arc::new(sqlite)))
             }
             Location::Postgres { url, pool_size } => {
                 let postgres =
-                    Postgres::open(&url, pool_size, options.durability, migrations).await?;
+                    Postgres::open(&url, pool_size, options.durability, migrations, changes);
+                let postgres = postgres.await?;
                 Ok(Self::Postgres(Arc::new(postgres)))
             }
         }
@@ -60,83 +69,48 @@ impl Driver {
         }
     }
 
-    pub(crate) async fn read<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Session) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    pub(crate) fn read(&self, operation: Boxed) -> Step<'_, Ended> {
         match self {
-            Self::Sqlite(sqlite) => sqlite.read(operation).await,
-            Self::Postgres(postgres) => postgres.read(operation).await,
+            Self::Sqlite(sqlite) => sqlite.read(operation),
+            Self::Postgres(postgres) => Step::waiting(postgres.read(operation)),
         }
     }
 
     /// On PostgreSQL nobody waits for the pages of others.
-    pub(crate) async fn read_ahead<T, E, F, Fut>(&self, operation: F)
-    where
-        F: FnOnce(Session) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    pub(crate) fn read_ahead(&self, operation: Boxed) -> Step<'_, ()> {
         match self {
-            Self::Sqlite(sqlite) => sqlite.read_ahead(operation).await,
-            Self::Postgres(_) => {}
+            Self::Sqlite(sqlite) => sqlite.read_ahead(operation),
+            Self::Postgres(_) => Step::done(()),
         }
     }
 
-    pub(crate) async fn settled<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Session) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    pub(crate) fn settled(&self, operation: Boxed) -> Step<'_, Ended> {
         match self {
-            Self::Sqlite(sqlite) => sqlite.read(operation).await,
-            Self::Postgres(postgres) => postgres.settled(operation).await,
+            Self::Sqlite(sqlite) => sqlite.read(operation),
+            Self::Postgres(postgres) => Step::waiting(postgres.settled(operation)),
         }
     }
 
-    pub(crate) async fn scan<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Session) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    pub(crate) fn scan(&self, operation: Boxed) -> Step<'_, Ended> {
         match self {
-            Self::Sqlite(sqlite) => sqlite.scan(operation).await,
-            Self::Postgres(postgres) => postgres.scan(operation).await,
+            Self::Sqlite(sqlite) => Step::waiting(sqlite.scan(operation)),
+            Self::Postgres(postgres) => Step::waiting(postgres.scan(operation)),
         }
     }
 
-    pub(crate) async fn write<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Session) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    pub(crate) fn write(&self, operation: Boxed) -> Step<'_, Ended> {
         match self {
-            Self::Sqlite(sqlite) => sqlite.write(operation).await,
-            Self::Postgres(postgres) => postgres.write(operation).await,
+            Self::Sqlite(sqlite) => Step::waiting(sqlite.write(operation)),
+            Self::Postgres(postgres) => Step::waiting(postgres.write(operation)),
         }
     }
 
-    pub(crate) async fn write_again<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Session) -> Fut + Clone + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    /// The operation can be begun several times.
+    pub(crate) fn write_again(&self, operation: Boxed) -> Step<'_, Ended> {
         match self {
             // Writers take turns, so none waits for another.
-            Self::Sqlite(sqlite) => sqlite.write(operation).await,
-            Self::Postgres(postgres) => postgres.write_again(operation).await,
+            Self::Sqlite(sqlite) => Step::waiting(sqlite.write(operation)),
+            Self::Postgres(postgres) => Step::waiting(postgres.write_again(operation)),
         }
     }
 
@@ -165,21 +139,6 @@ impl Driver {
         match self {
             Self::Sqlite(sqlite) => sqlite.close().await,
             Self::Postgres(postgres) => postgres.close().await,
-        }
-    }
-}
-
-/// A row of either driver.
-pub(crate) enum RawRow<'a> {
-    Sqlite(&'a rusqlite::Row<'a>),
-    Postgres(&'a tokio_postgres::Row),
-}
-
-impl RawRow<'_> {
-    pub(crate) fn value(&self, column: usize) -> Result<Value<'_>, Error> {
-        match self {
-            Self::Sqlite(row) => sqlite::decode(row, column),
-            Self::Postgres(row) => postgres::decode(row, column),
         }
     }
 }

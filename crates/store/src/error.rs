@@ -32,6 +32,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// What the row of this id holds is nothing that this version writes.
+    pub fn inconsistent(table: &'static str, id: impl fmt::Display) -> Self {
+        Self::Inconsistent { table, id: id.to_string() }
+    }
+
     pub(crate) fn driver(cause: impl Into<Cause>) -> Self {
         Self::Driver(cause.into())
     }
@@ -88,7 +93,7 @@ impl Constraint {
             "ux_users_user_name" => Self::UserName,
             "ux_users_external_id" | "ux_groups_external_id" => Self::ExternalId,
             "ux_groups_name" => Self::GroupName,
-            "ux_roles_name" => Self::RoleName,
+            "ux_roles_name" | "role_names_pkey" => Self::RoleName,
             "ux_tenants_business_unit" => Self::BusinessUnit,
             "ux_apps_name" | "ux_integrations_app_name" => Self::AppName,
             "ux_clients_client_id" | "clients_pkey" => Self::ClientId,

@@ -11,6 +11,9 @@
 //! What it does not do: it does not check the filter (that is resolving), and it does not know the base URL,
 //! so of `meta.location` and `$ref` only the path from the resource type on counts.
 
+#[macro_use]
+mod terms;
+
 mod json;
 mod leaf;
 mod manager;
@@ -22,21 +25,15 @@ mod tests;
 use seatlink_scim::{Op, Operand, ResolvedFilter, Target, UniqueValue, schema};
 use uuid::Uuid;
 
+pub use self::terms::Table;
+
 use self::{
     json::Json,
     leaf::Leaf,
     place::{List, Place, Scope},
+    terms::{Piece, Reach, Test},
 };
-use crate::{SqlBuf, dialect::Dialect};
-
-/// The table whose rows are asked about. The statement names it without an alias.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Table<'a> {
-    Users,
-    Groups,
-    /// The rows of one resource type, which the statement limits them to.
-    Resources(&'a str),
-}
+use crate::SqlBuf;
 
 /// Appends the filter as one boolean expression on the rows of `table` of this tenant. The statement around
 /// it limits the rows to the tenant.
@@ -58,44 +55,6 @@ struct Compiler<'s, 'a> {
     sql: &'s mut SqlBuf<'a>,
     table: Table<'a>,
     tenant: Uuid,
-}
-
-/// What is asked of one value. An absent value passes none of them.
-#[derive(Clone, Copy)]
-enum Test<'a> {
-    Present,
-    /// `ne` asks for a value, and for another one.
-    Holds(Op, &'a Operand),
-}
-
-/// From which side a side table is read.
-#[derive(Clone, Copy)]
-enum Reach {
-    /// The condition fixes the value: its few rows are found first, by index, and name their owners.
-    ByValue,
-    /// The rows of the owner at hand are looked at.
-    ByOwner,
-}
-
-/// A text that differs between the databases.
-#[derive(Clone, Copy)]
-struct Piece {
-    sqlite: &'static str,
-    postgres: &'static str,
-}
-
-impl Piece {
-    const fn common(text: &'static str) -> Self {
-        Self { sqlite: text, postgres: text }
-    }
-
-    fn push(self, sql: &mut SqlBuf<'_>) {
-        let text = match sql.dialect() {
-            Dialect::Sqlite => self.sqlite,
-            Dialect::Postgres => self.postgres,
-        };
-        sql.push(text);
-    }
 }
 
 impl<'a> Compiler<'_, 'a> {
@@ -206,7 +165,7 @@ impl<'a> Compiler<'_, 'a> {
                 self.sql.push(")");
             }
             Place::One(leaf) => leaf.push(self.sql, test),
-            Place::Manager(part) => self.manager(part, test),
+            Place::Manager(part) => part.push(self.sql, self.tenant, test),
             Place::Each(List::Emails(json), _) if !matches!(test, Test::Holds(Op::Eq, _)) => {
                 let leaf = Leaf::Json(json::ELEMENT_VALUE);
                 self.each(List::Json(json), Reach::ByOwner, |this| leaf.push(this.sql, test));

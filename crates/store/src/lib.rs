@@ -10,70 +10,43 @@ mod error;
 mod filter_sql;
 mod ids;
 mod migrate;
+mod options;
+mod rows;
 mod sql;
+mod subject;
 mod timestamp;
 
-pub mod apps;
-pub mod bulk;
-pub mod changes;
-pub mod connections;
-pub mod gate;
-pub mod grants;
-pub mod groups;
-pub mod integrations;
-pub mod keys;
-pub mod links;
-pub mod listing;
-pub mod memberships;
-pub mod outbox;
-pub mod resources;
-pub mod roles;
-pub mod schemas;
-pub mod sessions;
-pub mod tallies;
-pub mod tenants;
-pub mod tokens;
-pub mod unique_values;
-pub mod users;
-pub mod work;
-
 pub use self::{
-    db::{Db, Durability, Location, Options, SystemTx, Tx},
+    db::{Db, SystemTx, Tx},
     dialect::{Around, Dialect, Stmt},
-    driver::{Posted, Session, Wake},
+    driver::{Operation, Posted, Session, Step, Wake},
     error::{Constraint, Error},
     ids::*,
     migrate::Migration,
+    options::{Durability, Location, Options},
+    rows::{
+        apps, bulk, changes, connections, gate, grants, groups, integrations, keys, links, listing,
+        memberships, outbox, resources, roles, schemas, sessions, tallies, tenants, tokens,
+        unique_values, users, work,
+    },
     sql::{Decode, Param, Query, Row, SqlBuf},
+    subject::{Subject, SubjectKind},
     timestamp::Timestamp,
 };
 
 /// Every fixed statement by file and name, so that a test can prepare each of them on both databases.
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    let files = [
-        ("apps", apps::STATEMENTS),
-        ("bulk", bulk::STATEMENTS),
-        ("changes", changes::STATEMENTS),
-        ("connections", connections::STATEMENTS),
-        ("grants", grants::STATEMENTS),
-        ("groups", groups::STATEMENTS),
-        ("integrations", integrations::STATEMENTS),
-        ("keys", keys::STATEMENTS),
-        ("links", links::STATEMENTS),
-        ("memberships", memberships::STATEMENTS),
-        ("outbox", outbox::STATEMENTS),
-        ("resources", resources::STATEMENTS),
-        ("roles", roles::STATEMENTS),
-        ("schemas", schemas::STATEMENTS),
-        ("sessions", sessions::STATEMENTS),
-        ("tallies", tallies::STATEMENTS),
-        ("tenants", tenants::STATEMENTS),
-        ("tokens", tokens::STATEMENTS),
-        ("unique_values", unique_values::STATEMENTS),
-        ("users", users::STATEMENTS),
-        ("work", work::STATEMENTS),
-    ];
-    files
-        .into_iter()
-        .flat_map(|(file, list)| list.iter().map(move |(name, sql)| (file, *name, *sql)))
+    // All of them have one text for both.
+    registered().map(|(file, name, stmt)| (file, name, stmt.text(Dialect::Postgres)))
+}
+
+/// The fixed statements whose commits [`Db::access_changes`] counts, by file and name.
+pub fn access_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
+    registered().filter(|(_, _, stmt)| stmt.changes_access()).map(|(file, name, _)| (file, name))
+}
+
+fn registered() -> impl Iterator<Item = (&'static str, &'static str, Stmt)> {
+    rows::STATEMENTS
+        .iter()
+        .flat_map(|(file, list)| list.iter().map(move |(name, stmt)| (*file, *name, *stmt)))
 }

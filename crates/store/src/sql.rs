@@ -11,7 +11,6 @@ use uuid::Uuid;
 use crate::{
     Timestamp,
     dialect::{Dialect, Stmt},
-    driver::RawRow,
     error::Error,
     ids::{
         AppId, AssignmentId, GrantId, GroupId, IntegrationId, MessageId, ResourceId, RoleId,
@@ -105,8 +104,13 @@ pub(crate) enum Value<'a> {
     Id(Uuid),
 }
 
+/// A row as its driver has it.
+pub(crate) trait RawRow {
+    fn value(&self, column: usize) -> Result<Value<'_>, Error>;
+}
+
 /// One row of a result, valid only while it is being decoded.
-pub struct Row<'a>(pub(crate) RawRow<'a>);
+pub struct Row<'a>(pub(crate) &'a dyn RawRow);
 
 impl Row<'_> {
     /// The value of the column at this position, counted from zero.
@@ -277,6 +281,16 @@ typed_ids! {
 pub enum Query<'q> {
     Fixed(Stmt),
     Built(&'q SqlBuf<'q>),
+}
+
+impl Query<'_> {
+    /// Whether [`crate::Db::access_changes`] counts its commit. No text that is put together changes access.
+    pub(crate) const fn changes_access(self) -> bool {
+        match self {
+            Self::Fixed(stmt) => stmt.changes_access(),
+            Self::Built(_) => false,
+        }
+    }
 }
 
 impl From<&'static str> for Query<'_> {

@@ -43,6 +43,10 @@ pub(crate) struct Code {
 pub(crate) fn generate(sources: &[Source]) -> Result<Code, Vec<String>> {
     let mut errors = Vec::new();
     let files = fluent::read(sources, &mut errors);
+    if !errors.is_empty() {
+        // What could not be read would be missing below, too.
+        return Err(errors);
+    }
     let mut areas = Vec::new();
     for name in sources.iter().map(|source| source.area.as_str()).collect::<BTreeSet<_>>() {
         let mut languages = Vec::new();

@@ -4,7 +4,7 @@ use askama::{Template, filters::HtmlSafe};
 use axum::{extract::State, http::StatusCode, response::Response};
 use seatlink_domain::{
     Permission,
-    access::roles::{self, Role},
+    access::roles::{self, Role, RoleError, RoleQuery},
     apps::{self, App, ClientType},
     outbox::{self, Message},
 };
@@ -50,12 +50,16 @@ pub(super) async fn show(
 ) -> Response {
     let (platform, actor) = (&state.platform, &viewer.actor);
     let search = query.search();
+    let roles = async {
+        let page = roles::list(platform, actor, &RoleQuery::default()).await?;
+        Ok::<_, RoleError>(page.rows.into_iter().map(|row| row.role).collect())
+    };
     let (apps, roles, people, mails, changes) = tokio::join!(
-        Section::read(actor, &[Permission::Applications], apps::list(platform, actor)),
+        Section::read(actor, &[Permission::ApplicationsView], apps::list(platform, actor)),
         Section::read(
             actor,
-            &[Permission::RoleManagement, Permission::EmployeesView, Permission::Scim],
-            roles::list(platform, actor),
+            &[Permission::RolesView, Permission::EmployeesView, Permission::Scim],
+            roles,
         ),
         Section::read(
             actor,

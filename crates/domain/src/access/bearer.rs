@@ -57,7 +57,7 @@ pub async fn authenticate(
         found
     } else {
         let (record, held) = find(platform, hash).await?;
-        let found = Arc::new(Found { actor: actor(&record, held), record });
+        let found = Arc::new(Found { actor: actor(&record, held)?, record });
         platform.bearers().keep(hash, now, &found);
         found
     };
@@ -127,11 +127,15 @@ fn check(platform: &Platform, realm: Realm, record: &BearerRecord) -> Result<(),
 /// What the token may do: a static token what its scope says, an application's token the SCIM service if its person,
 /// where it has one, may use it. Without the registered API scope the SCIM service stays
 /// closed to the application, whoever it acts for.
-fn actor(record: &BearerRecord, held: Permissions) -> Actor {
-    let policy = Policy::stored(record.policy.as_deref());
+fn actor(record: &BearerRecord, held: Permissions) -> Result<Actor, store::Error> {
+    let broken = || match &record.client_id {
+        Some(client) => store::Error::inconsistent("clients", client),
+        None => store::Error::inconsistent("tokens", record.id),
+    };
+    let policy = Policy::stored(record.policy.as_deref()).map_err(|_| broken())?;
     let (connection, name, permissions) = match record.client_id.clone() {
         None => {
-            let scope = TokenScope::parse(&record.scope).unwrap_or_default();
+            let scope = TokenScope::parse(&record.scope).ok_or_else(broken)?;
             let name = record.name.clone().unwrap_or_else(|| String::from("static token"));
             (record.id.to_string(), name, scope.permissions())
         }
@@ -141,7 +145,10 @@ fn actor(record: &BearerRecord, held: Permissions) -> Actor {
                 Some(user_name) => (user_name, held.contains(Permission::Scim)),
                 None => (app, true),
             };
-            let registered = record.client_metadata.as_deref().is_some_and(registered_for_scim);
+            let registered = match &record.client_metadata {
+                Some(metadata) => registered_for_scim(metadata).map_err(|_| broken())?,
+                None => false,
+            };
             // An application gets the SCIM service and nothing else its person may do: nobody was asked
             // for more on the consent page.
             let permissions = if registered && may {
@@ -152,7 +159,7 @@ fn actor(record: &BearerRecord, held: Permissions) -> Actor {
             (client_id, name, permissions)
         }
     };
-    Actor {
+    Ok(Actor {
         tenant: record.tenant,
         kind: ActorKind::ProvisioningClient { authorised_by: record.user },
         name: Arc::from(name),
@@ -161,10 +168,10 @@ fn actor(record: &BearerRecord, held: Permissions) -> Actor {
         request_id: None,
         leniency: policy.leniency,
         existing: policy.existing,
-    }
+    })
 }
 
-fn registered_for_scim(metadata: &str) -> bool {
-    serde_json::from_str::<ClientMetadata>(metadata)
-        .is_ok_and(|client| client.scopes.contains(SCIM_SCOPE))
+fn registered_for_scim(metadata: &str) -> serde_json::Result<bool> {
+    let client: ClientMetadata = serde_json::from_str(metadata)?;
+    Ok(client.scopes.contains(SCIM_SCOPE))
 }

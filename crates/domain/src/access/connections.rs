@@ -10,7 +10,7 @@ use seatlink_store::{
 };
 use serde::Serialize;
 
-pub use super::policy::{Existing, OnEmail, OnExternalId, OnUserName, Policy};
+pub use super::policy::{Existing, OnEmail, OnExternalId, OnUserName, Policy, PolicyChange};
 use super::repairs::{self, RepairCount};
 use crate::{
     Platform,
@@ -56,21 +56,30 @@ impl Connection {
     fn of<'a>(
         record: ConnectionRecord,
         counted: impl Iterator<Item = &'a RepairsRecord> + Clone,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, store::Error> {
+        Ok(Self {
             kind: match record.origin {
                 Origin::Application(_) => Kind::Application,
                 Origin::StaticToken(_) => Kind::StaticToken,
             },
-            policy: Policy::stored(record.policy.as_deref()),
+            policy: policy_of(&record)?,
             id: record.id,
             name: record.name,
             open: record.open,
             last_used_at: record.last_used_at,
             repairs: counted.clone().filter_map(repairs::counted).collect(),
             rate_limited: repairs::refused(counted),
-        }
+        })
     }
+}
+
+fn policy_of(record: &ConnectionRecord) -> Result<Policy, store::Error> {
+    let table = match record.origin {
+        Origin::Application(_) => "clients",
+        Origin::StaticToken(_) => "tokens",
+    };
+    Policy::stored(record.policy.as_deref())
+        .map_err(|_| store::Error::inconsistent(table, &record.id))
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -87,21 +96,19 @@ pub enum ConnectionError {
 
 /// All connections of the tenant, each with what was repaired for it so far.
 pub async fn list(platform: &Platform, actor: &Actor) -> Result<Vec<Connection>, ConnectionError> {
-    actor.require(Permission::AccountSettings)?;
+    actor.require(Permission::ConnectionsView)?;
     repairs::flush(platform).await?;
     platform
         .db()
         .scan(actor.tenant, |mut tx| async move {
             let records = store::connections::list(&mut tx).await?;
             let counted = store::connections::list_repairs(&mut tx, None).await?;
-            Ok(records
-                .into_iter()
-                .map(|record| {
-                    let id = record.id.clone();
-                    let own = counted.iter().filter(|row| row.connection == id);
-                    Connection::of(record, own)
-                })
-                .collect())
+            let connections = records.into_iter().map(|record| {
+                let id = record.id.clone();
+                let own = counted.iter().filter(|row| row.connection == id);
+                Connection::of(record, own)
+            });
+            Ok(connections.collect::<Result<_, _>>()?)
         })
         .await
 }
@@ -111,7 +118,7 @@ pub async fn get(
     actor: &Actor,
     id: &str,
 ) -> Result<Connection, ConnectionError> {
-    actor.require(Permission::AccountSettings)?;
+    actor.require(Permission::ConnectionsView)?;
     // What this process still holds in memory belongs to the answer.
     repairs::flush(platform).await?;
     let id = id.to_owned();
@@ -122,19 +129,19 @@ pub async fn get(
                 return Err(ConnectionError::NotFound(id));
             };
             let counted = store::connections::list_repairs(&mut tx, Some(&record.id)).await?;
-            Ok(Connection::of(record, counted.iter()))
+            Ok(Connection::of(record, counted.iter())?)
         })
         .await
 }
 
-/// Changes how a connection's requests are taken, from the next one on.
+/// Changes how a connection's requests are taken, from the next one on. What is not named stays.
 pub async fn set_policy(
     platform: &Platform,
     actor: &Actor,
     id: &str,
-    policy: Policy,
+    change: PolicyChange,
 ) -> Result<Connection, ConnectionError> {
-    actor.require(Permission::AccountSettings)?;
+    actor.require(Permission::ConnectionsEdit)?;
     let (at, by, name) = (platform.now(), actor.clone(), id.to_owned());
     platform
         .db()
@@ -142,7 +149,8 @@ pub async fn set_policy(
             let Some(record) = store::connections::find(&mut tx, &name).await? else {
                 return Err(ConnectionError::NotFound(name));
             };
-            let before = Policy::stored(record.policy.as_deref());
+            let before = policy_of(&record)?;
+            let policy = change.applied_to(before);
             let (subject, uuid) = match record.origin {
                 Origin::Application(app) => (Subject::App, app.uuid()),
                 Origin::StaticToken(token) => (Subject::Token, token.uuid()),
@@ -177,4 +185,47 @@ fn json(policy: Policy) -> serde_json::Value {
 fn word(choice: impl Serialize) -> String {
     let value = serde_json::to_value(choice).unwrap_or_default();
     value.as_str().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, and says where")]
+
+    use seatlink_store::tokens::{TokenKind, TokenWrite};
+
+    use super::*;
+    use crate::outbox::tests::ground;
+
+    #[tokio::test]
+    async fn a_policy_of_another_version_is_an_error_and_is_not_written_over() {
+        let ground = ground().await;
+        let (platform, actor) = (&ground.platform, &ground.operator);
+        let (token, at) = (platform.new_id(), platform.now());
+        let id = ToString::to_string(&token);
+        let insert = move |mut tx| async move {
+            let written = TokenWrite {
+                hash: &[1; 32],
+                id: token,
+                kind: TokenKind::Static,
+                name: Some("hr"),
+                grant: None,
+                client_id: None,
+                user: None,
+                scope: "scim",
+                created_at: at,
+                expires_at: None,
+            };
+            store::tokens::insert(&mut tx, written).await?;
+            let record = store::connections::find(&mut tx, &token.to_string()).await?.unwrap();
+            store::connections::set_policy(&mut tx, &record, "{\"of\":\"tomorrow\"}").await
+        };
+        platform.db().write(actor.tenant, insert).await.unwrap();
+        let broken = |result: Result<Connection, ConnectionError>| {
+            matches!(result, Err(ConnectionError::Store(
+                store::Error::Inconsistent { table: "tokens", id: row })) if row == id)
+        };
+        assert!(broken(get(platform, actor, &id).await));
+        assert!(broken(set_policy(platform, actor, &id, PolicyChange::default()).await));
+        assert!(broken(get(platform, actor, &id).await), "it was not written over");
+    }
 }

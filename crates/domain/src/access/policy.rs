@@ -66,9 +66,42 @@ pub struct Policy {
     pub existing: Existing,
 }
 
+/// What is `None` keeps its value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct PolicyChange {
+    pub leniency: Option<Leniency>,
+    pub on_user_name: Option<OnUserName>,
+    pub on_external_id: Option<OnExternalId>,
+    pub on_email: Option<OnEmail>,
+}
+
+impl PolicyChange {
+    pub(crate) fn applied_to(self, now: Policy) -> Policy {
+        Policy {
+            leniency: self.leniency.unwrap_or(now.leniency),
+            existing: Existing {
+                user_name: self.on_user_name.unwrap_or(now.existing.user_name),
+                external_id: self.on_external_id.unwrap_or(now.existing.external_id),
+                email: self.on_email.unwrap_or(now.existing.email),
+            },
+        }
+    }
+}
+
+impl From<Policy> for PolicyChange {
+    fn from(whole: Policy) -> Self {
+        Self {
+            leniency: Some(whole.leniency),
+            on_user_name: Some(whole.existing.user_name),
+            on_external_id: Some(whole.existing.external_id),
+            on_email: Some(whole.existing.email),
+        }
+    }
+}
+
 impl Policy {
     /// As it is stored; nothing stored is the default.
-    pub(crate) fn stored(text: Option<&str>) -> Self {
-        text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    pub(crate) fn stored(text: Option<&str>) -> serde_json::Result<Self> {
+        text.map_or_else(|| Ok(Self::default()), serde_json::from_str)
     }
 }

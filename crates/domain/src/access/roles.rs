@@ -1,28 +1,47 @@
 //! Roles: named sets of permissions with a status.
 //!
-//! A name once used is never used again, not even after the role was deactivated: the way back is
-//! to reactivate it. Only active roles give permissions or can be given to active users.
+//! A name once used is never used again by another role, not even after the role was deactivated: the way
+//! back is to reactivate it. Only active roles give permissions or can be given to users.
+
+mod check;
+mod defaults;
+mod list;
+mod loss;
+mod people;
+mod write;
 
 use seatlink_scim::fold;
 use seatlink_store::{
-    self as store, Constraint, RoleId, Timestamp, Tx, UserId,
-    roles::{Rank, RoleRecord},
+    self as store, RoleId, Timestamp, Tx, UserId,
+    roles::{RoleRecord, RoleWrite},
 };
 use serde::Serialize;
+
+pub(crate) use self::write::seed;
+pub use self::{
+    check::{Field, FieldError, Problem},
+    defaults::default_permissions,
+    list::{RolePage, RoleQuery, RoleRow, RoleSort, StatusCounts, list},
+    loss::{Becomes, Loss, loss},
+    people::{Holder, PeoplePage, PeopleQuery, assign, people, unassign},
+    write::{Edit, NewRole, create, duplicate, edit, set_status, set_to_default},
+};
+pub use seatlink_store::roles::{Rank, holders::ConnectionOfHolder};
 
 use crate::{
     Platform,
     actor::{Actor, Forbidden},
-    changes::{self, Change, Operation, Reason, Subject},
+    directory::DirectoryError,
     permission::{Permission, Permissions},
+    tenants::TenantError,
 };
 
-/// Longest role name the receiving side takes.
-const NAME_LIMIT: usize = 50;
-const DESCRIPTION_LIMIT: usize = 200;
-const FORBIDDEN_IN_NAMES: &[char] = &['/', '\\', '+', '!', '?', '<', '>', '#', '&', ',', '%', '"'];
 /// Besides the primary role.
 const SECONDARY_LIMIT: usize = 10;
+/// People whom one operation gives a role.
+const PEOPLE_LIMIT: usize = 100;
+/// Rows of a page at most.
+const PAGE_LIMIT: i64 = 200;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -58,39 +77,59 @@ pub struct Role {
     pub description: String,
     pub status: RoleStatus,
     pub permissions: Permissions,
+    /// Grows with every change; an edit names the one that it was made on.
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub modified_at: Timestamp,
+    /// The name of whoever changed it last.
+    pub modified_by: String,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum RoleError {
-    #[error("a role name has 1 to {NAME_LIMIT} characters")]
-    NameLength,
-    #[error("a role name cannot hold “{0}”")]
-    NameCharacter(char),
-    #[error("a role description has at most {DESCRIPTION_LIMIT} characters")]
-    DescriptionLength,
-    #[error("the role name “{name}” was used before and cannot be used again; {}", advice(*status))]
-    NameTaken { name: String, status: RoleStatus },
+    /// Every field that is wrong.
+    #[error("{}", sentences(.0))]
+    Invalid(Vec<FieldError>),
+    #[error("the role was changed meanwhile and its version is {current} now; read it again")]
+    Changed { current: i64 },
     #[error("there is no role “{0}”")]
     NotFound(String),
     #[error("there is no user {0}")]
     NoUser(UserId),
-    #[error("the role “{name}” is {} and cannot be given to an active user", status.as_str())]
+    #[error("the role “{name}” is {} and cannot be given to a user", status.as_str())]
     NotActive { name: String, status: RoleStatus },
     #[error("the role “{name}” is held by {holders} active users; give them another role first")]
     Held { name: String, holders: i64 },
     #[error("a user has at most {SECONDARY_LIMIT} secondary roles")]
     TooManyRoles,
+    #[error("a role can be given to {PEOPLE_LIMIT} users at once")]
+    TooManyPeople,
+    #[error("the role is the primary role of user {0}; give them another primary role instead")]
+    Primary(UserId),
+    #[error("nobody active could edit roles any more; give somebody else that permission first")]
+    LastManager,
+    #[error("“{0}” has no default permissions; only the roles of a new tenant have")]
+    NoDefault(String),
+    #[error("the cursor does not belong to this list")]
+    BadCursor,
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
+    #[error(transparent)]
+    User(Box<DirectoryError>),
+    #[error("the tenant could not be read")]
+    Tenant(#[from] TenantError),
     #[error("the role could not be read or written")]
     Store(#[from] store::Error),
 }
 
-const fn advice(status: RoleStatus) -> &'static str {
-    match status {
-        RoleStatus::Active => "a role of that name is active",
-        RoleStatus::Draft | RoleStatus::Inactive => "activate the role of that name instead",
+impl From<DirectoryError> for RoleError {
+    fn from(error: DirectoryError) -> Self {
+        Self::User(Box::new(error))
     }
+}
+
+fn sentences(errors: &[FieldError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 impl Role {
@@ -101,116 +140,67 @@ impl Role {
             description: record.description,
             status: RoleStatus::parse(&record.status).unwrap_or(RoleStatus::Inactive),
             permissions: Permissions::from_json(&record.permissions),
+            version: record.version,
+            created_at: record.created_at,
+            modified_at: record.modified_at,
+            modified_by: record.modified_by,
         }
     }
 
-    fn to_record(&self) -> RoleRecord {
-        RoleRecord {
-            id: self.id,
-            name: self.name.clone(),
-            description: self.description.clone(),
-            status: self.status.as_str().to_owned(),
-            permissions: self.permissions.to_json(),
+    /// What it gives out of the box, if it is one of the roles of a new tenant.
+    pub fn defaults(&self) -> Option<Permissions> {
+        default_permissions(&self.name)
+    }
+}
+
+/// The columns of a role that are made from others.
+struct Columns {
+    name_key: String,
+    permissions: String,
+    search: String,
+}
+
+impl Columns {
+    fn of(role: &Role) -> Self {
+        let name_key = fold(&role.name);
+        let search = format!("{name_key}\n{}", fold(&role.description));
+        Self { name_key, permissions: role.permissions.to_json(), search }
+    }
+
+    fn write<'a>(&'a self, role: &'a Role) -> RoleWrite<'a> {
+        RoleWrite {
+            id: role.id,
+            name: &role.name,
+            name_key: &self.name_key,
+            description: &role.description,
+            status: role.status.as_str(),
+            permissions: &self.permissions,
+            search: &self.search,
+            at: role.modified_at,
+            by: &role.modified_by,
         }
     }
 }
 
-/// Agent, Manager, Administrator and Evaluator, active. SCIM is off in all of them, as in the guide:
-/// switching it on is a step somebody takes.
-pub(crate) fn out_of_the_box(platform: &Platform) -> Vec<Role> {
-    let everything = Permissions::all().without(Permission::Scim);
-    let seeing = [Permission::EmployeesView, Permission::AuditRead].into_iter().collect();
-    let roles: [(&str, &str, Permissions); 4] = [
-        ("Agent", "Handles contacts. Everyone provisioned gets this role.", Permissions::default()),
-        ("Manager", "Sees the people of the business unit.", seeing),
-        ("Administrator", "Administers the business unit.", everything),
-        ("Evaluator", "Evaluates the quality of contacts.", Permissions::default()),
-    ];
-    roles
-        .into_iter()
-        .map(|(name, description, permissions)| Role {
-            id: platform.new_id(),
-            name: name.to_owned(),
-            description: description.to_owned(),
-            status: RoleStatus::Active,
-            permissions,
-        })
-        .collect()
+/// A permission as it stands in the stored list.
+fn quoted(permission: Permission) -> String {
+    format!("\"{}\"", permission.as_str())
 }
 
-pub(crate) async fn insert(
-    tx: &mut Tx,
-    actor: &Actor,
-    role: &Role,
-    at: Timestamp,
-) -> Result<(), store::Error> {
-    store::roles::insert(tx, &role.to_record(), &fold(&role.name), at).await?;
-    let sentence = format!("Role “{}” was created, {}.", role.name, role.status.as_str());
-    let change =
-        Change::new(Operation::Create, Subject::Role, role.id.uuid(), Reason::Created, sentence);
-    changes::record(tx, actor, at, &change).await
+fn absent(id: RoleId) -> RoleError {
+    RoleError::NotFound(id.to_string())
 }
 
-/// What a new role is made from.
-#[derive(Clone, Debug)]
-pub struct NewRole {
-    pub name: String,
-    pub description: String,
-    /// Draft for "Save", active for "Save & Activate".
-    pub status: RoleStatus,
-    pub permissions: Permissions,
-}
+const MAY_SEE: &[Permission] =
+    &[Permission::RolesView, Permission::EmployeesView, Permission::Scim];
 
-pub async fn create(platform: &Platform, actor: &Actor, new: NewRole) -> Result<Role, RoleError> {
-    actor.require(Permission::RoleManagement)?;
-    let name = new.name.trim().to_owned();
-    if name.is_empty() || name.chars().count() > NAME_LIMIT {
-        return Err(RoleError::NameLength);
-    }
-    if let Some(bad) = name.chars().find(|c| FORBIDDEN_IN_NAMES.contains(c) || c.is_control()) {
-        return Err(RoleError::NameCharacter(bad));
-    }
-    if new.description.chars().count() > DESCRIPTION_LIMIT {
-        return Err(RoleError::DescriptionLength);
-    }
-    let role = Role {
-        id: platform.new_id(),
-        name,
-        description: new.description,
-        status: new.status,
-        permissions: new.permissions,
-    };
-    let at = platform.now();
-    let actor = actor.clone();
-    platform
+pub async fn get(platform: &Platform, actor: &Actor, id: RoleId) -> Result<Role, RoleError> {
+    actor.require_any(MAY_SEE)?;
+    let record = platform
         .db()
-        .write(actor.tenant, move |mut tx| async move {
-            if let Some(taken) = store::roles::find_by_name(&mut tx, &fold(&role.name)).await? {
-                let taken = Role::from_record(taken);
-                return Err(RoleError::NameTaken { name: taken.name, status: taken.status });
-            }
-            match insert(&mut tx, &actor, &role, at).await {
-                Ok(()) => Ok(role),
-                Err(store::Error::Conflict(Constraint::RoleName)) => {
-                    Err(RoleError::NameTaken { name: role.name, status: role.status })
-                }
-                Err(other) => Err(other.into()),
-            }
-        })
-        .await
-}
-
-pub async fn list(platform: &Platform, actor: &Actor) -> Result<Vec<Role>, RoleError> {
-    actor.require_any(&[
-        Permission::RoleManagement,
-        Permission::EmployeesView,
-        Permission::Scim,
-    ])?;
-    let records = platform
-        .db()
-        .read(actor.tenant, |mut tx| async move { store::roles::list(&mut tx).await })
+        .read(actor.tenant, move |mut tx| async move { store::roles::find(&mut tx, id).await })
         .await?;
-    Ok(records.into_iter().map(Role::from_record).collect())
+    record.map(Role::from_record).ok_or_else(|| absent(id))
 }
 
 pub async fn find_by_name(
@@ -218,7 +208,7 @@ pub async fn find_by_name(
     actor: &Actor,
     name: &str,
 ) -> Result<Option<Role>, RoleError> {
-    actor.require_any(&[Permission::RoleManagement, Permission::EmployeesView])?;
+    actor.require_any(MAY_SEE)?;
     let key = fold(name.trim());
     let record = platform
         .db()
@@ -228,158 +218,6 @@ pub async fn find_by_name(
         )
         .await?;
     Ok(record.map(Role::from_record))
-}
-
-/// Activates or deactivates a role. One that active users hold stays active.
-pub async fn set_status(
-    platform: &Platform,
-    actor: &Actor,
-    id: RoleId,
-    status: RoleStatus,
-) -> Result<Role, RoleError> {
-    actor.require(Permission::RoleManagement)?;
-    change(platform, actor, id, move |role| {
-        let before = role.status;
-        role.status = status;
-        format!("Role “{}” went from {} to {}.", role.name, before.as_str(), status.as_str())
-    })
-    .await
-}
-
-/// Switches one permission of a role on or off; holders have it, or lack it, from their next request.
-pub async fn set_permissions(
-    platform: &Platform,
-    actor: &Actor,
-    id: RoleId,
-    permissions: Permissions,
-) -> Result<Role, RoleError> {
-    actor.require(Permission::RoleManagement)?;
-    change(platform, actor, id, move |role| {
-        role.permissions = permissions;
-        format!("The permissions of role “{}” were changed.", role.name)
-    })
-    .await
-}
-
-async fn change(
-    platform: &Platform,
-    actor: &Actor,
-    id: RoleId,
-    edit: impl FnOnce(&mut Role) -> String + Send + 'static,
-) -> Result<Role, RoleError> {
-    let at = platform.now();
-    let actor = actor.clone();
-    platform
-        .db()
-        .write(actor.tenant, move |mut tx| async move {
-            let record = store::roles::lock(&mut tx, id)
-                .await?
-                .ok_or_else(|| RoleError::NotFound(id.to_string()))?;
-            let before = Role::from_record(record);
-            let mut role = before.clone();
-            let sentence = edit(&mut role);
-            if before.status == RoleStatus::Active && role.status != RoleStatus::Active {
-                let holders = store::roles::active_holders(&mut tx, id).await?;
-                if holders > 0 {
-                    return Err(RoleError::Held { name: role.name, holders });
-                }
-            }
-            store::roles::update(&mut tx, &role.to_record(), at).await?;
-            let change = Change::new(
-                Operation::Configure,
-                Subject::Role,
-                id.uuid(),
-                Reason::Configured,
-                sentence,
-            )
-            .with_difference(serde_json::json!({
-                "status": { "from": before.status, "to": role.status },
-                "permissions": {
-                    "from": before.permissions.iter().collect::<Vec<_>>(),
-                    "to": role.permissions.iter().collect::<Vec<_>>(),
-                },
-            }));
-            changes::record(&mut tx, &actor, at, &change).await?;
-            Ok(role)
-        })
-        .await
-}
-
-/// Gives a user another secondary role, up to ten.
-pub async fn give_secondary(
-    platform: &Platform,
-    actor: &Actor,
-    user: UserId,
-    id: RoleId,
-) -> Result<(), RoleError> {
-    actor.require(Permission::RoleManagement)?;
-    let at = platform.now();
-    let actor = actor.clone();
-    platform
-        .db()
-        .write(actor.tenant, move |mut tx| async move {
-            // Two who give roles to one person count one after the other, and nobody is deleted meanwhile.
-            store::users::lock(&mut tx, user).await?.ok_or(RoleError::NoUser(user))?;
-            let role = find_active(&mut tx, id).await?;
-            let held = store::roles::held(&mut tx, user).await?;
-            if held.iter().any(|(held, _)| held.id == id) {
-                return Ok(());
-            }
-            let secondary = held.iter().filter(|(_, rank)| *rank == Rank::Secondary).count();
-            if secondary >= SECONDARY_LIMIT {
-                return Err(RoleError::TooManyRoles);
-            }
-            store::roles::hold(&mut tx, user, id, Rank::Secondary).await?;
-            let sentence = format!("The secondary role “{}” was given.", role.name);
-            let change = Change::new(
-                Operation::Assign,
-                Subject::User,
-                user.uuid(),
-                Reason::Updated,
-                sentence,
-            );
-            changes::record(&mut tx, &actor, at, &change).await?;
-            Ok(())
-        })
-        .await
-}
-
-/// Takes a secondary role away.
-pub async fn take_secondary(
-    platform: &Platform,
-    actor: &Actor,
-    user: UserId,
-    id: RoleId,
-) -> Result<(), RoleError> {
-    actor.require(Permission::RoleManagement)?;
-    let at = platform.now();
-    let actor = actor.clone();
-    platform
-        .db()
-        .write(actor.tenant, move |mut tx| async move {
-            if store::roles::drop_secondary(&mut tx, user, id).await? {
-                let change = Change::new(
-                    Operation::Unassign,
-                    Subject::User,
-                    user.uuid(),
-                    Reason::Updated,
-                    "A secondary role was taken away.",
-                );
-                changes::record(&mut tx, &actor, at, &change).await?;
-            }
-            Ok(())
-        })
-        .await
-}
-
-async fn find_active(tx: &mut Tx, id: RoleId) -> Result<Role, RoleError> {
-    let record =
-        store::roles::keep(tx, id).await?.ok_or_else(|| RoleError::NotFound(id.to_string()))?;
-    let role = Role::from_record(record);
-    if role.status != RoleStatus::Active {
-        return Err(RoleError::NotActive { name: role.name, status: role.status });
-    }
-    Ok(role)
 }
 
 /// What a role is looked up for.
@@ -423,4 +261,9 @@ pub(crate) async fn permissions_of(tx: &mut Tx, user: UserId) -> Result<Permissi
         .map(|(record, _)| Role::from_record(record))
         .filter(|role| role.status == RoleStatus::Active)
         .fold(Permissions::default(), |all, role| all.union(role.permissions)))
+}
+
+/// Whether the tenant still has somebody active who may edit roles.
+async fn somebody_manages(tx: &mut Tx) -> Result<bool, store::Error> {
+    store::roles::holders::somebody_may(tx, &quoted(Permission::RolesEdit)).await
 }

@@ -67,16 +67,17 @@ pub struct StaticToken {
 }
 
 impl StaticToken {
-    fn from_record(record: StaticTokenRecord) -> Self {
-        Self {
+    fn from_record(record: StaticTokenRecord) -> Result<Self, store::Error> {
+        let broken = || store::Error::inconsistent("tokens", record.id);
+        Ok(Self {
             id: record.id,
-            name: record.name.unwrap_or_default(),
-            scope: TokenScope::parse(&record.scope).unwrap_or_default(),
+            name: record.name.ok_or_else(broken)?,
+            scope: TokenScope::parse(&record.scope).ok_or_else(broken)?,
             created_at: record.created_at,
             expires_at: record.expires_at,
             last_used_at: record.last_used_at,
             revoked_at: record.revoked_at,
-        }
+        })
     }
 }
 
@@ -102,7 +103,7 @@ pub async fn create(
     scope: TokenScope,
     expires_at: Option<Timestamp>,
 ) -> Result<(TokenId, Secret), AccessError> {
-    actor.require(Permission::Tokens)?;
+    actor.require(Permission::TokensCreate)?;
     for permission in scope.permissions().iter() {
         actor.require(permission)?;
     }
@@ -150,17 +151,18 @@ pub async fn create(
 }
 
 pub async fn list(platform: &Platform, actor: &Actor) -> Result<Vec<StaticToken>, AccessError> {
-    actor.require(Permission::Tokens)?;
+    actor.require(Permission::TokensView)?;
     let records = platform
         .db()
         .scan(actor.tenant, |mut tx| async move { store::tokens::list_static(&mut tx).await })
         .await?;
-    Ok(records.into_iter().map(StaticToken::from_record).collect())
+    let tokens = records.into_iter().map(StaticToken::from_record);
+    Ok(tokens.collect::<Result<_, _>>()?)
 }
 
 /// Ends a token; its next request is refused.
 pub async fn revoke(platform: &Platform, actor: &Actor, id: TokenId) -> Result<(), AccessError> {
-    actor.require(Permission::Tokens)?;
+    actor.require(Permission::TokensRevoke)?;
     let at = platform.now();
     let actor = actor.clone();
     platform

@@ -330,7 +330,9 @@ async fn an_application_can_be_switched_off_and_on() {
 async fn without_the_permission_nothing_is_shown_or_done() {
     let ground = ground().await;
     let id = register(&ground.platform, &ground.operator, form()).await.unwrap().app_id;
-    let nobody = ground.without(Permission::Applications);
+    let mut nobody = ground.operator.clone();
+    let applications = crate::Permissions::named("applications").unwrap();
+    nobody.permissions = crate::Permissions::all().beyond(applications);
     let platform = &ground.platform;
     let outcomes = [
         register(platform, &nobody, form()).await.err(),

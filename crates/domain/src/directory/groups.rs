@@ -38,6 +38,7 @@ use crate::{
     access::repairs,
     actor::Actor,
     changes::{self, Change, Operation, Reason, Subject},
+    permission::Permission,
     tenants::{self, Tenant},
 };
 
@@ -77,7 +78,7 @@ async fn create_unlogged(
     body: Value,
     projection: &Projection,
 ) -> Result<Stored, DirectoryError> {
-    may_write(actor)?;
+    may_write(actor, Permission::EmployeesCreate)?;
     let tenant = tenants::load(platform, actor.tenant).await?;
     let mut accepted = validate::create(resource_type(&tenant), body, actor.leniency)?;
     let members = members_of(&mut accepted.document)?;
@@ -89,8 +90,7 @@ async fn create_unlogged(
     let bent = accepted.repairs.clone();
     let stored = platform
         .db()
-        // No token depends on groups.
-        .write_uncounted_again(tenant.id, move |mut tx| async move {
+        .write_again(tenant.id, move |mut tx| async move {
             let bent = &accepted.repairs;
             let record = insert(&mut tx, &by, &tenant, id, document, bent, at).await?;
             // Nothing is assigned to a group that did not exist.
@@ -249,7 +249,7 @@ async fn edit_unlogged(
     precondition: Precondition,
     projection: &Projection,
 ) -> Result<Patched, DirectoryError> {
-    may_write(actor)?;
+    may_write(actor, Permission::EmployeesEdit)?;
     let id = GroupId::from(parse_id("group", id)?);
     let tenant = tenants::load(platform, actor.tenant).await?;
     let (operation, prepared) = match edit {
@@ -278,7 +278,7 @@ async fn edit_unlogged(
     let by = actor.clone();
     let (patched, enqueued, bent) = platform
         .db()
-        .write_uncounted_again(tenant.id, move |mut tx| async move {
+        .write_again(tenant.id, move |mut tx| async move {
             store::gate::share(&mut tx).await?;
             let LockedGroup { record, watched, large } = lock(&mut tx, id).await?;
             check_version(&precondition, record.version)?;

@@ -25,6 +25,7 @@ use super::{
 use crate::{
     Platform,
     actor::{Actor, Forbidden},
+    permission::Permission,
     tenants::{self, TenantError},
 };
 
@@ -74,7 +75,8 @@ pub enum ImportError {
 
 /// Whether the actor may import people at all, to be asked before a file is taken.
 pub fn may(actor: &Actor) -> Result<(), ImportError> {
-    Ok(may_write(actor)?)
+    may_write(actor, Permission::EmployeesCreate)?;
+    Ok(may_write(actor, Permission::EmployeesEdit)?)
 }
 
 /// Imports the file. `progress` is told how many people are written so far.
@@ -84,7 +86,7 @@ pub async fn people(
     file: PeopleFile,
     progress: impl Fn(u64) + Send + Sync + 'static,
 ) -> Result<ImportSummary, ImportError> {
-    may_write(actor)?;
+    may(actor)?;
     let tenant = tenants::load(platform, actor.tenant).await?;
     let mut checked = Vec::with_capacity(file.people.len());
     let mut errors = Vec::new();

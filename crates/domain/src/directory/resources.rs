@@ -25,6 +25,7 @@ use crate::{
     access::repairs,
     actor::Actor,
     changes::{self, Change, Operation, Reason, Subject},
+    permission::Permission,
     tenants::Tenant,
 };
 
@@ -118,7 +119,7 @@ async fn create_unlogged(
     own: OwnType,
     body: Value,
 ) -> Result<Stored, DirectoryError> {
-    may_write(actor)?;
+    may_write(actor, Permission::EmployeesCreate)?;
     own.belongs_to(actor)?;
     let accepted = validate::create(own.resource_type(), body, actor.leniency)?;
     let id: ResourceId = platform.new_id();
@@ -278,7 +279,7 @@ async fn edit_unlogged(
     (operation, edit): (Operation, Revision),
     precondition: Precondition,
 ) -> Result<Stored, DirectoryError> {
-    may_write(actor)?;
+    may_write(actor, Permission::EmployeesEdit)?;
     own.belongs_to(actor)?;
     let id = ResourceId::from(parse_id("resource", id)?);
     let prepared = edit.prepare(id.uuid(), own.resource_type(), actor)?;
@@ -375,7 +376,7 @@ async fn delete_unlogged(
     id: &str,
     precondition: Precondition,
 ) -> Result<(), DirectoryError> {
-    may_write(actor)?;
+    may_write(actor, Permission::EmployeesDelete)?;
     own.belongs_to(actor)?;
     let id = ResourceId::from(parse_id("resource", id)?);
     let at = platform.now();

@@ -40,11 +40,13 @@ pub(super) async fn primary_role(
         (Some(asked), None) => active(named(tx, &asked, Wanted::ToGive).await?)?,
         (None, None) => default_role(tx, tenant).await?,
     };
-    document.set(
-        "roles",
-        json!([{ "value": role.id.to_string(), "display": role.name, "primary": true }]),
-    );
+    document.set("roles", primary(&role));
     Ok(role)
+}
+
+/// The `roles` of a user with this primary role.
+pub(super) fn primary(role: &Role) -> Value {
+    json!([{ "value": role.id.to_string(), "display": role.name, "primary": true }])
 }
 
 /// Matches by id first, then by name without case.
@@ -85,17 +87,24 @@ fn active(role: Role) -> Result<Role, DirectoryError> {
     .into())
 }
 
+/// The names of the roles that are tried, in this order.
+pub(crate) fn default_role_names(tenant: &Tenant) -> impl Iterator<Item = &str> {
+    tenant.settings.default_role.as_deref().into_iter().chain(["Agent", "坐席"])
+}
+
 async fn default_role(tx: &mut Tx, tenant: &Tenant) -> Result<Role, DirectoryError> {
-    let configured = tenant.settings.default_role.as_deref();
     let mut dormant = None;
-    for name in configured.into_iter().chain(["Agent", "坐席"]) {
+    for name in default_role_names(tenant) {
         match roles::by_name(tx, name, Wanted::ToGive).await? {
             Some(role) if role.status == RoleStatus::Active => return Ok(role),
             Some(role) => dormant = dormant.or(Some(role)),
             None => {}
         }
     }
-    Err(DirectoryError::MissingRole(missing(configured, dormant.as_ref())))
+    Err(DirectoryError::MissingRole(missing(
+        tenant.settings.default_role.as_deref(),
+        dormant.as_ref(),
+    )))
 }
 
 fn missing(configured: Option<&str>, dormant: Option<&Role>) -> String {

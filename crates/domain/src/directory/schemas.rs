@@ -12,7 +12,7 @@ use seatlink_store::{
     self as store, Constraint, Timestamp, Tx,
     schemas::{Holders, SchemaRecord},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub(crate) use self::held::{Registration, registrations};
 pub(super) use self::held::{hold, hold_each};
@@ -183,17 +183,6 @@ impl Registered {
             count,
         })
     }
-
-    /// How programs are told about it.
-    pub fn to_json(&self) -> Value {
-        json!({
-            "resourceType": self.resource_type,
-            "endpoint": self.endpoint,
-            "required": self.required,
-            "schema": self.schema.to_json(),
-            "created": self.created_at.rfc3339(),
-        })
-    }
 }
 
 /// Registers an extension or a resource type with its schemas.
@@ -211,7 +200,7 @@ async fn add_unlogged(
     actor: &Actor,
     new: NewSchema,
 ) -> Result<Vec<Registered>, SchemaError> {
-    actor.require(Permission::AccountSettings)?;
+    actor.require(Permission::AccountEdit)?;
     let wanted = Wanted::read(new)?;
     let at = platform.now();
     let actor = actor.clone();
@@ -356,7 +345,7 @@ fn key(urn: &str) -> String {
 
 /// What the tenant registered.
 pub async fn list(platform: &Platform, actor: &Actor) -> Result<Vec<Registered>, SchemaError> {
-    actor.require(Permission::AccountSettings)?;
+    actor.require(Permission::AccountView)?;
     let records = platform
         .db()
         .read(actor.tenant, |mut tx| async move { store::schemas::list(&mut tx).await })
@@ -382,7 +371,7 @@ async fn remove_unlogged(
     urn: &str,
     resource_type: Option<&str>,
 ) -> Result<Registered, SchemaError> {
-    actor.require(Permission::AccountSettings)?;
+    actor.require(Permission::AccountEdit)?;
     let record = find(platform, actor, urn, resource_type).await?;
     let registered = Registered::from_record(record.clone())?;
     let at = platform.now();

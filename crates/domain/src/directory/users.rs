@@ -10,8 +10,8 @@ use seatlink_scim::{
     Document, ListQuery, Precondition, Projection, Repair, ResourceType, fold, validate,
 };
 use seatlink_store::{
-    self as store, Constraint, Timestamp, Tx, UserId, listing::Table, roles::Rank,
-    users::UserRecord, work::Priority,
+    self as store, Constraint, Timestamp, Tx, UserId, listing::Table, users::UserRecord,
+    work::Priority,
 };
 use serde_json::Value;
 
@@ -27,10 +27,11 @@ use super::{
 };
 use crate::{
     Platform,
-    access::repairs,
+    access::{repairs, roles::Role},
     actor::Actor,
     changes::{self, Change, Operation, Reason, Subject},
     login,
+    permission::Permission,
     tenants::{self, Profile, Tenant},
     work,
 };
@@ -59,7 +60,7 @@ async fn create_unlogged(
     actor: &Actor,
     body: Value,
 ) -> Result<Stored, DirectoryError> {
-    may_write(actor)?;
+    may_write(actor, Permission::EmployeesCreate)?;
     let tenant = tenants::load(platform, actor.tenant).await?;
     // Whoever is restored is checked against what they are, which is known only inside the transaction.
     let again = actor.existing.may_restore().then(|| body.clone());
@@ -76,8 +77,7 @@ async fn create_unlogged(
     };
     let (stored, enqueued, bent) = platform
         .db()
-        // Neither who is new nor who was inactive has a token.
-        .write_uncounted(tenant.id, move |mut tx| async move {
+        .write(tenant.id, move |mut tx| async move {
             if let Some(met) = met {
                 let body = again.unwrap_or_default();
                 let (record, enqueued, bent) =
@@ -155,7 +155,7 @@ async fn insert(
     unique::change(tx, "User", new.id.uuid(), &[], &row.unique).await?;
     let sentence = match &role {
         Some(role) => {
-            store::roles::hold(tx, new.id, role.id, Rank::Primary).await?;
+            store::roles::hold_first(tx, new.id, role.id).await?;
             format!("“{}” was created with the role “{}”.", row.user_name, role.name)
         }
         None => format!("“{}” was created.", row.user_name),
@@ -239,7 +239,7 @@ async fn delete_unlogged(
     id: &str,
     precondition: Precondition,
 ) -> Result<(), DirectoryError> {
-    may_write(actor)?;
+    may_write(actor, Permission::EmployeesDelete)?;
     let id = UserId::from(parse_id("user", id)?);
     let tenant = tenants::load(platform, actor.tenant).await?;
     let at = platform.now();
@@ -285,6 +285,24 @@ async fn deactivate(
     Ok(tx.count(saved.enqueued).await?)
 }
 
+/// Gives a user another primary role in the contact-center profile, where the user's document names it. Answers
+/// how much work it makes.
+pub(crate) async fn give_primary(
+    tx: &mut Tx,
+    actor: &Actor,
+    tenant: &Tenant,
+    record: UserRecord,
+    role: &Role,
+    at: Timestamp,
+) -> Result<u64, DirectoryError> {
+    let current = Document::from_stored(&record.document)?;
+    let mut document = current.clone();
+    document.set("roles", role_rule::primary(role));
+    let next = Next { operation: Operation::Assign, at, current, document, repairs: &[] };
+    let saved = save(tx, actor, tenant, record, next).await?;
+    Ok(tx.count(saved.enqueued).await?)
+}
+
 async fn remove(
     tx: &mut Tx,
     actor: &Actor,
@@ -296,7 +314,7 @@ async fn remove(
     let document = Document::from_stored(&record.document)?;
     login::end_access(tx, id, at, Reason::Deleted).await?;
     // An account that was being made for them at this moment must be found when they are gone.
-    store::links::seek(tx, id, &work::found_by(&document), at).await?;
+    store::links::seek(tx, id.into(), &work::found_by(&document), at).await?;
     // Before the user is gone: what is linked at targets has to be deactivated there.
     let own = store::work::enqueue_user(tx, id, Priority::First, at).await?;
     let enqueued = manager::leave_reports(tx, actor, tenant, &record, at).await?;

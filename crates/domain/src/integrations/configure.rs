@@ -3,8 +3,8 @@
 use seatlink_store::{self as store, IntegrationId};
 
 use super::{
-    AuthMode, Connection, Integration, IntegrationError, Secrets, Settings, Status, ToApp,
-    check_url, open_secrets,
+    AuthMode, ConnectionChange, Integration, IntegrationError, Secrets, Settings, Status,
+    ToAppChange, UrlField, check_url, open_secrets, stored::StoredSettings,
 };
 use crate::{
     Platform,
@@ -38,42 +38,42 @@ pub enum Switch {
 }
 
 /// Section D of the guide. Secrets that are not given stay as they are, unless the way to authenticate
-/// changes: what was given for one target is not sent to another.
+/// changes: what was given for one target is not sent to another. Other members that are not given stay too.
 pub async fn connect(
     platform: &Platform,
     actor: &Actor,
     id: IntegrationId,
-    connection: Connection,
+    change: ConnectionChange,
     secrets: Secrets,
 ) -> Result<Integration, IntegrationError> {
     actor.require(Permission::Integrations)?;
-    check_url("SCIM connector base URL", &connection.base_url)?;
-    if connection.base_url.contains('_') {
+    check_url(UrlField::Base, &change.base_url)?;
+    if change.base_url.contains('_') {
         return Err(IntegrationError::Underscore);
     }
-    if let AuthMode::OAuth2 { token_endpoint, authorization_endpoint, .. } = &connection.auth {
-        check_url("access token endpoint URI", token_endpoint)?;
-        check_url("authorization endpoint URI", authorization_endpoint)?;
+    if let AuthMode::OAuth2 { token_endpoint, authorization_endpoint, .. } = &change.auth {
+        check_url(UrlField::TokenEndpoint, token_endpoint)?;
+        check_url(UrlField::AuthorizationEndpoint, authorization_endpoint)?;
     }
     configure(platform, actor, id, Some(secrets), move |settings| {
         if !settings.scim_enabled {
             return Err(IntegrationError::ScimOff);
         }
-        settings.connection = Some(connection);
+        settings.connection = Some(change.applied_to(settings.connection.as_ref()));
         Ok(String::from("The SCIM connection was changed."))
     })
     .await
 }
 
-/// Section F of the guide.
+/// Section F of the guide. Actions that are not named stay as they are.
 pub async fn set_to_app(
     platform: &Platform,
     actor: &Actor,
     id: IntegrationId,
-    to_app: ToApp,
+    change: ToAppChange,
 ) -> Result<Integration, IntegrationError> {
     configure(platform, actor, id, None, move |settings| {
-        settings.to_app = to_app;
+        settings.to_app = change.applied_to(settings.to_app);
         Ok(String::from("The provisioning actions were changed."))
     })
     .await
@@ -99,6 +99,9 @@ async fn configure(
             let before = Integration::from_record(&record)?;
             let mut settings = before.settings.clone();
             let sentence = edit(&mut settings)?;
+            if settings == before.settings && new_secrets.is_none() {
+                return Ok(before);
+            }
             let mut secrets = open_secrets(&ground, &record)?;
             if let Some(new) = new_secrets {
                 let auth_changed = before.settings.connection.as_ref().map(|c| &c.auth)
@@ -125,13 +128,16 @@ async fn configure(
             if settings.to_app != before.settings.to_app {
                 store::work::enqueue_integration(&mut tx, id, at).await?;
             }
-            record.settings = serde_json::to_string(&settings).expect("settings have text keys");
+            record.settings = StoredSettings::text(&settings);
             let (status, reason) = status_of(&settings, &secrets);
             status.as_str().clone_into(&mut record.status);
             record.status_reason = reason;
             store::integrations::update(&mut tx, &record).await?;
             let difference = serde_json::json!({
-                "settings": { "from": before.settings, "to": settings },
+                "settings": {
+                    "from": StoredSettings::from(&before.settings),
+                    "to": StoredSettings::from(&settings),
+                },
             });
             let change = Change::new(
                 Operation::Configure,

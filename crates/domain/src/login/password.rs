@@ -49,7 +49,7 @@ pub async fn set(
 ) -> Result<(), LoginError> {
     let own = actor.user() == Some(user);
     if !own {
-        actor.require(Permission::EmployeesEdit)?;
+        actor.require(Permission::ManagePasswords)?;
     }
     let (record, held) = platform
         .db()

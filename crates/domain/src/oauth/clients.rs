@@ -42,10 +42,11 @@ pub(crate) enum Proof {
 impl Client {
     fn from_record(record: ClientRecord) -> Result<Self, store::Error> {
         let mut metadata: ClientMetadata = serde_json::from_str(&record.metadata)
-            .map_err(|_| store::Error::Inconsistent { table: "clients", id: record.id.clone() })?;
+            .map_err(|_| store::Error::inconsistent("clients", &record.id))?;
         metadata.enabled = record.enabled;
         metadata.has_secret = record.secret_hash.is_some();
-        let tenancy = Tenancy::parse(&record.tenancy).unwrap_or_default();
+        let tenancy = Tenancy::parse(&record.tenancy)
+            .ok_or_else(|| store::Error::inconsistent("clients", &record.id))?;
         Ok(Self {
             id: record.id,
             tenant: record.tenant,

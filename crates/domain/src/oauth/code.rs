@@ -77,6 +77,8 @@ async fn redeem(
         user: Some(code.user),
         ends_at: at.plus(GRANT_LIFE),
     };
+    let scope = ScopeSet::parse(&code.scope)
+        .map_err(|_| store::Error::inconsistent("codes", code.grant))?;
     fresh.insert(&mut tx, &hanging, &code.scope, &code.scope).await?;
     let actor = client.actor(code.tenant, Some(code.user), &standing.user_name);
     let change = Change::new(
@@ -87,7 +89,6 @@ async fn redeem(
         format!("Tokens were issued for a code of “{}”.", standing.user_name),
     );
     changes::record(&mut tx, &actor, at, &change).await?;
-    let scope = ScopeSet::parse(&code.scope).unwrap_or_default();
     let id_token =
         IdToken::new(code.tenant, code.user, standing, at).with_sign_in(code.nonce, code.auth_time);
     Ok(Ok(Issued { fresh, scope, id_token: Some(id_token) }))

@@ -108,7 +108,8 @@ async fn renew(
     fresh: Fresh,
 ) -> Result<Result<Issued, Error>, store::Error> {
     let at = fresh.at();
-    let whole = ScopeSet::parse(&held.record.scope).unwrap_or_default();
+    let whole = ScopeSet::parse(&held.record.scope)
+        .map_err(|_| store::Error::inconsistent("tokens", held.record.id))?;
     let scope = match scope::narrowed(requested.as_ref(), &whole) {
         Ok(scope) => scope,
         Err(error) => return Ok(Err(error)),

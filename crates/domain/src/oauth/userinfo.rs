@@ -12,7 +12,8 @@ pub async fn userinfo(
     token: &str,
 ) -> Result<UserInfo, OauthError> {
     let record = bearer::resolve(platform, realm, token).await?;
-    let scope = ScopeSet::parse(&record.scope).unwrap_or_default();
+    let scope = ScopeSet::parse(&record.scope)
+        .map_err(|_| store::Error::inconsistent("tokens", record.id))?;
     let user = record.user.filter(|_| scope.contains(scope::OPENID)).ok_or_else(|| {
         Error::insufficient_scope(
             "Userinfo needs a token that a person gave with the scope openid.",

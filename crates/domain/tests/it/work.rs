@@ -10,10 +10,10 @@ use seatlink_domain::{
     integrations::{self, NewIntegration},
     work::{self, Action, Outcome},
 };
+use seatlink_testkit::{TestDatabase, databases};
 use serde_json::json;
-use tempfile::TempDir;
 
-use crate::common::one_tenant;
+use crate::common::one_tenant_on;
 
 const LEASE: Duration = Duration::from_mins(1);
 
@@ -22,12 +22,11 @@ struct World {
     actor: Actor,
     integration: IntegrationId,
     person: UserId,
-    _directory: TempDir,
 }
 
 impl World {
-    async fn new() -> Result<Self> {
-        let (directory, _, _, platform, actor) = one_tenant().await?;
+    async fn new(database: &TestDatabase) -> Result<Self> {
+        let (platform, actor) = one_tenant_on(database).await?;
         let user = json!({
             "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
             "userName": "pat@example.com",
@@ -39,7 +38,7 @@ impl World {
             app_name: None,
         };
         let integration = integrations::create(&platform, &actor, new).await?.id;
-        Ok(Self { platform, actor, integration, person, _directory: directory })
+        Ok(Self { platform, actor, integration, person })
     }
 
     async fn assign(&self) -> Result<()> {
@@ -57,32 +56,37 @@ impl World {
 
 #[tokio::test]
 async fn an_untried_item_given_back_is_free_at_once_even_if_a_newer_need_arose() -> Result<()> {
-    let world = World::new().await?;
-    world.assign().await?;
-    let lease = world.lease().await?.context("somebody is due")?;
-    assert_eq!(world.lease().await?, None, "what is leased is nobody else's");
-    world.assign().await?;
-    work::give_back(&world.platform, vec![lease]).await?;
-    let again = world.lease().await?.context("it is free again")?;
-    assert!(again.generation > lease.generation, "{again:?}");
+    for database in databases().await? {
+        let world = World::new(&database).await?;
+        world.assign().await?;
+        let lease = world.lease().await?.context("somebody is due")?;
+        assert_eq!(lease.subject, world.person.into());
+        assert_eq!(world.lease().await?, None, "what is leased is nobody else's");
+        world.assign().await?;
+        work::give_back(&world.platform, vec![lease]).await?;
+        let again = world.lease().await?.context("it is free again")?;
+        assert!(again.generation > lease.generation, "{again:?}");
+    }
     Ok(())
 }
 
 #[tokio::test]
 async fn finishing_keeps_the_item_when_a_newer_need_arose_meanwhile() -> Result<()> {
-    let world = World::new().await?;
-    world.assign().await?;
-    let lease = world.lease().await?.context("somebody is due")?;
-    world.assign().await?;
-    let done = Outcome::Done {
-        action: Action::Nothing,
-        link: None,
-        reason: Reason::NothingToDo,
-        sentence: String::from("Nothing to do."),
-    };
-    work::finish(&world.platform, &lease, done.clone()).await?;
-    let again = world.lease().await?.context("the newer need is still there")?;
-    work::finish(&world.platform, &again, done).await?;
-    assert_eq!(world.lease().await?, None, "and ends with its own attempt");
+    for database in databases().await? {
+        let world = World::new(&database).await?;
+        world.assign().await?;
+        let lease = world.lease().await?.context("somebody is due")?;
+        world.assign().await?;
+        let done = Outcome::Done {
+            action: Action::Nothing,
+            link: None,
+            reason: Reason::NothingToDo,
+            sentence: String::from("Nothing to do."),
+        };
+        work::finish(&world.platform, &lease, done.clone()).await?;
+        let again = world.lease().await?.context("the newer need is still there")?;
+        work::finish(&world.platform, &again, done).await?;
+        assert_eq!(world.lease().await?, None, "and ends with its own attempt");
+    }
     Ok(())
 }

@@ -4,30 +4,21 @@
 //! was created by a lost answer is found by its identifier, a change that already arrived is seen and
 //! not sent again.
 
-use serde_json::{Value, json};
+use seatlink_domain::work::Delivered;
+use serde_json::Value;
 
 use super::{
     Cause, Connector, Effect, Failure,
     wire::{Found, Read, RemoteId},
 };
 use crate::{
-    mapping::{Fingerprint, Mapped, Observed, field},
+    mapping::{Goal, Mapped, Observed, field},
     plan::{OnMiss, Push},
     sentences::Phase,
 };
-use seatlink_domain::integrations::UpdateStyle;
 
 /// How often a write is repeated on a fresh read when others keep changing the account.
 const ROUNDS: usize = 3;
-
-/// What one write wants of an account.
-#[derive(Clone, Copy)]
-enum Goal<'a> {
-    /// Active, and saying what the mapping says.
-    Profile { mapped: &'a Mapped, before: Fingerprint },
-    /// Active or not, and nothing else touched.
-    Active(bool),
-}
 
 /// Whether a write was needed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -70,7 +61,7 @@ impl Connector {
         &self,
         id: &str,
         mapped: &Mapped,
-        before: Fingerprint,
+        before: &Delivered,
         on_miss: OnMiss,
     ) -> Result<Effect, Failure> {
         let goal = Goal::Profile { mapped, before };
@@ -88,7 +79,7 @@ impl Connector {
         &self,
         id: &str,
         mapped: &Mapped,
-        before: Fingerprint,
+        before: &Delivered,
         push: Push,
         on_miss: OnMiss,
     ) -> Result<Effect, Failure> {
@@ -154,8 +145,9 @@ impl Connector {
         mapped: &Mapped,
         push: Push,
     ) -> Result<Effect, Failure> {
+        let nothing = Delivered::default();
         let goal = match push {
-            Push::Profile => Goal::Profile { mapped, before: Fingerprint::NOTHING },
+            Push::Profile => Goal::Profile { mapped, before: &nothing },
             Push::ActiveOnly if found.is_inactive() => Goal::Active(true),
             Push::ActiveOnly => return Ok(Effect::Linked { id: id.0, pushed: push }),
         };
@@ -183,36 +175,10 @@ impl Connector {
         read: &Read,
         goal: Goal<'_>,
     ) -> Result<Written, Failure> {
-        let version = read.version.as_deref();
-        match self.style {
-            UpdateStyle::Put => {
-                let wanted = match goal {
-                    Goal::Profile { mapped, before } => mapped.laid_over(&read.account, before),
-                    Goal::Active(active) => read.account.with_active(active.into()),
-                };
-                if wanted == read.account.0 {
-                    return Ok(Written::WasRight);
-                }
-                self.replace(phase, id, wanted, version).await?;
-            }
-            UpdateStyle::Patch => {
-                let operations = match goal {
-                    Goal::Profile { mapped, before } => mapped.operations(&read.account, before),
-                    Goal::Active(active)
-                        if field(&read.account.0, "active") == Some(&Value::Bool(active)) =>
-                    {
-                        Vec::new()
-                    }
-                    Goal::Active(active) => {
-                        vec![json!({"op": "replace", "path": "active", "value": active})]
-                    }
-                };
-                if operations.is_empty() {
-                    return Ok(Written::WasRight);
-                }
-                self.patch(phase, id, operations, version).await?;
-            }
-        }
+        let Some(update) = goal.difference(&read.account, self.style) else {
+            return Ok(Written::WasRight);
+        };
+        self.update_account(phase, id, update, read.version.as_deref()).await?;
         Ok(Written::Sent)
     }
 }

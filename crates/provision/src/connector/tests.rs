@@ -2,12 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a failed set-up should fail the test")]
 
 use reqwest::header::HeaderValue;
+use seatlink_domain::{DigestKey, work::Delivered};
 use serde_json::{Value, json};
 
 use super::*;
 use crate::{
     fake::{FakeTarget, Reply},
-    mapping::Fingerprint,
     plan::OnMiss,
     targets::TargetPolicy,
 };
@@ -28,7 +28,7 @@ fn connector(target: &FakeTarget) -> Connector {
 
 fn mapped(document: Value) -> Mapped {
     match document {
-        Value::Object(map) => Mapped::of(&map, "our-id".to_owned()),
+        Value::Object(map) => Mapped::of(&map, "our-id".to_owned(), &DigestKey::new(&[7; 32])),
         _ => unreachable!("documents in these tests are objects"),
     }
 }
@@ -197,7 +197,7 @@ async fn an_update_reads_merges_and_replaces() {
         "name": {"givenName": "Patricia", "familyName": "Doe"}
     }));
     let connector = connector(&target);
-    let before = Fingerprint::NOTHING;
+    let before = &Delivered::default();
     let effect = connector.update(&id, &pat(), before, OnMiss::Create).await.unwrap();
     assert_eq!(effect, Effect::Updated { id: id.clone() });
     let put = target.seen()[1].json();
@@ -218,7 +218,7 @@ async fn a_patching_target_gets_operations_instead() {
         "name": {"givenName": "Patricia", "familyName": "Doe"}
     }));
     let connector = Connector { style: UpdateStyle::Patch, ..connector(&target) };
-    connector.update(&id, &pat(), Fingerprint::NOTHING, OnMiss::Create).await.unwrap();
+    connector.update(&id, &pat(), &Delivered::default(), OnMiss::Create).await.unwrap();
     connector.deactivate(&id).await.unwrap();
     let seen = target.seen();
     assert_eq!(
@@ -271,7 +271,7 @@ async fn reactivating_uses_the_same_account_with_the_profile_of_today() {
     let id = target.add_user(json!({"userName": "old@example.com", "active": false}));
     let connector = connector(&target);
     let effect = connector
-        .reactivate(&id, &pat(), Fingerprint::NOTHING, Push::Profile, OnMiss::Create)
+        .reactivate(&id, &pat(), &Delivered::default(), Push::Profile, OnMiss::Create)
         .await
         .unwrap();
     assert_eq!(effect, Effect::Reactivated { id, pushed: Push::Profile });
@@ -284,7 +284,7 @@ async fn reactivating_uses_the_same_account_with_the_profile_of_today() {
 async fn an_account_that_vanished_is_looked_up_and_created_again() {
     let target = FakeTarget::start().await;
     let connector = connector(&target);
-    let effect = connector.update("gone/1", &pat(), Fingerprint::NOTHING, OnMiss::Create).await;
+    let effect = connector.update("gone/1", &pat(), &Delivered::default(), OnMiss::Create).await;
     assert_eq!(effect.unwrap(), Effect::Created { id: "srv-1".to_owned() });
     assert_eq!(target.take_lines(), ["GET /Users/gone%2F1", LOOK_UP, "POST /Users"]);
 }

@@ -11,7 +11,7 @@ use super::{Access, Authorization, Cause, Connector, Failure, Remote};
 use crate::{
     backoff,
     http::{Answer, Body, Call, CallError},
-    mapping::{Mapped, Observed, field},
+    mapping::{Mapped, Observed, Update, field},
     sentences::{Phase, invalid_json, remote_detail},
     tokens::TokenProblem,
 };
@@ -117,37 +117,22 @@ impl Connector {
         id_of(phase, &answer, &account)
     }
 
-    pub(super) async fn replace(
+    /// Sends an update, on condition that the account is still at `version`.
+    pub(super) async fn update_account(
         &self,
         phase: Phase,
         id: &RemoteId,
-        account: Map<String, Value>,
+        update: Update,
         version: Option<&str>,
     ) -> Result<(), Failure> {
-        self.write(phase, id, Method::PUT, &Value::Object(account), version).await
-    }
-
-    pub(super) async fn patch(
-        &self,
-        phase: Phase,
-        id: &RemoteId,
-        operations: Vec<Value>,
-        version: Option<&str>,
-    ) -> Result<(), Failure> {
-        let body = json!({"schemas": [PATCH_URN], "Operations": operations});
-        self.write(phase, id, Method::PATCH, &body, version).await
-    }
-
-    async fn write(
-        &self,
-        phase: Phase,
-        id: &RemoteId,
-        method: Method,
-        body: &Value,
-        version: Option<&str>,
-    ) -> Result<(), Failure> {
+        let (method, body) = match update {
+            Update::Replace(account) => (Method::PUT, Value::Object(account)),
+            Update::Patch(operations) => {
+                (Method::PATCH, json!({"schemas": [PATCH_URN], "Operations": operations}))
+            }
+        };
         let url = self.base.join(&id.path());
-        let answer = self.call(phase, Access::Write, method, url, Some(body), version).await?;
+        let answer = self.call(phase, Access::Write, method, url, Some(&body), version).await?;
         // 204, or 200 without the resource it should hold: the change was accepted either way.
         if is_blank(&answer.body) {
             return Ok(());

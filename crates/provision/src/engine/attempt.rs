@@ -15,13 +15,13 @@ use super::{
     Shared,
     gate::{Gate, Noticed, Refused},
     outcome::{self, Context, Finding},
-    runner::Session,
 };
 use crate::{
     connector::{Access, Cause, Effect, Failure, Remote},
-    mapping::{Fingerprint, Mapped},
-    plan::{self, Plan, Tried},
+    mapping::Mapped,
+    plan::{self, Decision, Plan, Tried},
     sentences::{About, Phase},
+    session::Session,
 };
 
 pub(super) struct Attempt {
@@ -39,20 +39,20 @@ impl Attempt {
         let subject = match work::subject(platform, &self.lease).await {
             Ok(subject) => subject,
             Err(error) => {
-                tracing::error!(user = %self.lease.user, %error, "cannot read what to provision");
+                tracing::error!(subject = %self.lease.subject, %error, "cannot read what to provision");
                 return;
             }
         };
         let Some(outcome) = self.outcome(&subject).await else { return self.give_back().await };
         if let Err(error) = work::finish(platform, &self.lease, outcome).await {
-            tracing::error!(user = %self.lease.user, %error, "cannot record an outcome");
+            tracing::error!(subject = %self.lease.subject, %error, "cannot record an outcome");
         }
     }
 
     /// Whoever comes next need not wait for the lease to lapse.
     async fn give_back(&self) {
         if let Err(error) = work::give_back(&self.shared.platform, vec![self.lease]).await {
-            tracing::warn!(user = %self.lease.user, %error, "an untried item waits for its lease");
+            tracing::warn!(subject = %self.lease.subject, %error, "an untried item waits for its lease");
         }
     }
 
@@ -61,31 +61,33 @@ impl Attempt {
         let platform = &self.shared.platform;
         let person = subject.person.as_ref();
         let document = person.map(|person| &person.document).or(subject.sought.as_ref());
-        let id = self.lease.user.to_string();
-        let mapped = document.map(|document| Mapped::of(document.map(), id));
+        let id = self.lease.subject.id.to_string();
+        let mapped =
+            document.map(|document| Mapped::of(document.map(), id, platform.delivery_digests()));
         let tried = tried(&self.lease);
         let integration = &self.session.integration;
-        let plan = plan::decide(subject, mapped.as_ref(), &integration.settings, tried);
+        let decision = plan::decide(subject, mapped.as_ref(), &integration.settings, tried);
         let name = match person {
             Some(person) => person.user_name.clone(),
             None => match mapped.as_ref().and_then(Mapped::user_name) {
                 Some(name) => name.to_owned(),
-                None => self.lease.user.to_string(),
+                None => self.lease.subject.id.to_string(),
             },
         };
         let mut context = Context {
             about: About { user: &name, app: &integration.label },
             link: subject.link.as_ref(),
-            delivered: mapped.as_ref().map_or(Fingerprint::NOTHING, Mapped::fingerprint),
+            mapped: mapped.as_ref(),
             attempt: self.lease.attempts + 1,
             now: platform.now(),
             jitter: u32::from_be_bytes(platform.random()),
         };
-        if let Plan::Nothing(idle) = plan {
-            return Some(outcome::idle(idle));
-        }
+        let plan = match decision {
+            Decision::Nothing(idle) => return Some(outcome::idle(idle)),
+            Decision::Do(plan) => plan,
+        };
         let slot = self.gate.enter(platform, self.deadline).await?;
-        let result = match timeout_at(self.deadline, self.execute(plan, mapped.as_ref())).await {
+        let result = match timeout_at(self.deadline, self.execute(plan)).await {
             Ok(result) => result,
             Err(_elapsed) => Err(out_of_time()),
         };
@@ -103,29 +105,20 @@ impl Attempt {
         }
     }
 
-    async fn execute(&self, plan: Plan, mapped: Option<&Mapped>) -> Result<Effect, Failure> {
+    async fn execute(&self, plan: Plan<'_>) -> Result<Effect, Failure> {
         let connector = &self.session.connector;
-        match (plan, mapped) {
-            (Plan::LinkOrCreate { push, on_miss }, Some(mapped)) => {
+        match plan {
+            Plan::LinkOrCreate { mapped, push, on_miss } => {
                 connector.link_or_create(mapped, push, on_miss).await
             }
-            (Plan::Update { remote_id, before, on_miss }, Some(mapped)) => {
-                connector.update(&remote_id, mapped, before, on_miss).await
+            Plan::Update { link, mapped, on_miss } => {
+                connector.update(&link.remote_id, mapped, &link.delivered, on_miss).await
             }
-            (Plan::Reactivate { remote_id, before, push, on_miss }, Some(mapped)) => {
-                connector.reactivate(&remote_id, mapped, before, push, on_miss).await
+            Plan::Reactivate { link, mapped, push, on_miss } => {
+                connector.reactivate(&link.remote_id, mapped, &link.delivered, push, on_miss).await
             }
-            (Plan::Deactivate { remote_id }, _) => connector.deactivate(&remote_id).await,
-            (Plan::DeactivateUnlinked, Some(mapped)) => connector.deactivate_unlinked(mapped).await,
-            // A person who is gone can only be deactivated; the plan never says otherwise.
-            (
-                Plan::Nothing(_)
-                | Plan::LinkOrCreate { .. }
-                | Plan::Update { .. }
-                | Plan::Reactivate { .. }
-                | Plan::DeactivateUnlinked,
-                _,
-            ) => Ok(Effect::NoAccount),
+            Plan::Deactivate { link } => connector.deactivate(&link.remote_id).await,
+            Plan::DeactivateUnlinked { mapped } => connector.deactivate_unlinked(mapped).await,
         }
     }
 

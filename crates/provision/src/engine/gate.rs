@@ -302,6 +302,8 @@ impl State {
 
 #[cfg(test)]
 mod tests {
+    use seatlink_domain::integrations::{AuthMode, ConnectionChange};
+
     use super::*;
 
     const NOW: Timestamp = Timestamp::from_micros(1_000_000_000);
@@ -317,11 +319,16 @@ mod tests {
     }
 
     fn connection(base_url: &str) -> Connection {
-        serde_json::from_value(serde_json::json!({
-            "base_url": base_url,
-            "auth": { "mode": "header" },
-        }))
-        .expect("everything else has a default")
+        ConnectionChange {
+            base_url: base_url.to_owned(),
+            auth: AuthMode::Header,
+            unique_identifier: None,
+            push_new_users: None,
+            push_profile_updates: None,
+            update_style: None,
+            concurrency: None,
+        }
+        .applied_to(None)
     }
 
     #[test]

@@ -3,14 +3,14 @@
 use seatlink_domain::{
     Timestamp,
     changes::Reason,
-    work::{Action, Link, LinkState, Outcome},
+    work::{Action, Delivered, Link, LinkState, Outcome},
 };
 
 use super::gate::Refused;
 use crate::{
     backoff,
     connector::{Cause, Effect, Failure},
-    mapping::Fingerprint,
+    mapping::Mapped,
     plan::{Idle, Push},
     sentences::About,
 };
@@ -20,8 +20,8 @@ pub(super) struct Context<'a> {
     pub(super) about: About<'a>,
     /// The link as it was before.
     pub(super) link: Option<&'a Link>,
-    /// Of what was delivered, if the person still exists.
-    pub(super) delivered: Fingerprint,
+    /// What was to be delivered, if the person still exists.
+    pub(super) mapped: Option<&'a Mapped>,
     /// Counts this attempt, from 1.
     pub(super) attempt: i64,
     pub(super) now: Timestamp,
@@ -49,23 +49,19 @@ pub(super) fn idle(idle: Idle) -> Outcome {
 impl Context<'_> {
     pub(super) fn done(&self, effect: Effect) -> Outcome {
         let About { user, app } = self.about;
-        let before = self
-            .link
-            .map_or(Fingerprint::NOTHING, |link| Fingerprint::from_bytes(link.fingerprint));
+        let before = || self.link.map(|link| link.delivered.clone()).unwrap_or_default();
+        // An account that is new to us has nothing of ours from before.
+        let first = || self.mapped.map(Mapped::delivered).unwrap_or_default();
+        let again = || self.mapped.map_or_else(before, |mapped| mapped.delivered_over(&before()));
         // What was not pushed must still count as missing when updates are switched on again.
         let after = |pushed| match pushed {
-            Push::Profile => self.delivered,
-            Push::ActiveOnly => before,
+            Push::Profile => again(),
+            Push::ActiveOnly => before(),
         };
-        let (action, reason, verb, id, state, fingerprint) = match effect {
-            Effect::Created { id } => (
-                Action::Create,
-                Reason::PushedNew,
-                "was created",
-                id,
-                LinkState::Active,
-                self.delivered,
-            ),
+        let (action, reason, verb, id, state, delivered) = match effect {
+            Effect::Created { id } => {
+                (Action::Create, Reason::PushedNew, "was created", id, LinkState::Active, first())
+            }
             Effect::Linked { id, pushed } => (
                 Action::Link,
                 Reason::Linked,
@@ -73,8 +69,8 @@ impl Context<'_> {
                 id,
                 LinkState::Active,
                 match pushed {
-                    Push::Profile => self.delivered,
-                    Push::ActiveOnly => Fingerprint::NOTHING,
+                    Push::Profile => first(),
+                    Push::ActiveOnly => Delivered::default(),
                 },
             ),
             Effect::Updated { id } => (
@@ -83,7 +79,7 @@ impl Context<'_> {
                 "was updated",
                 id,
                 LinkState::Active,
-                self.delivered,
+                again(),
             ),
             Effect::Reactivated { id, pushed } => (
                 Action::Reactivate,
@@ -99,7 +95,7 @@ impl Context<'_> {
                 "was deactivated",
                 id,
                 LinkState::Inactive,
-                before,
+                before(),
             ),
             Effect::AlreadyInactive { id } => (
                 Action::Deactivate,
@@ -107,7 +103,7 @@ impl Context<'_> {
                 "was inactive already",
                 id,
                 LinkState::Inactive,
-                before,
+                before(),
             ),
             Effect::NoAccount => {
                 return Outcome::Done {
@@ -124,7 +120,7 @@ impl Context<'_> {
         };
         Outcome::Done {
             action,
-            link: Some(Link { remote_id: id, state, fingerprint: fingerprint.bytes() }),
+            link: Some(Link { remote_id: id, state, delivered }),
             reason,
             sentence: format!("User {user} {verb} in {app}."),
         }

@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 
 use seatlink_domain::{
     Actor, IntegrationId, TenantId,
-    integrations::{self, Connection, Integration, IntegrationError, Secrets, Status},
+    integrations::{self, IntegrationError, Status},
     work,
 };
 use tokio::{
@@ -22,10 +22,7 @@ use super::{
     attempt::Attempt,
     gate::{Door, Gate},
 };
-use crate::{
-    connector::Connector,
-    session::{self, Misconfigured},
-};
+use crate::session::{Misconfigured, Session};
 
 /// Leased items per request allowed under way: while one is with the target, others are being read
 /// or recorded.
@@ -36,14 +33,6 @@ const CONFIGURATION_AGE: Duration = Duration::from_secs(1);
 const GATHER: Duration = Duration::from_millis(5);
 /// Kept of each lease for recording the outcome.
 const MARGIN: Duration = Duration::from_secs(5);
-
-/// An integration ready for use.
-pub(super) struct Session {
-    pub(super) integration: Integration,
-    connection: Connection,
-    pub(super) connector: Connector,
-    secrets: Secrets,
-}
 
 /// How a run ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -194,10 +183,7 @@ impl Runner {
         if let Some(before) = before.filter(|before| before.is_of(&integration, &secrets)) {
             return Ok(Some(Arc::clone(before)));
         }
-        let connector = session::open(platform, http, &integration, secrets.clone())?;
-        let connection = integration.settings.connection.clone();
-        let connection = connection.ok_or(Misconfigured::NoConnection)?;
-        Ok(Some(Arc::new(Session { integration, connection, connector, secrets })))
+        Ok(Some(Arc::new(Session::open(platform, http, integration, secrets)?)))
     }
 
     fn gate_to(&self, session: &Session) -> Arc<Gate> {
@@ -209,22 +195,5 @@ impl Runner {
     fn cannot_open(&self, error: &OpenError) -> Ended {
         tracing::error!(integration = %self.id, %error, "cannot use an integration");
         Ended::Stuck
-    }
-}
-
-impl Session {
-    /// Whether this session was opened from the same configuration. Tokens do not count: they change
-    /// by being renewed, and their keeper knows.
-    fn is_of(&self, integration: &Integration, secrets: &Secrets) -> bool {
-        let configured = |secrets: &Secrets| {
-            (secrets.password.clone(), secrets.header.clone(), secrets.client_secret.clone())
-        };
-        self.integration.settings == integration.settings
-            && self.integration.label == integration.label
-            && configured(&self.secrets) == configured(secrets)
-    }
-
-    fn concurrency(&self) -> u16 {
-        self.connection.concurrency.max(1)
     }
 }

@@ -1,8 +1,9 @@
 //! The mapping against people and accounts that nobody would have. `cargo xtask fuzz` runs it for longer.
 
+use seatlink_domain::{DigestKey, work::Delivered};
 use serde_json::{Map, Value};
 
-use super::{Fingerprint, Mapped, Observed};
+use super::{Mapped, Observed};
 use crate::harness;
 
 type Object = Map<String, Value>;
@@ -56,29 +57,31 @@ fn fuzz_mapping() {
         let Some((person, account, delivered)) = parts(data) else {
             return String::from("no JSON");
         };
+        let digests = DigestKey::new(&[7; 32]);
+        let mapped = |document| Mapped::of(document, String::from("0190"), &digests);
         let before = if delivered.is_empty() {
-            Fingerprint::NOTHING
+            Delivered::default()
         } else {
-            Mapped::of(&delivered, String::from("0190")).fingerprint()
+            mapped(&delivered).delivered()
         };
-        let mapped = Mapped::of(&person, String::from("0190"));
-        let fingerprint = mapped.fingerprint();
-        assert_eq!(Fingerprint::from_bytes(fingerprint.bytes()), fingerprint);
-        let operations = mapped.operations(&account, before);
+        let mapped = mapped(&person);
+        let after = mapped.delivered_over(&before);
+        assert!(mapped.is_delivered(&after));
+        let operations = mapped.operations(&account, &before);
         for operation in &operations {
             let named = operation["op"].as_str().zip(operation["path"].as_str());
             assert!(named.is_some_and(
                 |(op, path)| matches!(op, "add" | "replace" | "remove") && !path.is_empty()
             ));
         }
-        let wanted = Observed(mapped.laid_over(&account, before));
-        let again = mapped.laid_over(&wanted, fingerprint);
+        let wanted = Observed(mapped.laid_over(&account, &before));
+        let again = mapped.laid_over(&wanted, &after);
         assert_eq!(
             Value::Object(again),
             Value::Object(wanted.0.clone()),
             "a second PUT changes something"
         );
-        let more = mapped.operations(&wanted, fingerprint);
+        let more = mapped.operations(&wanted, &after);
         assert!(more.is_empty(), "a second PATCH changes something: {more:?}");
         format!("{} {} {}", operations.len().min(6), wanted.is_inactive(), mapped.email().is_some())
     });

@@ -5,9 +5,10 @@
 //! (RFC 7643 §2.1): one known target answers `timeZone` and expects `timezone`, and a body holding
 //! both would be ambiguous.
 
+use seatlink_domain::work::Delivered;
 use serde_json::{Map, Value, json};
 
-use super::{ENTERPRISE_URN, Fingerprint, Mapped, Place, USER_URN, has_type, is_primary};
+use super::{ENTERPRISE_URN, Mapped, Owned, Place, USER_URN, has_type, is_primary};
 
 /// An account as the target showed it.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -30,12 +31,12 @@ impl Observed {
 impl Mapped {
     /// The body that creates the account.
     pub(crate) fn new_account(&self) -> Map<String, Value> {
-        self.laid_over(&Observed::default(), Fingerprint::NOTHING)
+        self.laid_over(&Observed::default(), &Delivered::default())
     }
 
     /// The account as it should be, starting from what it is: active, with every rule's value set
     /// and every earlier delivered value that is gone cleared.
-    pub(crate) fn laid_over(&self, observed: &Observed, before: Fingerprint) -> Map<String, Value> {
+    pub(crate) fn laid_over(&self, observed: &Observed, before: &Delivered) -> Map<String, Value> {
         let mut body = if observed.0.is_empty() {
             Map::from_iter([("schemas".to_owned(), json!([USER_URN]))])
         } else {
@@ -46,10 +47,10 @@ impl Mapped {
             set(&mut body, "externalId", self.external_id.as_str().into());
         }
         let name_before = field(&body, "name").cloned();
-        for (rule, (place, value)) in self.rules().enumerate() {
+        for Owned { place, path, value, .. } in &self.owned {
             match value {
-                Some(value) => put(&mut body, place, value),
-                None if before.delivered(rule) => clear(&mut body, place),
+                Some(value) => put(&mut body, *place, value),
+                None if before.digest(path).is_some() => clear(&mut body, *place),
                 None => {}
             }
         }

@@ -3,61 +3,55 @@
 //! Only the subset that every known service provider reads the same way: lower-case verbs, an
 //! explicit path in each operation, JSON booleans, no operation for what is already right.
 
+use seatlink_domain::work::Delivered;
 use serde_json::{Map, Value, json};
 
 use super::{
-    ENTERPRISE_URN, Fingerprint, Mapped, Place, RULES, field, has_type,
+    ENTERPRISE_URN, Mapped, Owned, Place, element_path, field, has_type,
     merge::{Observed, position},
 };
 
 impl Mapped {
     /// The operations that turn `observed` into what [`Mapped::laid_over`] describes.
-    pub(crate) fn operations(&self, observed: &Observed, before: Fingerprint) -> Vec<Value> {
+    pub(crate) fn operations(&self, observed: &Observed, before: &Delivered) -> Vec<Value> {
         let wanted = self.laid_over(observed, before);
         let mut operations = Vec::new();
         let mut replaced: Vec<&str> = Vec::new();
-        for place in RULES {
-            let path = path_of(place);
-            match place {
+        for Owned { place, path, .. } in &self.owned {
+            match *place {
                 Place::Core(name) => {
-                    change(&mut operations, &path, field(&observed.0, name), field(&wanted, name));
+                    change(&mut operations, path, field(&observed.0, name), field(&wanted, name));
                 }
                 Place::Name(part) => {
-                    change_inside(&mut operations, &path, observed, &wanted, "name", part);
+                    change_inside(&mut operations, path, observed, &wanted, "name", part);
                 }
                 Place::Enterprise(name) => {
-                    change_inside(&mut operations, &path, observed, &wanted, ENTERPRISE_URN, name);
+                    change_inside(&mut operations, path, observed, &wanted, ENTERPRISE_URN, name);
                 }
                 Place::Element { attribute, .. } if replaced.contains(&attribute) => {}
-                Place::Element { attribute, kind, .. } => match element_change(
-                    observed, &wanted, attribute, kind,
-                ) {
-                    ElementChange::None => {}
-                    ElementChange::Value(value) => operations.push(
-                        json!({"op": "replace", "path": format!("{path}.value"), "value": value}),
-                    ),
-                    ElementChange::Gone => operations.push(json!({"op": "remove", "path": path})),
-                    ElementChange::Attribute(value) => {
-                        replaced.push(attribute);
-                        operations
-                            .push(json!({"op": "replace", "path": attribute, "value": value}));
+                Place::Element { attribute, kind, .. } => {
+                    match element_change(observed, &wanted, attribute, kind) {
+                        ElementChange::None => {}
+                        ElementChange::Value(value) => operations.push(json!({
+                            "op": "replace",
+                            "path": format!("{}.value", element_path(attribute, kind)),
+                            "value": value
+                        })),
+                        ElementChange::Gone => operations
+                            .push(json!({"op": "remove", "path": element_path(attribute, kind)})),
+                        ElementChange::Attribute(value) => {
+                            replaced.push(attribute);
+                            operations
+                                .push(json!({"op": "replace", "path": attribute, "value": value}));
+                        }
                     }
-                },
+                }
             }
         }
         for name in ["externalId", "active"] {
             change(&mut operations, name, field(&observed.0, name), field(&wanted, name));
         }
         operations
-    }
-}
-
-fn path_of(place: Place) -> String {
-    match place {
-        Place::Core(name) => name.to_owned(),
-        Place::Name(part) => format!("name.{part}"),
-        Place::Enterprise(name) => format!("{ENTERPRISE_URN}:{name}"),
-        Place::Element { attribute, kind, .. } => format!("{attribute}[type eq \"{kind}\"]"),
     }
 }
 

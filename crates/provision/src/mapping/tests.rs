@@ -12,7 +12,11 @@ fn map(value: Value) -> Map<String, Value> {
 }
 
 fn person(document: Value) -> Mapped {
-    Mapped::of(&map(document), "0190-pat".to_owned())
+    by(RULES, document)
+}
+
+fn by(rules: &[Place], document: Value) -> Mapped {
+    Mapped::by(rules, &map(document), "0190-pat".to_owned(), &DigestKey::new(&[7; 32]))
 }
 
 fn pat() -> Value {
@@ -105,7 +109,7 @@ fn what_no_rule_covers_survives_an_update() {
         "urn:example:target:1.0:User": {"team": "A"},
         "active": true
     })));
-    let body = person(pat()).laid_over(&observed, Fingerprint::NOTHING);
+    let body = person(pat()).laid_over(&observed, &Delivered::default());
     assert_eq!(body["id"], "srv-1");
     assert_eq!(body["userName"], "pat@example.com");
     assert_eq!(body["nickName"], "Patty");
@@ -134,7 +138,7 @@ fn an_unchanged_name_keeps_its_formatted_form() {
         "name": {"givenName": "P", "formatted": "P"}
     })));
     let body = person(json!({"userName": "p", "name": {"givenName": "P"}}))
-        .laid_over(&observed, Fingerprint::NOTHING);
+        .laid_over(&observed, &Delivered::default());
     assert_eq!(body["name"], json!({"givenName": "P", "formatted": "P"}));
 }
 
@@ -145,7 +149,7 @@ fn a_second_work_address_becomes_the_only_primary_one() {
         "emails": [{"value": "h@x", "type": "home", "primary": true}, {"value": "o@x", "type": "other"}]
     })));
     let body = person(json!({"userName": "p", "emails": [{"value": "w@x", "type": "work"}]}))
-        .laid_over(&observed, Fingerprint::NOTHING);
+        .laid_over(&observed, &Delivered::default());
     assert_eq!(
         body["emails"],
         json!([
@@ -160,7 +164,7 @@ fn a_second_work_address_becomes_the_only_primary_one() {
 fn a_single_address_without_a_type_is_taken_over() {
     let observed = Observed(map(json!({"userName": "p", "emails": [{"value": "old@x"}]})));
     let body = person(json!({"userName": "p", "emails": [{"value": "new@x"}]}))
-        .laid_over(&observed, Fingerprint::NOTHING);
+        .laid_over(&observed, &Delivered::default());
     assert_eq!(body["emails"], json!([{"value": "new@x", "type": "work", "primary": true}]));
 }
 
@@ -168,7 +172,7 @@ fn a_single_address_without_a_type_is_taken_over() {
 fn attributes_in_other_spellings_are_replaced_not_doubled() {
     let observed = Observed(map(json!({"userName": "p", "timeZone": "Europe/Brussels"})));
     let body = person(json!({"userName": "p", "timezone": "Europe/Paris"}))
-        .laid_over(&observed, Fingerprint::NOTHING);
+        .laid_over(&observed, &Delivered::default());
     assert_eq!(body["timezone"], "Europe/Paris");
     assert!(!body.contains_key("timeZone"));
 }
@@ -182,7 +186,7 @@ fn only_what_we_delivered_is_cleared_when_it_is_gone() {
         "phoneNumbers": [{"value": "1", "type": "mobile"}],
         ENTERPRISE_URN: {"division": "North"}
     }))
-    .fingerprint();
+    .delivered();
     let observed = Observed(map(json!({
         "schemas": [USER_URN, ENTERPRISE_URN],
         "userName": "p",
@@ -192,7 +196,7 @@ fn only_what_we_delivered_is_cleared_when_it_is_gone() {
         "phoneNumbers": [{"value": "1", "type": "mobile"}, {"value": "2", "type": "work"}],
         ENTERPRISE_URN: {"division": "North"}
     })));
-    let body = person(json!({"userName": "p"})).laid_over(&observed, before);
+    let body = person(json!({"userName": "p"})).laid_over(&observed, &before);
     assert_eq!(
         Value::Object(body),
         json!({
@@ -209,32 +213,120 @@ fn only_what_we_delivered_is_cleared_when_it_is_gone() {
 #[test]
 fn an_external_id_given_by_somebody_else_stays() {
     let observed = Observed(map(json!({"userName": "p", "externalId": "hr-7"})));
-    let body = person(json!({"userName": "p"})).laid_over(&observed, Fingerprint::NOTHING);
+    let body = person(json!({"userName": "p"})).laid_over(&observed, &Delivered::default());
     assert_eq!(body["externalId"], "hr-7");
 }
 
 #[test]
 fn laying_the_same_values_over_twice_changes_nothing() {
-    let once = person(pat()).laid_over(&Observed::default(), Fingerprint::NOTHING);
-    let twice = person(pat()).laid_over(&Observed(once.clone()), person(pat()).fingerprint());
+    let once = person(pat()).laid_over(&Observed::default(), &Delivered::default());
+    let twice = person(pat()).laid_over(&Observed(once.clone()), &person(pat()).delivered());
     assert_eq!(once, twice);
 }
 
 #[test]
-fn fingerprints_differ_exactly_when_mapped_values_differ() {
-    let base = person(pat()).fingerprint();
+fn what_is_delivered_differs_exactly_when_mapped_values_differ() {
+    let base = person(pat()).delivered();
     let mut unmapped = pat();
     unmapped["roles"] = json!([]);
     unmapped["password"] = json!("other");
-    assert_eq!(person(unmapped).fingerprint(), base);
+    assert_eq!(person(unmapped).delivered(), base);
+    assert!(person(pat()).is_delivered(&base));
     let mut mapped = pat();
     mapped["title"] = json!("Manager");
-    assert_ne!(person(mapped).fingerprint(), base);
-    // The same text under another rule is another account.
-    let nick = person(json!({"userName": "p", "nickName": "x"})).fingerprint();
-    let title = person(json!({"userName": "p", "title": "x"})).fingerprint();
-    assert_ne!(nick, title);
-    assert_eq!(Fingerprint::from_bytes(base.bytes()), base);
+    assert!(!person(mapped.clone()).is_delivered(&base));
+    // Only the title is another one.
+    let changed = person(mapped).delivered();
+    let other: Vec<&str> = changed
+        .iter()
+        .filter(|(path, digest)| base.digest(path) != Some(*digest))
+        .map(|(path, _)| path)
+        .collect();
+    assert_eq!(other, ["title"]);
+}
+
+#[test]
+fn what_is_delivered_is_known_by_path_and_shows_no_values() {
+    let delivered = person(pat()).delivered();
+    let paths: Vec<&str> = delivered.iter().map(|(path, _)| path).collect();
+    assert_eq!(
+        paths,
+        [
+            "addresses[type eq \"work\"]",
+            "displayName",
+            "emails[type eq \"work\"].value",
+            "name.familyName",
+            "name.givenName",
+            "phoneNumbers[type eq \"mobile\"].value",
+            "title",
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
+            "userName",
+        ]
+    );
+    assert!(delivered.iter().all(|(_, digest)| digest.len() == 22));
+    // The same text in another place, of another person or under another key has another digest.
+    let text = json!({"userName": "x", "title": "x"});
+    let of = |id: &str, key| {
+        Mapped::of(&map(text.clone()), id.to_owned(), &DigestKey::new(&[key; 32])).delivered()
+    };
+    let (pat, kim, rekeyed) = (of("pat", 7), of("kim", 7), of("pat", 8));
+    assert_ne!(pat.digest("title"), pat.digest("userName"));
+    assert_ne!(pat.digest("title"), kim.digest("title"));
+    assert_ne!(pat.digest("title"), rekeyed.digest("title"));
+}
+
+#[test]
+fn every_rule_has_a_path_of_its_own() {
+    let mut paths: Vec<_> = RULES.iter().map(|rule| rule.path()).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    assert_eq!(paths.len(), RULES.len());
+}
+
+#[test]
+fn rules_in_another_order_have_delivered_the_same() {
+    let reversed: Vec<Place> = RULES.iter().rev().copied().collect();
+    let before = by(&reversed, pat()).delivered();
+    assert_eq!(before, person(pat()).delivered());
+    assert!(person(pat()).is_delivered(&before));
+}
+
+#[test]
+fn a_rule_that_goes_neither_clears_its_value_nor_is_taken_for_another() {
+    let (title, nick) = (Place::Core("title"), Place::Core("nickName"));
+    let user_name = Place::Core("userName");
+    let clerk = json!({"userName": "p", "title": "Clerk"});
+    let before = by(&[user_name, title], clerk.clone()).delivered();
+    let observed = Observed(map(json!({
+        "schemas": [USER_URN],
+        "userName": "p",
+        "title": "Clerk",
+        "nickName": "theirs",
+        "externalId": "0190-pat",
+        "active": true
+    })));
+    // The nickname's rule stands where the title's stood; it has delivered nothing so far.
+    let without = by(&[user_name, nick], clerk.clone());
+    assert!(without.is_delivered(&before), "nobody is sent anything because a rule is gone");
+    assert_eq!(without.laid_over(&observed, &before), observed.0);
+    assert!(without.operations(&observed, &before).is_empty());
+    // Back again, the rule knows what it delivered: it is cleared when it is gone, and not sent twice.
+    let before = without.delivered_over(&before);
+    assert!(by(&[title, user_name], clerk).is_delivered(&before));
+    let again = by(&[title, user_name], json!({"userName": "p"}));
+    assert!(!again.is_delivered(&before));
+    assert!(!again.laid_over(&observed, &before).contains_key("title"));
+    assert_eq!(again.delivered_over(&before).digest("title"), None);
+}
+
+#[test]
+fn a_rule_that_comes_sends_its_value_and_clears_nothing() {
+    let user_name = Place::Core("userName");
+    let before = by(&[user_name], json!({"userName": "p", "title": "Clerk"})).delivered();
+    assert!(!person(json!({"userName": "p", "title": "Clerk"})).is_delivered(&before));
+    let observed = Observed(map(json!({"userName": "p", "title": "theirs"})));
+    let body = person(json!({"userName": "p"})).laid_over(&observed, &before);
+    assert_eq!(body["title"], "theirs");
 }
 
 #[test]
@@ -252,7 +344,7 @@ fn patch_operations_have_explicit_paths_and_say_only_what_differs() {
         "active": false
     })));
     assert_eq!(
-        Value::Array(person(pat()).operations(&observed, Fingerprint::NOTHING)),
+        Value::Array(person(pat()).operations(&observed, &Delivered::default())),
         json!([
             {"op": "replace", "path": "name.givenName", "value": "Pat"},
             {"op": "replace", "path": "title", "value": "Clerk"},
@@ -280,7 +372,7 @@ fn patch_replaces_the_whole_attribute_where_there_is_no_element_to_point_at() {
         "phoneNumbers": [{"value": "1", "type": "mobile"}, {"value": "2", "type": "work"}]
     });
     assert_eq!(
-        Value::Array(person(wanted).operations(&observed, Fingerprint::NOTHING)),
+        Value::Array(person(wanted).operations(&observed, &Delivered::default())),
         json!([{"op": "replace", "path": "phoneNumbers", "value": [
             {"value": "9", "type": "fax"},
             {"type": "mobile", "value": "1"},
@@ -296,12 +388,12 @@ fn patch_removes_what_we_delivered_and_no_longer_have() {
         "title": "Clerk",
         "phoneNumbers": [{"value": "1", "type": "mobile"}]
     });
-    let before = person(had.clone()).fingerprint();
+    let before = person(had.clone()).delivered();
     let mut observed = map(had);
     observed.insert("externalId".into(), "0190-pat".into());
     observed.insert("active".into(), true.into());
     assert_eq!(
-        Value::Array(person(json!({"userName": "p"})).operations(&Observed(observed), before)),
+        Value::Array(person(json!({"userName": "p"})).operations(&Observed(observed), &before)),
         json!([
             {"op": "remove", "path": "title"},
             {"op": "remove", "path": "phoneNumbers[type eq \"mobile\"]"}

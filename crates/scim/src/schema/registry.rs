@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use super::check::{check_names, check_references, check_urns};
-use super::{Extension, OptionalFields, ResourceType, Schema, builtin, contact_center};
+use super::{Extension, ResourceType, Schema, builtin};
 use crate::Error;
 
 /// Resource types in order. Cloning is cheap.
@@ -30,10 +30,10 @@ impl Registry {
         STANDARD.clone()
     }
 
-    /// The user attributes of a contact center, with the optional fields that are switched on,
-    /// and groups.
-    pub fn contact_center(optional: &OptionalFields) -> Self {
-        Self { types: Arc::new(vec![contact_center::user_type(optional), builtin::group_type()]) }
+    /// These types, in this order. Names, endpoints and URNs are the caller's responsibility: what
+    /// somebody else wrote is added by [`Registry::with_resource_type`], which checks it.
+    pub fn of(types: Vec<ResourceType>) -> Self {
+        Self { types: Arc::new(types.into_iter().map(ResourceType::derive).collect()) }
     }
 
     pub(super) fn shared_standard() -> &'static Self {

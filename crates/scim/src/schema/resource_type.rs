@@ -107,6 +107,30 @@ impl ResourceType {
         }
     }
 
+    /// The type without the attributes at these paths, because a setting has switched them off: they
+    /// are not published, and what clients send for them is ignored without an error.
+    #[must_use]
+    pub fn without(mut self, paths: &[&str]) -> Self {
+        let core = Arc::make_mut(&mut self.schema);
+        core.attributes.retain(|attribute| !paths.contains(&attribute.name.as_str()));
+        for attribute in &mut core.attributes {
+            let parent = attribute.name.clone();
+            let is_on =
+                |sub: &Attribute| !paths.contains(&format!("{parent}.{}", sub.name).as_str());
+            attribute.sub_attributes.retain(is_on);
+        }
+        for extension in &mut self.extensions {
+            let schema = Arc::make_mut(&mut extension.schema);
+            let urn = schema.id.clone();
+            let is_on = |attribute: &Attribute| {
+                !paths.contains(&format!("{urn}:{}", attribute.name).as_str())
+            };
+            schema.attributes.retain(is_on);
+        }
+        self.switched_off.extend(paths.iter().map(|path| (*path).to_owned()));
+        self.derive()
+    }
+
     /// Works out again what follows from the schemas.
     pub(super) fn derive(mut self) -> Self {
         self.derived = Derived::of(&self);

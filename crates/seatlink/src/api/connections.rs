@@ -1,80 +1,83 @@
 //! Connections of provisioning clients: what was repaired for them, and how their requests are taken.
 
 use axum::{
+    Json,
     body::Body,
     extract::{Path, State},
 };
-use seatlink_domain::{
-    Timestamp,
-    access::connections::{self, Connection, ConnectionError, Policy},
-};
-use serde_json::{Value, json};
+use seatlink_domain::access::connections;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-use super::answer::{Answer, Refusal, body, ok};
+use super::{
+    Answer, body,
+    views::{ClientConnectionList, ClientConnectionView, PolicyBody},
+};
+use crate::openapi::refusals::{Always, BadBody, NoSuch};
 use seatlink_edge::{AppState, Bearer};
 
-impl From<ConnectionError> for Refusal {
-    fn from(error: ConnectionError) -> Self {
-        match &error {
-            ConnectionError::NotFound(_) => Self::not_found(error.to_string()),
-            ConnectionError::Forbidden(forbidden) => Self::forbidden(forbidden.to_string()),
-            ConnectionError::Store(_) => Self::internal(&error),
-        }
-    }
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct Named {
+    /// The client id of an application or the id of a token.
+    #[param(min_length = 1, example = "01890a5d-ac96-774b-bcce-b302099a8057")]
+    id: String,
 }
 
-pub(super) async fn list(State(state): State<AppState>, Bearer(actor): Bearer) -> Answer {
+/// Applications and static tokens that clients come in by.
+#[utoipa::path(
+    get, path = "/manage/v1/connections", operation_id = "listConnections", tag = "API",
+    responses((status = 200, description = "The list.", body = ClientConnectionList), Always),
+    security(("bearer" = [])),
+)]
+pub(super) async fn list(
+    State(state): State<AppState>,
+    Bearer(actor): Bearer,
+) -> Answer<ClientConnectionList> {
     let all = connections::list(&state.platform, &actor).await?;
-    let views: Vec<Value> = all.iter().map(view).collect();
-    Ok(ok(&json!({ "connections": views })))
+    let connections = all.iter().map(ClientConnectionView::of).collect();
+    Ok(Json(ClientConnectionList { connections }))
 }
 
+/// One connection.
+#[utoipa::path(
+    get, path = "/manage/v1/connections/{id}", operation_id = "getConnection", tag = "API",
+    params(Named),
+    responses(
+        (status = 200, description = "The connection.", body = ClientConnectionView),
+        NoSuch, Always,
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn show(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
-    Path(id): Path<String>,
-) -> Answer {
-    Ok(ok(&view(&connections::get(&state.platform, &actor, &id).await?)))
+    Path(named): Path<Named>,
+) -> Answer<ClientConnectionView> {
+    let connection = connections::get(&state.platform, &actor, &named.id).await?;
+    Ok(Json(ClientConnectionView::of(&connection)))
 }
 
-/// The whole policy; what the body leaves out is as it is for a new connection.
+/// Say how requests are taken, from the next one on.
+///
+/// What the body leaves out stays as it is.
+#[utoipa::path(
+    put, path = "/manage/v1/connections/{id}/policy", operation_id = "setPolicy", tag = "API",
+    params(Named), request_body = PolicyBody,
+    responses(
+        (status = 200, description = "The connection as it is now.", body = ClientConnectionView),
+        NoSuch, BadBody, Always,
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn set_policy(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
-    Path(id): Path<String>,
+    Path(named): Path<Named>,
     request: Body,
-) -> Answer {
-    // Before the body: whoever may not see the connection is told nothing about its policy either.
-    connections::get(&state.platform, &actor, &id).await?;
-    let policy: Policy = body(&state, &actor, request).await?;
-    Ok(ok(&view(&connections::set_policy(&state.platform, &actor, &id, policy).await?)))
-}
-
-/// A connection as JSON. The command line prints the same.
-pub(crate) fn view(connection: &Connection) -> Value {
-    let repairs: Vec<Value> = connection
-        .repairs
-        .iter()
-        .map(|repair| {
-            json!({
-                "quirk": repair.quirk.id(),
-                "clause": repair.quirk.clause(),
-                "known_from": repair.quirk.client(),
-                "sentence": repair.quirk.sentence(),
-                "times": repair.times,
-                "first_at": repair.first_at.rfc3339(),
-                "last_at": repair.last_at.rfc3339(),
-            })
-        })
-        .collect();
-    json!({
-        "id": connection.id,
-        "kind": connection.kind,
-        "name": connection.name,
-        "open": connection.open,
-        "policy": connection.policy,
-        "last_used_at": connection.last_used_at.map(Timestamp::rfc3339),
-        "repairs": repairs,
-        "rate_limited": connection.rate_limited,
-    })
+) -> Answer<ClientConnectionView> {
+    let wanted: PolicyBody = body::read(&state, &actor, request).await?;
+    let connection =
+        connections::set_policy(&state.platform, &actor, &named.id, wanted.into()).await?;
+    Ok(Json(ClientConnectionView::of(&connection)))
 }

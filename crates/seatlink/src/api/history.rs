@@ -1,39 +1,45 @@
 //! What happened to one resource, with the reasons.
 
-use axum::extract::{Path, State};
-use seatlink_domain::{ChangeRecord, changes};
-use serde_json::{Value, json};
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use seatlink_domain::changes;
+use serde::Deserialize;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::answer::{Answer, Refusal, ok};
+use super::{
+    Answer,
+    refusal::{Kind, Refusal},
+    views::{ChangeList, ChangeView},
+};
+use crate::openapi::refusals::{Always, NoSuch};
 use seatlink_edge::{AppState, Bearer};
 
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct Named {
+    /// The id of the resource.
+    #[param(min_length = 1, example = "01890a5d-ac96-774b-bcce-b302099a8057")]
+    id: String,
+}
+
+/// What happened to a resource, with the reasons.
+#[utoipa::path(
+    get, path = "/manage/v1/history/{id}", operation_id = "history", tag = "API",
+    params(Named),
+    responses(
+        (status = 200, description = "Rows of the change log.", body = ChangeList), NoSuch, Always,
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn of_resource(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
-    Path(id): Path<String>,
-) -> Answer {
-    let id: Uuid =
-        id.parse().map_err(|_| Refusal::not_found(format!("There is no resource {id}.")))?;
+    Path(Named { id }): Path<Named>,
+) -> Answer<ChangeList> {
+    let Ok(id) = id.parse::<Uuid>() else { return Err(Refusal::NoSuch(Kind::Resource, id)) };
     let changes = changes::history(&state.platform, &actor, id).await?;
-    let rows: Vec<Value> = changes.iter().map(row).collect();
-    Ok(ok(&json!({ "changes": rows })))
-}
-
-/// A row of the log as JSON. The command line prints the same.
-pub(crate) fn row(change: &ChangeRecord) -> Value {
-    let difference: Option<Value> =
-        change.difference.as_deref().and_then(|text| serde_json::from_str(text).ok());
-    json!({
-        "sequence": change.sequence,
-        "at": change.at.rfc3339(),
-        "actor": { "kind": change.actor_kind, "id": change.actor_id, "name": change.actor_name },
-        "connection": change.connection,
-        "request_id": change.request_id,
-        "operation": change.operation,
-        "resource": { "type": change.resource_type, "id": change.resource_id },
-        "difference": difference,
-        "reason": change.reason,
-        "sentence": change.sentence,
-    })
+    Ok(Json(ChangeList { changes: changes.iter().map(ChangeView::of).collect() }))
 }

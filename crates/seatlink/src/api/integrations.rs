@@ -1,280 +1,332 @@
 //! Integrations: guide sections B to F, assignments, and what waits or failed.
 
 use axum::{
+    Json,
     body::Body,
     extract::{Path, State},
+    http::StatusCode,
 };
-use seatlink_domain::{
-    Actor, GroupId, IntegrationId, Secret, UserId,
-    integrations::{self, Connection, Integration, NewIntegration, Secrets, Switch, ToApp},
-    work::{self, Standing},
-};
+use seatlink_domain::{Actor, IntegrationId, integrations, work};
 use seatlink_provision as provision;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use utoipa::IntoParams;
 
-use super::answer::{Answer, Refusal, body, created, ok};
-use seatlink_edge::{AppState, Bearer, RequestHost, Served};
+use super::{
+    Answer, body,
+    refusal::{Kind, Refusal},
+    views::{
+        AssignReport, ConnectionBody, FailedList, FailedView, IntegrationList, IntegrationView,
+        NewIntegrationBody, RetryBody, RetryReport, ScimProvisioningBody, StandingView,
+        SubjectsBody, SyncReport, TestReport, ToAppBody, UnassignReport,
+    },
+};
+use crate::openapi::refusals::{Always, BadBody, BadSettings, NoSuch, Taken, Unusable};
+use seatlink_edge::{AppState, Bearer, RequestHost};
 
 /// More than anybody reads on one screen.
 const FAILED_LIMIT: i64 = 500;
 
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct Named {
+    /// The id of the integration.
+    #[param(min_length = 1, example = "01890a5d-ac96-774b-bcce-b302099a8057")]
+    id: String,
+}
+
+impl Named {
+    fn id(&self) -> Result<IntegrationId, Refusal> {
+        self.id.parse().map_err(|_| Refusal::NoSuch(Kind::Integration, self.id.clone()))
+    }
+}
+
+/// All integrations.
+#[utoipa::path(
+    get, path = "/manage/v1/integrations", operation_id = "listIntegrations", tag = "API",
+    responses((status = 200, description = "The list.", body = IntegrationList), Always),
+    security(("bearer" = [])),
+)]
 pub(super) async fn list(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
     RequestHost(host): RequestHost,
-) -> Answer {
+) -> Answer<IntegrationList> {
     let all = integrations::list(&state.platform, &actor).await?;
-    let views: Vec<Value> = all.iter().map(|integration| view(&host, integration, None)).collect();
-    Ok(ok(&json!({ "integrations": views })))
+    let view = |integration| IntegrationView::of(Some(&*host.origin), integration, None);
+    Ok(Json(IntegrationList { integrations: all.iter().map(view).collect() }))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Create {
-    label: String,
-    login_page_url: String,
-    #[serde(default)]
-    app_name: Option<String>,
-}
-
+/// Add an application.
+#[utoipa::path(
+    post, path = "/manage/v1/integrations", operation_id = "createIntegration", tag = "API",
+    request_body = NewIntegrationBody,
+    responses(
+        (
+            status = 201, description = "It was added.", body = IntegrationView,
+            links(
+                ("getIntegration" = (
+                    operation_id = "getIntegration", parameters(("id" = "$response.body#/id"))
+                )),
+                ("setScimProvisioning" = (
+                    operation_id = "setScimProvisioning", parameters(("id" = "$response.body#/id"))
+                )),
+                ("setToApp" = (
+                    operation_id = "setToApp", parameters(("id" = "$response.body#/id"))
+                )),
+                ("listFailed" = (
+                    operation_id = "listFailed", parameters(("id" = "$response.body#/id"))
+                ))
+            )
+        ),
+        BadBody, Taken, Always,
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn create(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
     RequestHost(host): RequestHost,
     request: Body,
-) -> Answer {
-    let Create { label, login_page_url, app_name } = body(&state, &actor, request).await?;
-    let new = NewIntegration { label, login_page_url, app_name };
-    let integration = integrations::create(&state.platform, &actor, new).await?;
-    Ok(created(&view(&host, &integration, None)))
+) -> Result<(StatusCode, Json<IntegrationView>), Refusal> {
+    let new: NewIntegrationBody = body::read(&state, &actor, request).await?;
+    let integration = integrations::create(&state.platform, &actor, new.into()).await?;
+    let view = IntegrationView::of(Some(&*host.origin), &integration, None);
+    Ok((StatusCode::CREATED, Json(view)))
 }
 
+/// One integration and how far it is.
+#[utoipa::path(
+    get, path = "/manage/v1/integrations/{id}", operation_id = "getIntegration", tag = "API",
+    params(Named),
+    responses(
+        (status = 200, description = "The integration.", body = IntegrationView), NoSuch, Always,
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn show(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
     RequestHost(host): RequestHost,
-    Path(id): Path<String>,
-) -> Answer {
-    let id = integration_id(&id)?;
+    Path(named): Path<Named>,
+) -> Answer<IntegrationView> {
+    let id = named.id()?;
     let integration = integrations::get(&state.platform, &actor, id).await?;
     let standing = work::standing(&state.platform, &actor, id).await?;
-    Ok(ok(&view(&host, &integration, Some(standing))))
+    Ok(Json(IntegrationView::of(Some(&*host.origin), &integration, Some(standing))))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Enabled {
-    enabled: bool,
-}
-
+/// Switch SCIM provisioning on or off.
+#[utoipa::path(
+    put, path = "/manage/v1/integrations/{id}/scim-provisioning",
+    operation_id = "setScimProvisioning", tag = "API",
+    params(Named), request_body = ScimProvisioningBody,
+    responses(
+        (status = 200, description = "The integration as it is now.", body = IntegrationView),
+        BadSettings, Always,
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn scim_provisioning(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
     RequestHost(host): RequestHost,
-    Path(id): Path<String>,
+    Path(named): Path<Named>,
     request: Body,
-) -> Answer {
-    let id = integration_id(&id)?;
-    let Enabled { enabled } = body(&state, &actor, request).await?;
-    let switch = if enabled { Switch::On } else { Switch::Off };
-    let integration = integrations::enable_scim(&state.platform, &actor, id, switch).await?;
-    Ok(ok(&view(&host, &integration, None)))
+) -> Answer<IntegrationView> {
+    let id = named.id()?;
+    let wanted: ScimProvisioningBody = body::read(&state, &actor, request).await?;
+    let integration = integrations::enable_scim(&state.platform, &actor, id, wanted.into()).await?;
+    Ok(Json(IntegrationView::of(Some(&*host.origin), &integration, None)))
 }
 
-#[derive(Deserialize)]
-struct Connect {
-    #[serde(flatten)]
-    connection: Connection,
-    #[serde(default)]
-    password: Option<Secret>,
-    /// The whole value of the Authorization header.
-    #[serde(default)]
-    header: Option<Secret>,
-    #[serde(default)]
-    client_secret: Option<Secret>,
-}
-
-/// Section D. As on the screen, credentials that do not work are not saved; OAuth is saved first and
-/// authenticated with afterwards.
+/// Say where and how the application is reached.
+///
+/// As on the screen, credentials that do not work are not saved. OAuth is saved first and authenticated with
+/// afterwards.
+#[utoipa::path(
+    put, path = "/manage/v1/integrations/{id}/connection",
+    operation_id = "setConnection", tag = "API",
+    params(Named), request_body = ConnectionBody,
+    responses(
+        (status = 200, description = "The integration as it is now.", body = IntegrationView),
+        BadSettings, Always,
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn connect(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
     RequestHost(host): RequestHost,
-    Path(id): Path<String>,
+    Path(named): Path<Named>,
     request: Body,
-) -> Answer {
-    let id = integration_id(&id)?;
-    // Before anything is sent anywhere: whoever may not see the integration may not try it either.
-    integrations::get(&state.platform, &actor, id).await?;
-    let Connect { connection, password, header, client_secret } =
-        body(&state, &actor, request).await?;
-    let secrets = Secrets { password, header, client_secret, tokens: None };
-    let oauth = matches!(connection.auth, integrations::AuthMode::OAuth2 { .. });
-    if !oauth {
-        provision::try_out(&state.targets, &connection, &secrets).await?;
-    }
+) -> Answer<IntegrationView> {
+    let id = named.id()?;
+    let typed: ConnectionBody = body::read(&state, &actor, request).await?;
     let integration =
-        integrations::connect(&state.platform, &actor, id, connection, secrets).await?;
-    Ok(ok(&view(&host, &integration, None)))
+        provision::connect(&state.platform, &actor, &state.targets, id, typed.into()).await?;
+    Ok(Json(IntegrationView::of(Some(&*host.origin), &integration, None)))
 }
 
+/// Try the connection.
+#[utoipa::path(
+    post, path = "/manage/v1/integrations/{id}/test", operation_id = "testConnection", tag = "API",
+    params(Named),
+    responses(
+        (status = 200, description = "It works.", body = TestReport), NoSuch, Unusable, Always,
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn test(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
-    Path(id): Path<String>,
-) -> Answer {
-    let id = integration_id(&id)?;
-    let report = provision::test(&state.platform, &actor, &state.targets, id).await?;
-    let actions: serde_json::Map<String, Value> = report
-        .actions
-        .iter()
-        .map(|(action, choice)| {
-            let selected = *choice == provision::Choice::Selected;
-            (action.label().to_owned(), Value::Bool(selected))
-        })
-        .collect();
-    Ok(ok(&json!({ "message": provision::Report::SENTENCE, "actions": actions })))
+    Path(named): Path<Named>,
+) -> Answer<TestReport> {
+    let report = provision::test(&state.platform, &actor, &state.targets, named.id()?).await?;
+    Ok(Json(report.into()))
 }
 
+/// Say which changes go to the application.
+///
+/// What the body leaves out stays as it is; `{}` changes nothing.
+#[utoipa::path(
+    put, path = "/manage/v1/integrations/{id}/to-app", operation_id = "setToApp", tag = "API",
+    params(Named), request_body = ToAppBody,
+    responses(
+        (status = 200, description = "The integration as it is now.", body = IntegrationView),
+        BadSettings, Always,
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn to_app(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
     RequestHost(host): RequestHost,
-    Path(id): Path<String>,
+    Path(named): Path<Named>,
     request: Body,
-) -> Answer {
-    let id = integration_id(&id)?;
-    let switches: ToApp = body(&state, &actor, request).await?;
-    let integration = integrations::set_to_app(&state.platform, &actor, id, switches).await?;
-    Ok(ok(&view(&host, &integration, None)))
+) -> Answer<IntegrationView> {
+    let id = named.id()?;
+    let wanted: ToAppBody = body::read(&state, &actor, request).await?;
+    let integration = integrations::set_to_app(&state.platform, &actor, id, wanted.into()).await?;
+    Ok(Json(IntegrationView::of(Some(&*host.origin), &integration, None)))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Subjects {
-    #[serde(default)]
-    people: Vec<UserId>,
-    #[serde(default)]
-    groups: Vec<GroupId>,
-}
-
+/// Assign people and groups.
+#[utoipa::path(
+    post, path = "/manage/v1/integrations/{id}/assign", operation_id = "assign", tag = "API",
+    params(Named), request_body = SubjectsBody,
+    responses(
+        (status = 200, description = "How many are new, and how far it is.", body = AssignReport),
+        BadSettings, Always,
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn assign(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
-    Path(id): Path<String>,
+    Path(named): Path<Named>,
     request: Body,
-) -> Answer {
-    let id = integration_id(&id)?;
-    let Subjects { people, groups } = body(&state, &actor, request).await?;
+) -> Answer<AssignReport> {
+    let id = named.id()?;
+    let SubjectsBody { people, groups } = body::read(&state, &actor, request).await?;
     let platform = &state.platform;
     for group in &groups {
         integrations::assign_group(platform, &actor, id, *group).await?;
     }
-    let count = integrations::assign_people(platform, &actor, id, people).await?;
-    standing(
-        &state,
-        &actor,
-        id,
-        json!({ "assigned_people": count, "assigned_groups": groups.len() }),
-    )
-    .await
+    let assigned_people = integrations::assign_people(platform, &actor, id, people).await?;
+    let standing = standing(&state, &actor, id).await?;
+    Ok(Json(AssignReport { assigned_people, assigned_groups: groups.len(), standing }))
 }
 
+/// Take assignments back.
+#[utoipa::path(
+    post, path = "/manage/v1/integrations/{id}/unassign", operation_id = "unassign", tag = "API",
+    params(Named), request_body = SubjectsBody,
+    responses(
+        (status = 200, description = "How many ended, and how far it is.", body = UnassignReport),
+        BadSettings, Always,
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn unassign(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
-    Path(id): Path<String>,
+    Path(named): Path<Named>,
     request: Body,
-) -> Answer {
-    let id = integration_id(&id)?;
-    let Subjects { people, groups } = body(&state, &actor, request).await?;
+) -> Answer<UnassignReport> {
+    let id = named.id()?;
+    let SubjectsBody { people, groups } = body::read(&state, &actor, request).await?;
     let platform = &state.platform;
     for group in &groups {
         integrations::unassign_group(platform, &actor, id, *group).await?;
     }
-    let count = integrations::unassign_people(platform, &actor, id, people).await?;
-    standing(
-        &state,
-        &actor,
-        id,
-        json!({ "unassigned_people": count, "unassigned_groups": groups.len() }),
-    )
-    .await
+    let unassigned_people = integrations::unassign_people(platform, &actor, id, people).await?;
+    let standing = standing(&state, &actor, id).await?;
+    Ok(Json(UnassignReport { unassigned_people, unassigned_groups: groups.len(), standing }))
 }
 
-async fn standing(state: &AppState, actor: &Actor, id: IntegrationId, mut answer: Value) -> Answer {
-    let standing = work::standing(&state.platform, actor, id).await?;
-    answer["standing"] = json!(standing);
-    Ok(ok(&answer))
+async fn standing(
+    state: &AppState,
+    actor: &Actor,
+    id: IntegrationId,
+) -> Result<StandingView, Refusal> {
+    Ok(work::standing(&state.platform, actor, id).await?.into())
 }
 
+/// Who could not be provisioned, and why.
+#[utoipa::path(
+    get, path = "/manage/v1/integrations/{id}/failed", operation_id = "listFailed", tag = "API",
+    params(Named),
+    responses(
+        (status = 200, description = "At most 500 of them.", body = FailedList), NoSuch, Always,
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn failed(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
-    Path(id): Path<String>,
-) -> Answer {
-    let id = integration_id(&id)?;
-    let rows = work::failed(&state.platform, &actor, id, FAILED_LIMIT).await?;
-    let rows: Vec<Value> = rows
-        .iter()
-        .map(|row| {
-            json!({
-                "person": row.user,
-                "attempts": row.attempts,
-                "reason": row.last_code,
-                "message": row.last_error,
-            })
-        })
-        .collect();
-    Ok(ok(&json!({ "failed": rows })))
+    Path(named): Path<Named>,
+) -> Answer<FailedList> {
+    let rows = work::failed(&state.platform, &actor, named.id()?, FAILED_LIMIT).await?;
+    Ok(Json(FailedList { failed: rows.iter().map(FailedView::from).collect() }))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Retry {
-    #[serde(default)]
-    person: Option<UserId>,
-}
-
-/// Everything that failed, or one person. An empty body means everything.
+/// Try what failed again: everything, or one person.
+#[utoipa::path(
+    post, path = "/manage/v1/integrations/{id}/retry", operation_id = "retry", tag = "API",
+    params(Named), request_body = RetryBody,
+    responses(
+        (status = 200, description = "How many are tried again.", body = RetryReport),
+        NoSuch, BadBody, Always,
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn retry(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
-    Path(id): Path<String>,
+    Path(named): Path<Named>,
     request: Body,
-) -> Answer {
-    let id = integration_id(&id)?;
-    let Retry { person } = body(&state, &actor, request).await?;
-    let count = work::retry(&state.platform, &actor, id, person).await?;
-    standing(&state, &actor, id, json!({ "retried": count })).await
+) -> Answer<RetryReport> {
+    let id = named.id()?;
+    let RetryBody { person } = body::read(&state, &actor, request).await?;
+    let retried = work::retry(&state.platform, &actor, id, person).await?;
+    Ok(Json(RetryReport { retried, standing: standing(&state, &actor, id).await? }))
 }
 
+/// Compare everybody with what was delivered.
+#[utoipa::path(
+    post, path = "/manage/v1/integrations/{id}/sync", operation_id = "sync", tag = "API",
+    params(Named),
+    responses(
+        (status = 200, description = "How many are looked at.", body = SyncReport), NoSuch, Always,
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn sync(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
-    Path(id): Path<String>,
-) -> Answer {
-    let id = integration_id(&id)?;
-    let count = provision::sweep(&state.platform, &actor, id).await?;
-    standing(&state, &actor, id, json!({ "queued": count })).await
-}
-
-fn integration_id(text: &str) -> Result<IntegrationId, Refusal> {
-    text.parse().map_err(|_| Refusal::not_found(format!("There is no integration {text}.")))
-}
-
-/// An integration without its secrets. The command line prints the same.
-pub(crate) fn view(host: &Served, integration: &Integration, standing: Option<Standing>) -> Value {
-    json!({
-        "id": integration.id,
-        "app_name": integration.app_name,
-        "label": integration.label,
-        "status": integration.status,
-        "status_reason": integration.status_reason,
-        "settings": integration.settings,
-        "callback_url": format!("{}{}", host.origin, integration.callback_path()),
-        "created_at": integration.created_at.rfc3339(),
-        "standing": standing,
-    })
+    Path(named): Path<Named>,
+) -> Answer<SyncReport> {
+    let id = named.id()?;
+    let queued = provision::sweep(&state.platform, &actor, id).await?;
+    Ok(Json(SyncReport { queued, standing: standing(&state, &actor, id).await? }))
 }

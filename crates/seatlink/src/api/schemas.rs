@@ -1,84 +1,89 @@
 //! Schemas of the tenant's own: extensions of resource types, and resource types.
 
 use axum::{
+    Json,
     body::Body,
     extract::{Path, Query, State},
+    http::StatusCode,
 };
-use seatlink_domain::directory::schemas::{self, NewSchema, Registered};
+use seatlink_domain::directory::schemas;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use utoipa::IntoParams;
 
-use super::answer::{self, Answer, created, ok};
+use super::{
+    Answer, body,
+    refusal::Refusal,
+    views::{NewSchemaBody, RegisteredSchemaList, RegisteredSchemaView},
+};
+use crate::openapi::refusals::{Always, BadBody, BadRequest, NoSuch, Taken};
 use seatlink_edge::{AppState, Bearer};
 
-/// What `POST /api/v1/schemas` takes. Which form it is follows from `resourceType`: a name means an
-/// extension of that type, an object a new type.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(super) struct New {
-    resource_type: NameOrDefinition,
-    /// For an extension: whether every resource must have it.
-    #[serde(default)]
-    required: bool,
-    /// In the form of RFC 7643 §7.
-    schema: Value,
-    /// For a new type: the schemas of its extensions.
-    #[serde(default)]
-    extensions: Vec<Value>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum NameOrDefinition {
-    Name(String),
-    /// In the form of RFC 7643 §6.
-    Definition(serde_json::Map<String, Value>),
-}
-
+/// Register an extension or a resource type.
+#[utoipa::path(
+    post, path = "/manage/v1/schemas", operation_id = "addOwnSchema", tag = "API",
+    request_body = NewSchemaBody,
+    responses(
+        (status = 201, description = "It works from now on.", body = RegisteredSchemaList),
+        BadBody, NoSuch, Taken, Always,
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn add(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
-    body: Body,
-) -> Answer {
-    let New { resource_type, required, schema, mut extensions } =
-        answer::body(&state, &actor, body).await?;
-    let new = match resource_type {
-        NameOrDefinition::Name(resource_type) => {
-            NewSchema::Extension { resource_type, required, schema }
-        }
-        NameOrDefinition::Definition(definition) => {
-            extensions.insert(0, schema);
-            NewSchema::ResourceType { definition: Value::Object(definition), schemas: extensions }
-        }
-    };
-    let registered = schemas::add(&state.platform, &actor, new).await?;
-    Ok(created(&body_of(&registered)))
+    request: Body,
+) -> Result<(StatusCode, Json<RegisteredSchemaList>), Refusal> {
+    let new: NewSchemaBody = body::read(&state, &actor, request).await?;
+    let registered = schemas::add(&state.platform, &actor, new.into()).await?;
+    Ok((StatusCode::CREATED, Json(RegisteredSchemaList::of(&registered))))
 }
 
-pub(super) async fn list(State(state): State<AppState>, Bearer(actor): Bearer) -> Answer {
+/// Schemas that the tenant registered.
+#[utoipa::path(
+    get, path = "/manage/v1/schemas", operation_id = "listOwnSchemas", tag = "API",
+    responses((status = 200, description = "The list.", body = RegisteredSchemaList), Always),
+    security(("bearer" = [])),
+)]
+pub(super) async fn list(
+    State(state): State<AppState>,
+    Bearer(actor): Bearer,
+) -> Answer<RegisteredSchemaList> {
     let registered = schemas::list(&state.platform, &actor).await?;
-    Ok(ok(&body_of(&registered)))
+    Ok(Json(RegisteredSchemaList::of(&registered)))
 }
 
-fn body_of(registered: &[Registered]) -> Value {
-    let schemas: Vec<Value> = registered.iter().map(Registered::to_json).collect();
-    json!({ "schemas": schemas })
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct Named {
+    /// The URN of the schema.
+    urn: String,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Which {
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Of {
     /// Needed where the schema extends several types.
+    #[param(nullable = false)]
     resource_type: Option<String>,
 }
 
+/// Remove a schema that no resource holds data of.
+#[utoipa::path(
+    delete, path = "/manage/v1/schemas/{urn}", operation_id = "removeOwnSchema", tag = "API",
+    params(Named, Of),
+    responses(
+        (status = 200, description = "What was removed.", body = RegisteredSchemaView),
+        BadRequest, NoSuch, Taken, Always,
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn remove(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
-    Path(urn): Path<String>,
-    Query(which): Query<Which>,
-) -> Answer {
-    let resource_type = which.resource_type.as_deref();
+    Path(Named { urn }): Path<Named>,
+    Query(of): Query<Of>,
+) -> Answer<RegisteredSchemaView> {
+    let resource_type = of.resource_type.as_deref();
     let removed = schemas::remove(&state.platform, &actor, &urn, resource_type).await?;
-    Ok(ok(&removed.to_json()))
+    Ok(Json(RegisteredSchemaView::of(&removed)))
 }

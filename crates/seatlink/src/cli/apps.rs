@@ -139,12 +139,12 @@ impl Command {
             Self::Enable(named) => {
                 let actor = named.tenant.operator(platform).await?;
                 apps::enable(platform, &actor, named.app).await?;
-                Ok(Report::new(json!({ "app_id": named.app, "enabled": true }), "Enabled."))
+                Ok(Report::new(json!({ "id": named.app, "enabled": true }), "Enabled."))
             }
             Self::Disable(named) => {
                 let actor = named.tenant.operator(platform).await?;
                 apps::disable(platform, &actor, named.app).await?;
-                Ok(Report::new(json!({ "app_id": named.app, "enabled": false }), "Disabled."))
+                Ok(Report::new(json!({ "id": named.app, "enabled": false }), "Disabled."))
             }
         }
     }
@@ -192,7 +192,7 @@ impl Register {
             text.push_str(secret);
         }
         let json = json!({
-            "app_id": registered.app_id,
+            "id": registered.app_id,
             "client_id": registered.client_id,
             "client_secret": secret,
             "tracking_number": registered.tracking_number,
@@ -236,7 +236,7 @@ async fn redirects(
 
 fn to_json(app: &App) -> Value {
     json!({
-        "app_id": app.id,
+        "id": app.id,
         "client_id": app.client_id,
         "tracking_number": app.tracking_number,
         "enabled": app.enabled,

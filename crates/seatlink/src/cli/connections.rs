@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use seatlink_domain::{
     Platform, Timestamp,
-    access::connections::{self, Connection, OnEmail, OnExternalId, OnUserName, Policy},
+    access::connections::{self, Connection, OnEmail, OnExternalId, OnUserName, PolicyChange},
 };
 use seatlink_scim::Leniency;
 use serde::{Serialize, de::DeserializeOwned};
@@ -11,9 +11,9 @@ use serde_json::Value;
 
 use super::{
     find::{self, TenantArgument},
-    report::{Failure, Report},
+    report::{Failure, Report, list_of},
 };
-use crate::api::connection_view;
+use crate::api::views::ClientConnectionView;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -94,7 +94,7 @@ impl Command {
             Self::Set(Set { named, choices }) => {
                 let actor = named.tenant.operator(platform).await?;
                 let found = find::connection(platform, &actor, &named.connection).await?;
-                let policy = choices.applied_to(found.policy);
+                let policy = choices.change();
                 Ok(report(&connections::set_policy(platform, &actor, &found.id, policy).await?))
             }
         }
@@ -103,18 +103,18 @@ impl Command {
 
 impl Choices {
     /// What is not named stays.
-    fn applied_to(&self, mut policy: Policy) -> Policy {
-        if self.strict {
-            policy.leniency = Leniency::Strict;
+    fn change(&self) -> PolicyChange {
+        let leniency = match (self.strict, self.forgiving) {
+            (true, _) => Some(Leniency::Strict),
+            (false, true) => Some(Leniency::Forgiving),
+            (false, false) => None,
+        };
+        PolicyChange {
+            leniency,
+            on_user_name: self.on_user_name,
+            on_external_id: self.on_external_id,
+            on_email: self.on_email,
         }
-        if self.forgiving {
-            policy.leniency = Leniency::Forgiving;
-        }
-        let existing = &mut policy.existing;
-        existing.user_name = self.on_user_name.unwrap_or(existing.user_name);
-        existing.external_id = self.on_external_id.unwrap_or(existing.external_id);
-        existing.email = self.on_email.unwrap_or(existing.email);
-        policy
     }
 }
 
@@ -137,7 +137,7 @@ fn table(all: &[Connection]) -> Report {
             ]
         })
         .collect();
-    let json = all.iter().map(connection_view).collect();
+    let json = list_of(all.iter().map(ClientConnectionView::of));
     Report::table(json, ["id", "kind", "requests", "repairs", "last used", "name"], &rows)
 }
 
@@ -171,5 +171,5 @@ fn report(connection: &Connection) -> Report {
             quirk.sentence(),
         ));
     }
-    Report::new(connection_view(connection), lines.join("\n"))
+    Report::view(&ClientConnectionView::of(connection), lines.join("\n"))
 }

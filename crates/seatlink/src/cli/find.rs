@@ -135,7 +135,7 @@ pub(super) async fn group(
 
 pub(super) async fn role(platform: &Platform, actor: &Actor, name: &str) -> Result<Role, Failure> {
     let found = match name.parse::<RoleId>() {
-        Ok(id) => roles::list(platform, actor).await?.into_iter().find(|role| role.id == id),
+        Ok(id) => Some(roles::get(platform, actor, id).await?),
         Err(_) => roles::find_by_name(platform, actor, name).await?,
     };
     found.ok_or_else(|| Failure::failed(format!("There is no role “{name}”.")))

@@ -1,12 +1,12 @@
 //! `seatlink history`: what happened to a user, who did it, and why.
 
 use seatlink_domain::{ChangeRecord, Platform, changes};
-use serde_json::{Value, json};
 
 use super::{
     find::{self, TenantArgument},
     report::{Failure, Report},
 };
+use crate::api::views::ChangeView;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct History {
@@ -28,7 +28,7 @@ impl History {
             return Err(Failure::failed(format!("Nothing is known about {id}.")));
         }
         let text: Vec<String> = rows.iter().map(line).collect();
-        Ok(Report::new(rows.iter().map(to_json).collect(), text.join("\n")))
+        Ok(Report::views(rows.iter().map(ChangeView::of), text.join("\n")))
     }
 }
 
@@ -42,21 +42,4 @@ fn line(row: &ChangeRecord) -> String {
         row.sentence,
         row.actor_name,
     )
-}
-
-fn to_json(row: &ChangeRecord) -> Value {
-    let difference = row.difference.as_deref().and_then(|text| serde_json::from_str(text).ok());
-    json!({
-        "sequence": row.sequence,
-        "at": row.at.rfc3339(),
-        "actor": { "kind": row.actor_kind, "id": row.actor_id, "name": row.actor_name },
-        "connection": row.connection,
-        "request_id": row.request_id,
-        "operation": row.operation,
-        "resource_type": row.resource_type,
-        "resource_id": row.resource_id,
-        "reason": row.reason,
-        "sentence": row.sentence,
-        "difference": difference.unwrap_or(Value::Null),
-    })
 }

@@ -10,13 +10,14 @@ use seatlink_domain::{
     integrations::{self, Integration, NewIntegration},
     work::{self, Standing},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use self::configure::Configure;
 use super::{
     find::{self, TenantArgument},
-    report::{Failure, Report},
+    report::{Failure, Report, json_of, list_of},
 };
+use crate::api::views::{FailedView, IntegrationView};
 
 /// Set-aside people that `show` lists.
 const SHOWN_FAILURES: i64 = 20;
@@ -109,7 +110,7 @@ impl Create {
             login_page_url: self.login_page_url,
             app_name: self.name,
         };
-        Ok(told(&integrations::create(platform, &actor, new).await?))
+        Ok(report(&integrations::create(platform, &actor, new).await?))
     }
 }
 
@@ -127,15 +128,15 @@ async fn list(platform: &Platform, tenant: &TenantArgument) -> Result<Report, Fa
             ]
         })
         .collect();
-    let json = all.iter().map(to_json).collect();
+    let json = list_of(all.iter().map(|one| IntegrationView::of(None, one, None)));
     Ok(Report::table(json, ["name", "status", "id", "label"], &rows))
 }
 
 async fn show(platform: &Platform, named: &Named) -> Result<Report, Failure> {
     let actor = named.tenant.operator(platform).await?;
     let integration = find::integration(platform, &actor, &named.integration).await?;
-    let Standing { waiting, failed, active, inactive } =
-        work::standing(platform, &actor, integration.id).await?;
+    let standing = work::standing(platform, &actor, integration.id).await?;
+    let Standing { waiting, failed, active, inactive } = standing;
     let set_aside = work::failed(platform, &actor, integration.id, SHOWN_FAILURES).await?;
     let mut text = format!(
         "{} ({})\n{}: {} active there, {} inactive, {} waiting, {} set aside",
@@ -153,16 +154,10 @@ async fn show(platform: &Platform, named: &Named) -> Result<Report, Failure> {
     }
     for item in &set_aside {
         let error = item.last_error.as_deref().unwrap_or_default();
-        write!(text, "\n  {}: {error}", item.user).expect("writing to a String cannot fail");
+        write!(text, "\n  {}: {error}", item.subject.id).expect("writing to a String cannot fail");
     }
-    let mut json = to_json(&integration);
-    json["standing"] = json!({
-        "waiting": waiting, "failed": failed, "active": active, "inactive": inactive,
-    });
-    json["set_aside"] = set_aside
-        .iter()
-        .map(|item| json!({ "user_id": item.user, "reason": item.last_code, "error": item.last_error }))
-        .collect();
+    let mut json = json_of(&IntegrationView::of(None, &integration, Some(standing)));
+    json["failed"] = list_of(set_aside.iter().map(FailedView::from));
     Ok(Report::new(json, text))
 }
 
@@ -225,25 +220,12 @@ async fn retry(platform: &Platform, named: &Named, user: Option<&str>) -> Result
     Ok(Report::new(json!({ "retried": count }), format!("{count} will be tried again.")))
 }
 
-fn told(integration: &Integration) -> Report {
+fn report(integration: &Integration) -> Report {
     let text = format!(
         "Integration {} ({}) is {}.",
         integration.app_name,
         integration.id,
         integration.status.as_str()
     );
-    Report::new(to_json(integration), text)
-}
-
-fn to_json(integration: &Integration) -> Value {
-    json!({
-        "integration_id": integration.id,
-        "name": integration.app_name,
-        "label": integration.label,
-        "status": integration.status,
-        "status_reason": integration.status_reason,
-        "callback_path": integration.callback_path(),
-        "settings": integration.settings,
-        "created_at": integration.created_at.rfc3339(),
-    })
+    Report::view(&IntegrationView::of(None, integration, None), text)
 }

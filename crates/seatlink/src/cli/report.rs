@@ -12,6 +12,7 @@ use seatlink_domain::{
     tenants::TenantError,
     work::WorkError,
 };
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::{boot::BootError, config::ConfigError};
@@ -34,6 +35,15 @@ pub(super) struct Report {
 impl Report {
     pub(super) fn new(json: Value, text: impl Into<String>) -> Self {
         Self { json, text: text.into() }
+    }
+
+    /// What the API answers too.
+    pub(super) fn view(view: &impl Serialize, text: impl Into<String>) -> Self {
+        Self::new(json_of(view), text)
+    }
+
+    pub(super) fn views(views: impl Iterator<Item: Serialize>, text: impl Into<String>) -> Self {
+        Self::new(list_of(views), text)
     }
 
     pub(super) fn nothing() -> Self {
@@ -71,6 +81,15 @@ impl Report {
     pub(super) fn into_text(self) -> String {
         self.text
     }
+}
+
+/// A view of the API as JSON.
+pub(super) fn json_of(view: &impl Serialize) -> Value {
+    serde_json::to_value(view).expect("views have text keys")
+}
+
+pub(super) fn list_of(views: impl Iterator<Item: Serialize>) -> Value {
+    views.map(|view| json_of(&view)).collect()
 }
 
 /// Why a command ended without a result.
@@ -159,9 +178,7 @@ impl From<TenantError> for Failure {
 impl From<RoleError> for Failure {
     fn from(error: RoleError) -> Self {
         match error {
-            RoleError::NameLength | RoleError::NameCharacter(_) | RoleError::DescriptionLength => {
-                input(&error)
-            }
+            RoleError::Invalid(_) => input(&error),
             other => failed(&other),
         }
     }

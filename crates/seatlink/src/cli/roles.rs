@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use seatlink_domain::{
     Permission, Permissions, Platform, UserId,
-    access::roles::{self, NewRole, Role, RoleStatus},
+    access::roles::{self, Edit, NewRole, Rank, Role, RoleQuery, RoleRow, RoleStatus},
 };
 use serde_json::{Value, json};
 
@@ -25,6 +25,12 @@ pub(super) enum Command {
     Activate(Named),
     /// Take a role out of use
     Deactivate(Named),
+    /// Make a draft like another role
+    Duplicate(Duplicate),
+    /// Say what a role is for
+    Describe(Describe),
+    /// Give a role of a new tenant its first permissions again
+    Reset(Named),
     /// Switch a permission on
     Permit(Switched),
     /// Switch a permission off
@@ -50,9 +56,9 @@ pub(super) struct Create {
     #[arg(long, value_name = "STATUS", default_value = "active", value_parser = initial_status)]
     status: RoleStatus,
 
-    /// Permissions to switch on, such as scim
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = permission)]
-    permit: Vec<Permission>,
+    /// Permissions to switch on, such as scim or, for all of it, role-management
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = permissions)]
+    permit: Vec<Permissions>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -69,9 +75,29 @@ pub(super) struct Switched {
     tenant: TenantArgument,
     /// Name or id of the role
     role: String,
-    /// Such as scim
-    #[arg(required = true, value_parser = permission)]
-    permissions: Vec<Permission>,
+    /// Such as scim or, for all of it, role-management
+    #[arg(required = true, value_parser = permissions)]
+    permissions: Vec<Permissions>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Duplicate {
+    #[command(flatten)]
+    tenant: TenantArgument,
+    /// Name or id of the role
+    role: String,
+    /// Name of the new role
+    #[arg(long)]
+    name: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Describe {
+    #[command(flatten)]
+    tenant: TenantArgument,
+    /// Name or id of the role
+    role: String,
+    description: String,
 }
 
 #[derive(Debug, clap::Args)]
@@ -92,8 +118,8 @@ fn initial_status(text: &str) -> Result<RoleStatus, String> {
     }
 }
 
-fn permission(text: &str) -> Result<Permission, String> {
-    Permission::parse(text).ok_or_else(|| {
+fn permissions(text: &str) -> Result<Permissions, String> {
+    Permissions::named(text).ok_or_else(|| {
         let names: Vec<&str> = Permission::ALL.into_iter().map(Permission::as_str).collect();
         format!("there are these permissions: {}", names.join(", "))
     })
@@ -106,14 +132,17 @@ impl Command {
             Self::List { tenant } => list(platform, &tenant).await,
             Self::Activate(named) => named.set(platform, RoleStatus::Active).await,
             Self::Deactivate(named) => named.set(platform, RoleStatus::Inactive).await,
+            Self::Duplicate(duplicate) => duplicate.run(platform).await,
+            Self::Describe(describe) => describe.run(platform).await,
+            Self::Reset(named) => named.reset(platform).await,
             Self::Permit(switched) => switched.set(platform, Permissions::with).await,
-            Self::Forbid(switched) => switched.set(platform, Permissions::without).await,
+            Self::Forbid(switched) => switched.set(platform, Permissions::switched_off).await,
             Self::Give(held) => {
                 let actor = held.tenant.operator(platform).await?;
                 let role = find::role(platform, &actor, &held.role).await?;
                 let user = find::user(platform, &actor, &held.user).await?;
                 let id = UserId::from(user.id());
-                roles::give_secondary(platform, &actor, id, role.id).await?;
+                roles::assign(platform, &actor, role.id, vec![id], Rank::Secondary).await?;
                 Ok(Report::new(json!({ "user_id": id, "role_id": role.id }), "Given."))
             }
             Self::Take(held) => {
@@ -121,7 +150,7 @@ impl Command {
                 let role = find::role(platform, &actor, &held.role).await?;
                 let user = find::user(platform, &actor, &held.user).await?;
                 let id = UserId::from(user.id());
-                roles::take_secondary(platform, &actor, id, role.id).await?;
+                roles::unassign(platform, &actor, role.id, vec![id]).await?;
                 Ok(Report::new(json!({ "user_id": id, "role_id": role.id }), "Taken away."))
             }
         }
@@ -135,7 +164,7 @@ impl Create {
             name: self.name,
             description: self.description,
             status: self.status,
-            permissions: self.permit.into_iter().collect(),
+            permissions: self.permit.into_iter().fold(Permissions::default(), Permissions::union),
         };
         Ok(told(&roles::create(platform, &actor, new).await?))
     }
@@ -147,6 +176,29 @@ impl Named {
         let role = find::role(platform, &actor, &self.role).await?;
         Ok(told(&roles::set_status(platform, &actor, role.id, status).await?))
     }
+
+    async fn reset(self, platform: &Platform) -> Result<Report, Failure> {
+        let actor = self.tenant.operator(platform).await?;
+        let role = find::role(platform, &actor, &self.role).await?;
+        Ok(told(&roles::set_to_default(platform, &actor, role.id, role.version).await?))
+    }
+}
+
+impl Duplicate {
+    async fn run(self, platform: &Platform) -> Result<Report, Failure> {
+        let actor = self.tenant.operator(platform).await?;
+        let role = find::role(platform, &actor, &self.role).await?;
+        Ok(told(&roles::duplicate(platform, &actor, role.id, &self.name).await?))
+    }
+}
+
+impl Describe {
+    async fn run(self, platform: &Platform) -> Result<Report, Failure> {
+        let actor = self.tenant.operator(platform).await?;
+        let role = find::role(platform, &actor, &self.role).await?;
+        let edit = Edit { description: Some(self.description), ..Edit::default() };
+        Ok(told(&roles::edit(platform, &actor, role.id, role.version, edit).await?))
+    }
 }
 
 impl Switched {
@@ -157,27 +209,47 @@ impl Switched {
     ) -> Result<Report, Failure> {
         let actor = self.tenant.operator(platform).await?;
         let role = find::role(platform, &actor, &self.role).await?;
-        let permissions = self.permissions.into_iter().fold(role.permissions, switch);
-        Ok(told(&roles::set_permissions(platform, &actor, role.id, permissions).await?))
+        let asked = self.permissions.into_iter().flat_map(Permissions::iter);
+        let permissions = Some(asked.fold(role.permissions, switch));
+        let edit = Edit { permissions, ..Edit::default() };
+        Ok(told(&roles::edit(platform, &actor, role.id, role.version, edit).await?))
     }
 }
 
 async fn list(platform: &Platform, tenant: &TenantArgument) -> Result<Report, Failure> {
     let actor = tenant.operator(platform).await?;
-    let roles = roles::list(platform, &actor).await?;
-    let rows: Vec<[String; 4]> = roles
+    let mut query = RoleQuery { limit: 200, ..RoleQuery::default() };
+    let mut roles = Vec::new();
+    loop {
+        let page = roles::list(platform, &actor, &query).await?;
+        roles.extend(page.rows);
+        query.cursor = page.next;
+        if query.cursor.is_none() {
+            break;
+        }
+    }
+    let rows: Vec<[String; 5]> = roles
         .iter()
-        .map(|role| {
+        .map(|RoleRow { role, active_members, .. }| {
             [
                 role.name.clone(),
                 role.status.as_str().to_owned(),
                 role.id.to_string(),
+                active_members.to_string(),
                 names(role.permissions).join(" "),
             ]
         })
         .collect();
-    let json = roles.iter().map(to_json).collect();
-    Ok(Report::table(json, ["name", "status", "id", "permissions"], &rows))
+    let json = roles
+        .iter()
+        .map(|row| {
+            let mut json = to_json(&row.role);
+            json["active_members"] = row.active_members.into();
+            json["inactive_members"] = row.inactive_members.into();
+            json
+        })
+        .collect();
+    Ok(Report::table(json, ["name", "status", "id", "members", "permissions"], &rows))
 }
 
 fn told(role: &Role) -> Report {
@@ -191,7 +263,7 @@ fn names(permissions: Permissions) -> Vec<&'static str> {
 
 fn to_json(role: &Role) -> Value {
     json!({
-        "role_id": role.id,
+        "id": role.id,
         "name": role.name,
         "description": role.description,
         "status": role.status,

@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 
 use super::{
     find::TenantArgument,
-    report::{Failure, Report},
+    report::{Failure, Report, list_of},
 };
+use crate::api::views::RegisteredSchemaView;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -89,8 +90,8 @@ impl Add {
         };
         let registered = schemas::add(platform, &actor, new).await?;
         let lines: Vec<String> = registered.iter().map(sentence).collect();
-        let json = registered.iter().map(Registered::to_json).collect();
-        Ok(Report::new(json, lines.join("\n")))
+        let views = registered.iter().map(RegisteredSchemaView::of);
+        Ok(Report::views(views, lines.join("\n")))
     }
 
     fn schema(&self) -> Result<Value, Failure> {
@@ -133,7 +134,7 @@ impl List {
                 ]
             })
             .collect();
-        let json = registered.iter().map(Registered::to_json).collect();
+        let json = list_of(registered.iter().map(RegisteredSchemaView::of));
         let head = ["resource type", "endpoint", "required", "attributes", "schema"];
         Ok(Report::table(json, head, &rows))
     }
@@ -145,6 +146,6 @@ impl Remove {
         let resource_type = self.resource_type.as_deref();
         let removed = schemas::remove(platform, &actor, &self.urn, resource_type).await?;
         let text = format!("The schema {} is registered no more.", removed.schema.id);
-        Ok(Report::new(removed.to_json(), text))
+        Ok(Report::view(&RegisteredSchemaView::of(&removed), text))
     }
 }

@@ -1,11 +1,11 @@
 //! `seatlink tenant`: create and list.
 
 use clap::Subcommand;
+use seatlink_domain::profiles::contact_center::OptionalField;
 use seatlink_domain::{
     Platform, Realm,
     tenants::{self, InitialRoles, NewTenant, Profile, Tenant, TenantSettings},
 };
-use seatlink_scim::OptionalField;
 use serde_json::{Value, json};
 
 use super::report::{Failure, Report};
@@ -158,7 +158,7 @@ async fn list(platform: &Platform) -> Result<Report, Failure> {
 
 fn to_json(tenant: &Tenant) -> Value {
     json!({
-        "tenant_id": tenant.id,
+        "id": tenant.id,
         "business_unit": tenant.business_unit,
         "name": tenant.name,
         "profile": tenant.profile,

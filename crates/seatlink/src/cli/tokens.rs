@@ -62,7 +62,7 @@ impl Command {
             Self::Revoke { tenant, id } => {
                 let actor = tenant.operator(platform).await?;
                 tokens::revoke(platform, &actor, id).await?;
-                Ok(Report::new(json!({ "token_id": id, "revoked": true }), "Revoked."))
+                Ok(Report::new(json!({ "id": id, "revoked": true }), "Revoked."))
             }
         }
     }
@@ -77,7 +77,7 @@ impl Create {
             tokens::create(platform, &actor, &self.name, self.scope, expires_at).await?;
         let json = json!({
             "token": secret.expose(),
-            "token_id": id,
+            "id": id,
             "tenant_id": actor.tenant,
             "scope": self.scope,
             "expires_at": expires_at.map(Timestamp::rfc3339),
@@ -109,7 +109,7 @@ async fn list(platform: &Platform, tenant: &TenantArgument) -> Result<Report, Fa
 
 fn to_json(token: &StaticToken) -> Value {
     json!({
-        "token_id": token.id,
+        "id": token.id,
         "name": token.name,
         "scope": token.scope,
         "created_at": token.created_at.rfc3339(),

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, IsTerminal};
 use clap::Subcommand;
 use seatlink_domain::{
     Actor, Platform, Secret, UserId,
-    access::roles::{self, Role, RoleError, RoleStatus},
+    access::roles::{self, Rank, Role, RoleError, RoleStatus},
     directory::{Stored, listing::PAGE_LIMIT, users},
     login::password,
 };
@@ -135,7 +135,7 @@ impl Command {
                 let (actor, stored) = named.find(platform).await?;
                 let id = UserId::from(stored.id());
                 password::set(platform, &actor, id, &secret).await?;
-                Ok(Report::new(json!({ "user_id": id }), "The password is set."))
+                Ok(Report::new(json!({ "id": id }), "The password is set."))
             }
             Self::Activate(named) => named.set_active(platform, Activity::Active).await,
             Self::Deactivate(named) => named.set_active(platform, Activity::Inactive).await,
@@ -166,7 +166,7 @@ impl Named {
         let id = stored.id().to_string();
         users::patch(platform, &actor, &id, body, &Precondition::None).await?;
         let text = if active { "The user is active." } else { "The user is inactive." };
-        Ok(Report::new(json!({ "user_id": id, "active": active }), text))
+        Ok(Report::new(json!({ "id": id, "active": active }), text))
     }
 }
 
@@ -204,7 +204,7 @@ impl Create {
         if let Some(role) = &role
             && !has_role(&stored, &role.name)?
         {
-            roles::give_secondary(platform, &actor, id, role.id).await?;
+            roles::assign(platform, &actor, role.id, vec![id], Rank::Secondary).await?;
         }
         if let Some(secret) = &secret {
             password::set(platform, &actor, id, secret).await.map_err(|error| {
@@ -212,7 +212,7 @@ impl Create {
             })?;
         }
         let text = format!("User {id} ({})", self.user_name);
-        Ok(Report::new(json!({ "user_id": id, "user_name": self.user_name }), text))
+        Ok(Report::new(json!({ "id": id, "user_name": self.user_name }), text))
     }
 }
 
@@ -258,7 +258,7 @@ async fn list(
         let name = format!("{} {}", text(&["name", "givenName"]), text(&["name", "familyName"]));
         let user_name = text(&["userName"]);
         people.push(json!({
-            "user_id": stored.id(),
+            "id": stored.id(),
             "user_name": user_name,
             "name": name.trim(),
             "active": active,

@@ -6,7 +6,7 @@ use anyhow::Result;
 use seatlink_domain::{
     Actor, Permission, Permissions, Platform, Realm, Secret,
     access::{
-        roles::{self, NewRole, Role, RoleStatus},
+        roles::{self, Edit, NewRole, Role, RoleStatus},
         tokens::{self, TokenScope},
     },
     apps::{
@@ -123,8 +123,9 @@ async fn permit_scim(platform: &Platform, actor: &Actor, role: Role) -> Result<R
     if role.permissions.contains(Permission::Scim) {
         return Ok(role);
     }
-    let permissions = role.permissions.with(Permission::Scim);
-    Ok(roles::set_permissions(platform, actor, role.id, permissions).await?)
+    let permissions = Some(role.permissions.with(Permission::Scim));
+    let edit = Edit { permissions, ..Edit::default() };
+    Ok(roles::edit(platform, actor, role.id, role.version, edit).await?)
 }
 
 async fn admin(
@@ -249,6 +250,6 @@ async fn describe(
     receiving.business_unit_id = tenant.business_unit;
     receiving.region.clone_from(&tenant.region);
     receiving.admin = admin.clone();
-    receiving.outbox_url = format!("{origin}/portal/outbox");
+    receiving.outbox_url = format!("{origin}/manage/v1/outbox");
     Ok(())
 }

@@ -30,6 +30,7 @@ pub struct Receiving {
     pub(super) business_unit_id: i64,
     pub(super) region: String,
     pub admin: Login,
+    /// For programs; people open the page of the portal.
     pub(super) outbox_url: String,
 }
 
@@ -99,7 +100,7 @@ impl Report {
             ("", String::new()),
             ("Receiving side", self.receiving.base_url.clone()),
             ("  login", login(&self.receiving.admin)),
-            ("  outbox", self.receiving.outbox_url.clone()),
+            ("  outbox", format!("{}/portal/outbox", self.receiving.base_url)),
             ("  SCIM", self.receiving.scim_base_url.clone()),
             ("  bearer token", self.receiving.bearer_token.clone()),
             (

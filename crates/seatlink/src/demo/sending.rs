@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use seatlink_domain::{
     Actor, IntegrationId, Permissions, Platform, Realm,
     access::{
-        roles::{self, NewRole, RoleStatus},
+        roles::{self, NewRole, Rank, RoleStatus},
         tokens::{self, TokenScope},
     },
     directory::users,
@@ -67,7 +67,7 @@ pub async fn integrate(
         ),
     });
     let all = ToApp { create_users: true, update_user_attributes: true, deactivate_users: true };
-    let integration = integrations::set_to_app(platform, &actor, id, all).await?;
+    let integration = integrations::set_to_app(platform, &actor, id, all.into()).await?;
     report.steps.push(Step {
         step: "F",
         title: "Create, update and deactivate are switched on",
@@ -121,7 +121,7 @@ async fn admin(platform: &Platform, sides: &Sides, actor: &Actor) -> Result<Logi
         });
         users::create(platform, actor, body).await?.id().into()
     };
-    roles::give_secondary(platform, actor, id, role.id).await?;
+    roles::assign(platform, actor, role.id, vec![id], Rank::Secondary).await?;
     let (login, _) = Logins::of(&sides.data).ensure(platform, actor, id, ADMIN).await?;
     Ok(login)
 }
@@ -193,7 +193,7 @@ async fn configure(
     } else {
         let secrets =
             Secrets { client_secret: Some(receiving.client_secret.clone()), ..Secrets::default() };
-        integrations::connect(platform, actor, id, connection.clone(), secrets).await?
+        integrations::connect(platform, actor, id, connection.clone().into(), secrets).await?
     };
     report.steps.push(Step {
         step: "D",

@@ -13,8 +13,10 @@ pub(super) struct Paths(Map<String, Value>);
 
 impl Paths {
     /// Adds an operation. Whatever takes GET takes HEAD too, with the same answers and no bodies.
+    /// An operation that is there already is a mistake of whoever wrote the second one.
     pub(super) fn add(&mut self, method: &str, path: &str, operation: Operation) {
         let item = self.0.entry(path).or_insert_with(|| json!({}));
+        assert!(item.get(method).is_none(), "{method} {path} stands in the document twice");
         if method == "get" {
             item["head"] = operation.clone().without_bodies().into_value();
         }
@@ -157,6 +159,11 @@ impl Operation {
         self
     }
 
+    /// One that was written or derived elsewhere.
+    pub(super) fn from_value(operation: Value) -> Self {
+        Self(operation)
+    }
+
     fn into_value(self) -> Value {
         self.0
     }
@@ -212,10 +219,15 @@ const REFUSALS: [(u16, &str, &str, &[&str]); 13] = [
 const SURFACES: [(&str, &str, &str); 3] =
     [("Scim", SCIM_JSON, "ScimError"), ("Api", JSON, "ApiError"), ("Oauth", JSON, "OauthError")];
 
-fn refusal(surface: &str, status: u16) -> Value {
+/// What the shared response is called.
+pub(super) fn refusal_name(surface: &str, status: u16) -> String {
     let name = REFUSALS.iter().find(|(known, ..)| *known == status).map(|(_, name, ..)| *name);
     let name = name.expect("every refusal of the document is in the table");
-    json!({ "$ref": format!("#/components/responses/{surface}{name}") })
+    format!("{surface}{name}")
+}
+
+fn refusal(surface: &str, status: u16) -> Value {
+    json!({ "$ref": format!("#/components/responses/{}", refusal_name(surface, status)) })
 }
 
 /// Every refusal in the form of every surface.
@@ -268,38 +280,4 @@ pub(super) fn headers() -> Vec<(String, Value)> {
     ]
     .map(|(name, header)| (name.to_owned(), header))
     .into()
-}
-
-/// The error bodies of the surfaces that are not SCIM.
-pub(super) fn schemas(schemas: &mut Map<String, Value>) {
-    schemas.insert(
-        String::from("ApiError"),
-        json!({
-            "type": "object",
-            "required": ["error"],
-            "properties": {
-                "error": {
-                    "type": "object",
-                    "required": ["code", "message"],
-                    "properties": {
-                        "code": { "type": "string", "description": "A stable word for programs." },
-                        "message": { "type": "string", "description": "A sentence for people." },
-                        "rows": {
-                            "type": "array",
-                            "description": "What is wrong in an imported file, line by line.",
-                            "items": {
-                                "type": "object",
-                                "required": ["line", "message"],
-                                "properties": {
-                                    "line": { "type": "integer" },
-                                    "column": { "type": ["string", "integer", "null"] },
-                                    "message": { "type": "string" },
-                                },
-                            },
-                        },
-                    },
-                },
-            },
-        }),
-    );
 }

@@ -1,74 +1,143 @@
 //! That the document says what the router serves, and holds together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use super::document;
-use crate::{api, oauth, openapi};
-use seatlink_edge::{Side, ops};
+use seatlink_edge::Side;
 
-type Served = BTreeMap<String, BTreeSet<String>>;
+const SIDES: [Side; 3] = [Side::Receiving, Side::Sending, Side::Both];
 
-/// What a router serves, from its own mouth: axum lists routes nowhere but in its debug text.
-fn routes(debug: &str) -> Served {
-    let between = |text: &str, start: &str, end: &str| {
-        let (_, rest) = text.split_once(start)?;
-        Some(rest.split_once(end)?.0.to_owned())
-    };
-    let numbered = |entry: &str| Some(entry.split_once(')')?.0.to_owned());
-    // The second half is about fallbacks.
-    let handlers = debug.split("Node {").next().unwrap_or_default();
-    let paths: BTreeMap<String, String> = between(debug, "Node { paths: {", "} }")
-        .unwrap_or_default()
-        .split("RouteId(")
-        .filter_map(|entry| Some((numbered(entry)?, between(entry, "\"", "\"")?)))
-        .collect();
-    handlers
-        .split("RouteId(")
-        .filter_map(|entry| {
-            let path = paths.get(&numbered(entry)?)?;
-            let allow = between(entry, "allow_header: Bytes(b\"", "\"")?;
-            Some((path.clone(), allow.split(',').map(str::to_ascii_lowercase).collect()))
-        })
-        .collect()
+/// Every operation as path, method and description.
+fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    paths.flat_map(|(path, item)| {
+        let operations = item.as_object().into_iter().flatten();
+        operations.map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
+    })
 }
 
-fn documented(side: Side) -> Served {
-    let document = document(side);
-    let paths = document["paths"].as_object().expect("the document has paths");
-    paths
-        .iter()
-        .filter(|(path, _)| !path.starts_with("/scim"))
-        .map(|(path, item)| {
-            (path.clone(), item.as_object().into_iter().flatten().map(|(m, _)| m.clone()).collect())
-        })
-        .collect()
+/// What is meant, if it is a reference.
+fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    match value["$ref"].as_str() {
+        Some(reference) => {
+            document.pointer(reference.trim_start_matches('#')).unwrap_or(&Value::Null)
+        }
+        None => value,
+    }
+}
+
+/// OpenAPI 3.1 §4.8.17 wants it; what derives the document does not.
+#[test]
+fn every_response_says_what_it_is() {
+    for side in SIDES {
+        let document = document(side);
+        for (path, method, operation) in operations(&document) {
+            let responses = operation["responses"].as_object();
+            assert!(responses.is_some_and(|all| !all.is_empty()), "{method} {path}");
+            for (status, response) in responses.into_iter().flatten() {
+                let says = resolved(&document, response)["description"].as_str();
+                assert!(says.is_some_and(|text| !text.is_empty()), "{method} {path} {status}");
+            }
+        }
+    }
 }
 
 #[test]
-fn every_route_for_programs_is_in_the_document_and_no_other() {
-    let mut served = Served::new();
-    for router in
-        [api::router(), api::of_connections(), oauth::router(), ops::router(), openapi::router()]
-    {
-        let routes = routes(&format!("{router:?}"));
-        assert!(!routes.is_empty(), "the debug text of a router was not understood: {router:?}");
-        served.extend(routes);
+fn every_part_of_an_address_is_a_parameter_and_every_operation_says_who_may_call_it() {
+    let document = document(Side::Both);
+    for (path, method, operation) in operations(&document) {
+        let parts: BTreeSet<&str> =
+            path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
+        let parameters: BTreeSet<&str> = operation["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|parameter| resolved(&document, parameter))
+            .filter(|parameter| parameter["in"] == "path" && parameter["required"] == true)
+            .filter_map(|parameter| parameter["name"].as_str())
+            .collect();
+        assert_eq!(parts, parameters, "{method} {path}");
+        assert!(operation["security"].is_array(), "{method} {path}");
+        assert!(operation["summary"].is_string(), "{method} {path}");
     }
-    assert_eq!(documented(Side::Both), served);
+}
+
+/// A misspelt member must not go unnoticed. Documents in the form of RFC 7643 are read by the directory.
+#[test]
+fn bodies_of_the_management_api_take_no_members_that_they_do_not_know() {
+    const READ_ELSEWHERE: [&str; 2] = ["OwnSchema", "OwnResourceType"];
+    let document = document(Side::Both);
+    let mut bodies = 0;
+    for (path, method, operation) in operations(&document) {
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+        if !path.starts_with("/manage/") || schema["$ref"].is_null() {
+            continue;
+        }
+        bodies += 1;
+        let mut waiting = vec![schema.clone()];
+        while let Some(schema) = waiting.pop() {
+            let mut references = BTreeSet::new();
+            collect(&schema, "$ref", &mut references);
+            for name in references.iter().filter_map(|reference| reference.rsplit('/').next()) {
+                if !READ_ELSEWHERE.contains(&name) {
+                    waiting.push(document["components"]["schemas"][name].clone());
+                }
+            }
+            if schema["properties"].is_object() {
+                assert_eq!(schema["additionalProperties"], false, "{method} {path}: {schema}");
+            }
+        }
+    }
+    assert!(bodies > 7, "{bodies} bodies were looked at");
+}
+
+#[test]
+fn names_follow_one_rule() {
+    let document = document(Side::Both);
+    let snake = |name: &str| {
+        name.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_')
+    };
+    let schemas = &document["components"]["schemas"];
+    let mut waiting: Vec<String> = operations(&document)
+        .filter(|(path, ..)| path.starts_with("/manage/"))
+        .flat_map(|(_, _, operation)| {
+            let mut references = BTreeSet::new();
+            collect(operation, "$ref", &mut references);
+            references
+        })
+        .filter(|reference| reference.starts_with("#/components/schemas/"))
+        .collect();
+    let mut seen = BTreeSet::new();
+    while let Some(reference) = waiting.pop() {
+        if reference.ends_with("/OwnResourceType") || !seen.insert(reference.clone()) {
+            continue;
+        }
+        let name = reference.rsplit('/').next().unwrap_or_default();
+        for member in schemas[name]["properties"].as_object().into_iter().flat_map(|all| all.keys())
+        {
+            assert!(snake(member), "{name}.{member}");
+        }
+        let mut references = BTreeSet::new();
+        collect(&schemas[name], "$ref", &mut references);
+        waiting.extend(references);
+    }
+    assert!(seen.len() > 20, "{seen:?}");
 }
 
 #[test]
 fn a_side_documents_its_own_doors_only() {
-    let has = |side, path: &str| documented(side).contains_key(path);
-    assert!(has(Side::Receiving, "/auth/token") && !has(Side::Receiving, "/api/v1/integrations"));
-    assert!(has(Side::Sending, "/api/v1/integrations") && !has(Side::Sending, "/auth/token"));
+    let has = |side, path: &str| document(side)["paths"].get(path).is_some();
+    let integrations = "/manage/v1/integrations";
+    assert!(has(Side::Receiving, "/auth/token") && !has(Side::Receiving, integrations));
+    assert!(has(Side::Sending, integrations) && !has(Side::Sending, "/auth/token"));
+    assert!(has(Side::Receiving, "/manage/v1/outbox") && !has(Side::Sending, "/manage/v1/outbox"));
 }
 
 #[test]
 fn every_reference_has_a_target_and_every_operation_a_name_of_its_own() {
-    for side in [Side::Receiving, Side::Sending, Side::Both] {
+    for side in SIDES {
         let document = document(side);
         let mut references = BTreeSet::new();
         collect(&document, "$ref", &mut references);
@@ -76,14 +145,10 @@ fn every_reference_has_a_target_and_every_operation_a_name_of_its_own() {
             let pointer = reference.trim_start_matches('#');
             assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
         }
-        let names: Vec<&str> = document["paths"]
-            .as_object()
-            .into_iter()
-            .flat_map(|paths| paths.values())
-            .filter_map(Value::as_object)
-            .flat_map(|item| item.values())
-            .filter_map(|operation| operation["operationId"].as_str())
+        let names: Vec<&str> = operations(&document)
+            .filter_map(|(.., operation)| operation["operationId"].as_str())
             .collect();
+        assert_eq!(names.len(), operations(&document).count());
         let different: BTreeSet<&str> = names.iter().copied().collect();
         assert_eq!(different.len(), names.len());
     }

@@ -36,7 +36,7 @@ fn the_policy_of_a_connection_is_listed_shown_and_changed_by_name_or_id() -> Res
     let shell = Shell { directory: tempfile::tempdir()? };
     shell.json(&["tenant", "create", "--business-unit", "1", "--name", "One"])?;
     let token = shell.json(&["token", "create", "--name", "Entra"])?;
-    let id = token["token_id"].as_str().context("an id")?;
+    let id = token["id"].as_str().context("an id")?;
 
     let all = shell.json(&["connection", "list"])?;
     assert_eq!((&all[0]["id"], &all[0]["name"]), (&json!(id), &json!("Entra")));

@@ -5,11 +5,13 @@
 mod dialects;
 mod flows;
 mod harness;
+mod manage;
 mod scim;
 mod sign_ins;
 mod transcripts;
 
 // The program.
+mod browser;
 mod connections;
 mod crash;
 mod demo;

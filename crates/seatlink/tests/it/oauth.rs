@@ -2,4 +2,4 @@
 
 mod machines;
 mod pages;
-mod server;
+pub(crate) mod server;

@@ -127,7 +127,8 @@ impl Reader {
         let output =
             self.shell(&command.replacen("seatlink", env!("CARGO_BIN_EXE_seatlink"), 1))?;
         let answer: Value = serde_json::from_slice(&output.stdout)?;
-        for (key, variable) in [("tenant_id", "TENANT"), ("token", "SERVED_TOKEN")] {
+        let tenant = if command.starts_with("seatlink tenant ") { "id" } else { "tenant_id" };
+        for (key, variable) in [(tenant, "TENANT"), ("token", "SERVED_TOKEN")] {
             if let Some(value) = answer[key].as_str() {
                 self.environment.insert(variable.to_owned(), value.to_owned());
             }

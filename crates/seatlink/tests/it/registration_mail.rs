@@ -21,7 +21,7 @@ async fn the_mailed_file_opens_in_7_zip_with_the_mailed_password_only() -> Resul
     // Another test of this process may have been first.
     rustls::crypto::aws_lc_rs::default_provider().install_default().ok();
     let http = reqwest::Client::builder().no_proxy().build()?;
-    let get = |url: String| http.get(url).bearer_auth(&token).header("accept", "application/json");
+    let get = |url: String| http.get(url).bearer_auth(&token);
 
     let outbox = get(text(&report, "/receiving/outbox_url")?).send().await?.error_for_status()?;
     let outbox: Value = serde_json::from_slice(&outbox.bytes().await?)?;

@@ -57,7 +57,7 @@ fn schemas_are_added_listed_and_removed() -> Result<()> {
         "standard",
     ])?;
     let made: Value = serde_json::from_str(&made)?;
-    let tenant = made["tenant_id"].as_str().context("a tenant id")?;
+    let tenant = made["id"].as_str().context("a tenant id")?;
     person.file("badge.json", &json!({ "id": BADGE, "attributes": [{ "name": "number" }] }))?;
     person.file("device.json", &json!({ "id": DEVICE, "attributes": [{ "name": "serial" }] }))?;
     person.file("bad.json", &json!({ "id": "badge", "attributes": [] }))?;

@@ -197,8 +197,11 @@ CREATE TABLE roles (
     description TEXT COLLATE "C" NOT NULL,
     status TEXT COLLATE "C" NOT NULL,
     permissions TEXT COLLATE "C" NOT NULL,
+    search TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     modified_at BIGINT NOT NULL,
+    modified_by TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX ux_roles_name ON roles (tenant_id, name_key);
@@ -211,6 +214,51 @@ CREATE TABLE user_roles (
     PRIMARY KEY (tenant_id, user_id, role_id)
 );
 CREATE INDEX ix_user_roles_role ON user_roles (tenant_id, role_id, user_id);
+
+-- Every name that a role ever had, and which: a renamed role keeps its earlier names from others.
+CREATE TABLE role_names (
+    tenant_id UUID NOT NULL,
+    name_key TEXT COLLATE "C" NOT NULL,
+    role_id UUID NOT NULL,
+    PRIMARY KEY (tenant_id, name_key)
+);
+
+-- How many hold a role, and how many of them are active, in slots as `tallies` are: a role may be everybody's.
+CREATE TABLE role_tallies (
+    tenant_id UUID NOT NULL,
+    role_id UUID NOT NULL,
+    slot BIGINT NOT NULL,
+    holders BIGINT NOT NULL,
+    active BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, role_id, slot)
+) WITH (fillfactor = 50);
+
+CREATE FUNCTION tally_roles() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    step BIGINT := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
+BEGIN
+    INSERT INTO role_tallies AS t (tenant_id, role_id, slot, holders, active)
+    SELECT c.tenant_id, c.role_id, tally_slot(), step * COUNT(*), step * COUNT(*) FILTER (WHERE u.active)
+    FROM changed c LEFT JOIN users u ON u.tenant_id = c.tenant_id AND u.id = c.user_id
+    GROUP BY c.tenant_id, c.role_id
+    ON CONFLICT (tenant_id, role_id, slot) DO UPDATE
+    SET holders = t.holders + EXCLUDED.holders, active = t.active + EXCLUDED.active;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION tally_active_holders() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO role_tallies AS t (tenant_id, role_id, slot, holders, active)
+    SELECT h.tenant_id, h.role_id, tally_slot(), 0, CASE WHEN NEW.active THEN 1 ELSE -1 END
+    FROM user_roles h WHERE h.tenant_id = NEW.tenant_id AND h.user_id = NEW.id
+    ON CONFLICT (tenant_id, role_id, slot) DO UPDATE SET active = t.active + EXCLUDED.active;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER tg_user_roles_added AFTER INSERT ON user_roles
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_roles();
+CREATE TRIGGER tg_user_roles_removed AFTER DELETE ON user_roles
+    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tally_roles();
+CREATE TRIGGER tg_users_active_holders AFTER UPDATE OF active ON users
+    FOR EACH ROW WHEN (NEW.active <> OLD.active) EXECUTE FUNCTION tally_active_holders();
 
 CREATE TABLE apps (
     tenant_id UUID NOT NULL,
@@ -381,19 +429,22 @@ CREATE INDEX ix_assignments_group ON assignments (tenant_id) WHERE subject_type 
 CREATE TABLE links (
     tenant_id UUID NOT NULL,
     integration_id UUID NOT NULL,
-    user_id UUID NOT NULL,
+    subject_type TEXT COLLATE "C" NOT NULL,
+    subject_id UUID NOT NULL,
     remote_id TEXT COLLATE "C" NOT NULL,
     state TEXT COLLATE "C" NOT NULL,
-    fingerprint BYTEA NOT NULL,
+    -- JSON: the path of each place that a value was delivered to, and a keyed digest of that value.
+    delivered TEXT COLLATE "C" NOT NULL,
     pushed_at BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, integration_id, user_id)
+    PRIMARY KEY (tenant_id, integration_id, subject_type, subject_id)
 );
-CREATE INDEX ix_links_user ON links (tenant_id, user_id, integration_id);
+CREATE INDEX ix_links_subject ON links (tenant_id, subject_type, subject_id, integration_id);
 
 CREATE TABLE work (
     tenant_id UUID NOT NULL,
     integration_id UUID NOT NULL,
-    user_id UUID NOT NULL,
+    subject_type TEXT COLLATE "C" NOT NULL,
+    subject_id UUID NOT NULL,
     state TEXT COLLATE "C" NOT NULL,
     priority BIGINT NOT NULL,
     generation BIGINT NOT NULL,
@@ -404,7 +455,7 @@ CREATE TABLE work (
     last_error TEXT COLLATE "C",
     last_code TEXT COLLATE "C",
     updated_at BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, integration_id, user_id)
+    PRIMARY KEY (tenant_id, integration_id, subject_type, subject_id)
 );
 CREATE INDEX ix_work_due ON work (tenant_id, integration_id, state, priority, due_at);
 
@@ -425,7 +476,7 @@ CREATE TABLE changes (
     reason TEXT COLLATE "C" NOT NULL,
     sentence TEXT COLLATE "C" NOT NULL
 );
--- By time, so that it also tells what changed since a moment.
-CREATE INDEX ix_changes_tenant ON changes (tenant_id, at);
+-- By time, so that it also tells what changed since a moment; in one order, so that pages of it go on where they ended.
+CREATE INDEX ix_changes_tenant ON changes (tenant_id, at, seq);
 -- By resource, a stretch of 16,384 rows at a time: new entries meet on a few pages, however many resources there are.
 CREATE INDEX ix_changes_resource ON changes (tenant_id, (seq >> 14), resource_id);

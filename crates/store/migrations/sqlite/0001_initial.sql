@@ -171,8 +171,11 @@ CREATE TABLE roles (
     description TEXT NOT NULL,
     status TEXT NOT NULL,
     permissions TEXT NOT NULL,
+    search TEXT NOT NULL,
+    version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     modified_at INTEGER NOT NULL,
+    modified_by TEXT NOT NULL,
     PRIMARY KEY (tenant_id, id)
 ) STRICT;
 CREATE UNIQUE INDEX ux_roles_name ON roles (tenant_id, name_key);
@@ -185,6 +188,42 @@ CREATE TABLE user_roles (
     PRIMARY KEY (tenant_id, user_id, role_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ix_user_roles_role ON user_roles (tenant_id, role_id, user_id);
+
+-- Every name that a role ever had, and which: a renamed role keeps its earlier names from others.
+CREATE TABLE role_names (
+    tenant_id BLOB NOT NULL,
+    name_key TEXT NOT NULL,
+    role_id BLOB NOT NULL,
+    PRIMARY KEY (tenant_id, name_key)
+) STRICT, WITHOUT ROWID;
+
+-- How many hold a role, and how many of them are active, in slots as `tallies` are: a role may be everybody's.
+CREATE TABLE role_tallies (
+    tenant_id BLOB NOT NULL,
+    role_id BLOB NOT NULL,
+    slot INTEGER NOT NULL,
+    holders INTEGER NOT NULL,
+    active INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, role_id, slot)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER tg_user_roles_added AFTER INSERT ON user_roles BEGIN
+    INSERT INTO role_tallies (tenant_id, role_id, slot, holders, active)
+    VALUES (NEW.tenant_id, NEW.role_id, 0, 1, COALESCE(
+        (SELECT active FROM users WHERE tenant_id = NEW.tenant_id AND id = NEW.user_id), 0))
+    ON CONFLICT (tenant_id, role_id, slot) DO UPDATE
+    SET holders = holders + 1, active = active + excluded.active;
+END;
+CREATE TRIGGER tg_user_roles_removed AFTER DELETE ON user_roles BEGIN
+    UPDATE role_tallies SET holders = holders - 1, active = active - COALESCE(
+        (SELECT active FROM users WHERE tenant_id = OLD.tenant_id AND id = OLD.user_id), 0)
+    WHERE tenant_id = OLD.tenant_id AND role_id = OLD.role_id AND slot = 0;
+END;
+CREATE TRIGGER tg_users_active_holders AFTER UPDATE OF active ON users WHEN NEW.active <> OLD.active BEGIN
+    UPDATE role_tallies SET active = active + NEW.active - OLD.active
+    WHERE tenant_id = NEW.tenant_id AND slot = 0 AND role_id IN
+        (SELECT role_id FROM user_roles WHERE tenant_id = NEW.tenant_id AND user_id = NEW.id);
+END;
 
 CREATE TABLE apps (
     tenant_id BLOB NOT NULL,
@@ -355,19 +394,22 @@ CREATE INDEX ix_assignments_group ON assignments (tenant_id) WHERE subject_type 
 CREATE TABLE links (
     tenant_id BLOB NOT NULL,
     integration_id BLOB NOT NULL,
-    user_id BLOB NOT NULL,
+    subject_type TEXT NOT NULL,
+    subject_id BLOB NOT NULL,
     remote_id TEXT NOT NULL,
     state TEXT NOT NULL,
-    fingerprint BLOB NOT NULL,
+    -- JSON: the path of each place that a value was delivered to, and a keyed digest of that value.
+    delivered TEXT NOT NULL,
     pushed_at INTEGER NOT NULL,
-    PRIMARY KEY (tenant_id, integration_id, user_id)
+    PRIMARY KEY (tenant_id, integration_id, subject_type, subject_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX ix_links_user ON links (tenant_id, user_id, integration_id);
+CREATE INDEX ix_links_subject ON links (tenant_id, subject_type, subject_id, integration_id);
 
 CREATE TABLE work (
     tenant_id BLOB NOT NULL,
     integration_id BLOB NOT NULL,
-    user_id BLOB NOT NULL,
+    subject_type TEXT NOT NULL,
+    subject_id BLOB NOT NULL,
     state TEXT NOT NULL,
     priority INTEGER NOT NULL,
     generation INTEGER NOT NULL,
@@ -378,7 +420,7 @@ CREATE TABLE work (
     last_error TEXT,
     last_code TEXT,
     updated_at INTEGER NOT NULL,
-    PRIMARY KEY (tenant_id, integration_id, user_id)
+    PRIMARY KEY (tenant_id, integration_id, subject_type, subject_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ix_work_due ON work (tenant_id, integration_id, state, priority, due_at);
 
@@ -399,8 +441,8 @@ CREATE TABLE changes (
     reason TEXT NOT NULL,
     sentence TEXT NOT NULL
 ) STRICT;
--- By time, so that it also tells what changed since a moment.
-CREATE INDEX ix_changes_tenant ON changes (tenant_id, at);
+-- By time, so that it also tells what changed since a moment; in one order, so that pages of it go on where they ended.
+CREATE INDEX ix_changes_tenant ON changes (tenant_id, at, seq);
 -- By resource, a stretch of 16,384 rows at a time: new entries meet on a few pages, however many resources there are.
 CREATE INDEX ix_changes_resource ON changes (tenant_id, (seq >> 14), resource_id);
 
@@ -425,6 +467,11 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('memberships', 'memberships', '10000000 100000 100 1'),
     ('memberships', 'ix_memberships_member', '10000000 100000 10 1'),
     ('memberships', 'ix_memberships_nested', '10000 100 10'),
-    ('changes', 'ix_changes_tenant', '100000000 1000000 1'),
+    ('user_roles', 'user_roles', '10000000 100000 1 1'),
+    ('user_roles', 'ix_user_roles_role', '10000000 100000 10000 1'),
+    ('role_tallies', 'role_tallies', '100000 1000 1 1'),
+    ('roles', 'sqlite_autoindex_roles_1', '100000 1000 1'),
+    ('roles', 'ux_roles_name', '100000 1000 1'),
+    ('changes', 'ix_changes_tenant', '100000000 1000000 1 1'),
     ('changes', 'ix_changes_resource', '100000000 1000000 10000 2');
 ANALYZE sqlite_schema;

@@ -29,11 +29,7 @@ use futures_util::{FutureExt as _, TryStreamExt as _};
 use tokio::sync::watch;
 use tokio_postgres::{Config, NoTls, config::SslMode};
 
-pub(super) use self::{
-    lease::{Lease, Posted},
-    sent::Expected,
-    values::decode,
-};
+pub(super) use self::lease::Lease;
 
 use self::{
     lease::{Held, Returned, Slot, State},
@@ -41,8 +37,12 @@ use self::{
     shared::Shared,
     values::classify,
 };
-use super::{Session, wake::Wake};
-use crate::{db::Durability, error::Error, migrate::Migration};
+use super::{
+    AccessChanges, Session,
+    operation::{Boxed, Ended},
+    wake::Wake,
+};
+use crate::{error::Error, migrate::Migration, options::Durability};
 
 /// How long an operation waits for a free connection before it is told that the database is busy.
 const POOL_WAIT: Duration = Duration::from_secs(10);
@@ -58,6 +58,7 @@ pub(crate) struct Postgres {
     /// For point reads.
     shared: Shared,
     listener: Listener,
+    changes: AccessChanges,
 }
 
 impl Postgres {
@@ -66,6 +67,7 @@ impl Postgres {
         pool_size: usize,
         durability: Durability,
         migrations: &'static [Migration],
+        changes: AccessChanges,
     ) -> Result<Self, Error> {
         let config = configure(url, durability)?;
         let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
@@ -80,77 +82,55 @@ impl Postgres {
             .map_err(Error::driver)?;
         migrate::run(connect(&pool).await?, migrations).await?;
         let shared = Shared::new(pool.clone(), shared);
-        Ok(Self { pool, shared, listener: Listener::start(config) })
+        Ok(Self { pool, shared, listener: Listener::start(config), changes })
     }
 
-    pub(super) async fn read<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Session) -> Fut,
-        Fut: Future<Output = Result<T, E>>,
-        E: From<Error>,
-    {
+    pub(super) async fn read(&self, mut operation: Boxed) -> Ended {
         let lease = Lease::shared(self.shared.client().await?);
-        operation(Session::postgres(lease)).await
+        Ok(operation.begin(Session::postgres(lease)).await)
     }
 
     /// In its own task, as [`Postgres::write`]: PostgreSQL works on when its caller has gone, and until then the
     /// connection and the turn of a walk are not free for the next.
-    pub(super) async fn scan<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Session) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let task = tokio::spawn(transaction(self.pool.clone(), Kind::Scan, operation));
-        task.await.map_or_else(|_| Err(Error::closed().into()), Ended::result)
+    pub(super) async fn scan(&self, operation: Boxed) -> Ended {
+        self.spawn(Kind::Scan, operation, 1).await
     }
 
     /// Locks rows, and gives them free again by taking its transaction back.
-    pub(super) async fn settled<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Session) -> Fut,
-        Fut: Future<Output = Result<T, E>>,
-        E: From<Error>,
-    {
-        transaction(self.pool.clone(), Kind::Settled, operation).await.result()
+    pub(super) async fn settled(&self, mut operation: Boxed) -> Ended {
+        transaction(&self.pool, Kind::Settled, &mut operation).await.ended
     }
 
     /// Runs in its own task: once begun, a write goes on to its commit even if its caller has gone.
-    pub(super) async fn write<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Session) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let task = tokio::spawn(transaction(self.pool.clone(), Kind::Write, operation));
-        // The task itself catches panics, so it can only end early with its runtime.
-        task.await.map_or_else(|_| Err(Error::closed().into()), Ended::result)
+    pub(super) async fn write(&self, operation: Boxed) -> Ended {
+        self.spawn(Kind::Write, operation, 1).await
     }
 
     /// [`Postgres::write`], begun again as it was when PostgreSQL took it back to untangle a deadlock.
-    pub(super) async fn write_again<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Session) -> Fut + Clone + Send + 'static,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let pool = self.pool.clone();
+    pub(super) async fn write_again(&self, operation: Boxed) -> Ended {
+        self.spawn(Kind::Write, operation, TRIES).await
+    }
+
+    async fn spawn(&self, kind: Kind, mut operation: Boxed, tries: u32) -> Ended {
+        let (pool, changes) = (self.pool.clone(), self.changes.clone());
         let task = tokio::spawn(async move {
-            for tried in 1..TRIES {
-                match transaction(pool.clone(), Kind::Write, operation.clone()).await {
-                    Ended::Deadlocked(_) => {
-                        tracing::debug!("a deadlocked write is begun again");
-                        tokio::time::sleep(tried * AFTER_DEADLOCK).await;
-                    }
-                    Ended::Otherwise(result) => return result,
+            let mut attempt = 1;
+            loop {
+                let transaction = transaction(&pool, kind, &mut operation).await;
+                // Counted before anybody is answered. When a commit was sent and its answer did not come, nobody knows.
+                if transaction.changes_access {
+                    changes.count();
                 }
+                if !transaction.deadlocked || attempt == tries {
+                    return transaction.ended;
+                }
+                tracing::debug!("a deadlocked write is begun again");
+                tokio::time::sleep(attempt * AFTER_DEADLOCK).await;
+                attempt += 1;
             }
-            transaction(pool, Kind::Write, operation).await.result()
         });
-        task.await.unwrap_or_else(|_| Err(Error::closed().into()))
+        // The task itself catches panics, so it can only end early with its runtime.
+        task.await.unwrap_or_else(|_| Err(Error::closed()))
     }
 
     pub(super) async fn prepare(&self, sql: &str) -> Result<(), Error> {
@@ -250,24 +230,13 @@ const TRIES: u32 = 4;
 /// would wait for each other again.
 const AFTER_DEADLOCK: Duration = Duration::from_millis(20);
 
-/// How a transaction ended.
-enum Ended<T, E> {
-    Otherwise(Result<T, E>),
-    /// PostgreSQL took it back because it and another one waited for each other, and this is what the operation made
-    /// of that.
-    Deadlocked(Result<T, E>),
-}
-
-impl<T, E> Ended<T, E> {
-    fn result(self) -> Result<T, E> {
-        match self {
-            Self::Otherwise(result) | Self::Deadlocked(result) => result,
-        }
-    }
-
-    const fn of(result: Result<T, E>, deadlocked: bool) -> Self {
-        if deadlocked { Self::Deadlocked(result) } else { Self::Otherwise(result) }
-    }
+/// How a transaction went.
+struct Transaction {
+    ended: Ended,
+    /// PostgreSQL took it back because it and another one waited for each other.
+    deadlocked: bool,
+    /// It was committed, or may have been, and may have changed who may do what.
+    changes_access: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -277,29 +246,20 @@ enum Kind {
     Write,
 }
 
-async fn transaction<T, E, F, Fut>(pool: Pool, kind: Kind, operation: F) -> Ended<T, E>
-where
-    F: FnOnce(Session) -> Fut,
-    Fut: Future<Output = Result<T, E>>,
-    E: From<Error>,
-{
-    let mut deadlocked = false;
-    let result = run(pool, kind, operation, &mut deadlocked).await;
-    Ended::of(result, deadlocked)
+async fn transaction(pool: &Pool, kind: Kind, operation: &mut Boxed) -> Transaction {
+    let mut transaction =
+        Transaction { ended: Err(Error::not_returned()), deadlocked: false, changes_access: false };
+    transaction.ended = run(pool, kind, operation, &mut transaction).await;
+    transaction
 }
 
-async fn run<T, E, F, Fut>(
-    pool: Pool,
+async fn run(
+    pool: &Pool,
     kind: Kind,
-    operation: F,
-    deadlocked: &mut bool,
-) -> Result<T, E>
-where
-    F: FnOnce(Session) -> Fut,
-    Fut: Future<Output = Result<T, E>>,
-    E: From<Error>,
-{
-    let held = Held::new(connect(&pool).await?);
+    operation: &mut Boxed,
+    transaction: &mut Transaction,
+) -> Ended {
+    let held = Held::new(connect(pool).await?);
     let opening = match kind {
         Kind::Scan => BEGIN_SCAN,
         Kind::Settled | Kind::Write => BEGIN_WRITE,
@@ -308,36 +268,37 @@ where
     let begun = held.client().simple_query_raw(opening).await.map_err(classify)?;
     let slot = Slot::default();
     let session = Session::postgres(Lease::held(held, &slot));
-    let ran = AssertUnwindSafe(async move { operation(session).await }).catch_unwind().await;
-    let result = ran.map_err(|payload| Error::panicked(&*payload))?;
+    let ran = AssertUnwindSafe(async { operation.begin(session).await }).catch_unwind().await;
+    let answer = ran.map_err(|payload| Error::panicked(&*payload))?;
     let returned = slot.lock().take();
-    let Some(Returned { sent, held, state }) = returned else {
-        return Err(Error::not_returned().into());
+    let Some(Returned { sent, held, state, changes_access }) = returned else {
+        return Err(Error::not_returned());
     };
-    *deadlocked = state == State::Deadlocked;
+    transaction.deadlocked = state == State::Deadlocked;
     if state == State::Silent {
         // Its connection is closed with it.
-        return Err(result.err().unwrap_or_else(|| Error::after_failure().into()));
+        return if answer.is_err() { Ok(answer) } else { Err(Error::after_failure()) };
     }
     let mut begun = pin!(begun);
     while begun.try_next().await.map_err(classify)?.is_some() {}
-    match (result, kind) {
+    match (answer, kind) {
         (Ok(_), _) if state != State::Sound => {
             drop(sent);
             held.roll_back().await;
-            Err(Error::after_failure().into())
+            Err(Error::after_failure())
         }
         (Ok(value), Kind::Write) => {
+            transaction.changes_access = changes_access;
             if let Err(uncommitted) = held.commit(sent).await {
-                *deadlocked = uncommitted.deadlocked;
-                return Err(uncommitted.error.into());
+                transaction.deadlocked = uncommitted.deadlocked;
+                return Err(uncommitted.error);
             }
-            Ok(value)
+            Ok(Ok(value))
         }
-        (result, _) => {
+        (answer, _) => {
             drop(sent);
             held.roll_back().await;
-            result
+            Ok(answer)
         }
     }
 }

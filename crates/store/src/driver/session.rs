@@ -7,10 +7,7 @@
 
 use std::time::Duration;
 
-use super::{
-    postgres::{self, Expected},
-    sqlite,
-};
+use super::{operation::Step, postgres, sqlite};
 use crate::{
     dialect::Dialect,
     error::Error,
@@ -23,14 +20,36 @@ pub(super) type Visit<'v> = dyn FnMut(&Row<'_>) -> Result<(), Error> + Send + 'v
 /// The connection of one operation. It goes back to its driver when this is dropped.
 pub struct Session(Link);
 
-/// A statement that was run by [`Session::post`].
+/// A statement that was run by [`Session::post`], whose answer may not have come yet.
 #[must_use = "a count that nobody asks for is dropped by name: `let _ =`"]
 #[derive(Clone, Copy, Debug)]
-pub struct Posted(postgres::Posted);
+pub struct Posted(pub(super) Count);
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Count {
+    Known(u64),
+    /// The number of the statement among those of its transaction.
+    Waiting(usize),
+}
 
 impl Posted {
     /// What was not run at all.
-    pub const NOTHING: Self = Self(postgres::Posted::Counted(0));
+    pub const NOTHING: Self = Self(Count::Known(0));
+
+    pub(super) fn counted(count: u64, expected: Expected) -> Result<Self, Error> {
+        if expected == Expected::One && count != 1 {
+            Err(Error::Busy)
+        } else {
+            Ok(Self(Count::Known(count)))
+        }
+    }
+}
+
+/// How many rows a statement must have changed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Expected {
+    Any,
+    One,
 }
 
 enum Link {
@@ -66,35 +85,31 @@ impl Session {
 
     /// Ends a statement of this transaction that is still running when the time is over: [`Error::TooLong`]. On
     /// PostgreSQL each statement has the time for itself.
-    pub async fn give_up_after(&mut self, limit: Duration) -> Result<(), Error> {
+    pub fn give_up_after(&mut self, limit: Duration) -> Step<'_, Result<(), Error>> {
         match &mut self.0 {
-            Link::Sqlite(lease) => lease.conn().give_up_after(limit),
-            Link::Postgres(lease) => lease.give_up_after(limit).await,
+            Link::Sqlite(lease) => Step::done(lease.conn().give_up_after(limit)),
+            Link::Postgres(lease) => Step::waiting(lease.give_up_after(limit)),
         }
     }
 
     /// Runs a statement that returns no rows; the answer counts the rows it changed.
-    pub async fn execute<'q>(
-        &mut self,
-        sql: impl Into<Query<'q>>,
-        params: &[Param<'_>],
-    ) -> Result<u64, Error> {
-        let query = sql.into();
-        match &mut self.0 {
-            Link::Sqlite(lease) => lease.conn().execute(query, params),
-            Link::Postgres(lease) => lease.execute(query, params).await,
-        }
+    pub fn execute<'a>(
+        &'a mut self,
+        sql: impl Into<Query<'a>>,
+        params: &'a [Param<'a>],
+    ) -> Step<'a, Result<u64, Error>> {
+        self.run(sql.into(), params)
     }
 
     /// Runs a statement that nothing later in the operation depends on. On PostgreSQL it is sent and not waited for, so
     /// that it costs no round trip; if it fails, a later statement or the end of the transaction does, and nothing is
     /// written. What can collide and is to be told to the caller is run by [`Session::execute`].
-    pub async fn post<'q>(
-        &mut self,
-        sql: impl Into<Query<'q>>,
-        params: &[Param<'_>],
-    ) -> Result<Posted, Error> {
-        self.send(sql.into(), params, Expected::Any).await
+    pub fn post<'a>(
+        &'a mut self,
+        sql: impl Into<Query<'a>>,
+        params: &'a [Param<'a>],
+    ) -> Step<'a, Result<Posted, Error>> {
+        self.send(sql.into(), params, Expected::Any)
     }
 
     /// [`Session::post`] of a statement that changes one row. If it changes none after all, because the row was changed
@@ -107,30 +122,65 @@ impl Session {
         self.send(sql.into(), params, Expected::One).await.map(|_| ())
     }
 
-    async fn send(
-        &mut self,
-        query: Query<'_>,
-        params: &[Param<'_>],
-        expected: Expected,
-    ) -> Result<Posted, Error> {
-        let posted = match &mut self.0 {
-            Link::Sqlite(lease) => {
-                let count = lease.conn().execute(query, params)?;
-                postgres::Posted::counted(count, expected)?
+    /// Marks the transaction of a statement that may change access, so that its commit is counted.
+    fn mark(&mut self, query: Query<'_>) {
+        if query.changes_access() {
+            match &mut self.0 {
+                Link::Sqlite(lease) => lease.conn().mark(),
+                Link::Postgres(lease) => lease.mark(),
             }
-            Link::Postgres(lease) => lease.post(query, params, expected).await?,
-        };
-        Ok(Posted(posted))
+        }
+    }
+
+    // The four below are compiled here, once; what is generic above is only a shell around them.
+
+    fn run<'a>(
+        &'a mut self,
+        query: Query<'a>,
+        params: &'a [Param<'a>],
+    ) -> Step<'a, Result<u64, Error>> {
+        self.mark(query);
+        match &mut self.0 {
+            Link::Sqlite(lease) => Step::done(lease.conn().execute(query, params)),
+            Link::Postgres(lease) => Step::waiting(lease.execute(query, params)),
+        }
+    }
+
+    fn send<'a>(
+        &'a mut self,
+        query: Query<'a>,
+        params: &'a [Param<'a>],
+        expected: Expected,
+    ) -> Step<'a, Result<Posted, Error>> {
+        self.mark(query);
+        match &mut self.0 {
+            Link::Sqlite(lease) => {
+                let count = lease.conn().execute(query, params);
+                Step::done(count.and_then(|count| Posted::counted(count, expected)))
+            }
+            Link::Postgres(lease) => Step::waiting(lease.post(query, params, expected)),
+        }
     }
 
     /// How many rows a posted statement changed. Asked late, the answer is there already.
-    pub async fn count(&mut self, posted: Posted) -> Result<u64, Error> {
+    pub fn count(&mut self, posted: Posted) -> Step<'_, Result<u64, Error>> {
+        match (&mut self.0, posted.0) {
+            (_, Count::Known(count)) => Step::done(Ok(count)),
+            (Link::Sqlite(_), Count::Waiting(_)) => Step::done(Err(Error::after_failure())),
+            (Link::Postgres(lease), Count::Waiting(number)) => Step::waiting(lease.count(number)),
+        }
+    }
+
+    fn visit<'a>(
+        &'a mut self,
+        query: Query<'a>,
+        params: &'a [Param<'a>],
+        visit: &'a mut Visit<'_>,
+    ) -> Step<'a, Result<(), Error>> {
+        self.mark(query);
         match &mut self.0 {
-            Link::Sqlite(_) => match posted.0 {
-                postgres::Posted::Counted(count) => Ok(count),
-                postgres::Posted::Waiting(_) => Err(Error::after_failure()),
-            },
-            Link::Postgres(lease) => lease.count(posted.0).await,
+            Link::Sqlite(lease) => Step::done(lease.conn().visit(query, params, visit)),
+            Link::Postgres(lease) => Step::waiting(lease.visit(query, params, visit)),
         }
     }
 
@@ -178,18 +228,6 @@ impl Session {
         };
         self.visit(sql.into(), params, &mut visit).await?;
         Ok(all)
-    }
-
-    async fn visit(
-        &mut self,
-        query: Query<'_>,
-        params: &[Param<'_>],
-        visit: &mut Visit<'_>,
-    ) -> Result<(), Error> {
-        match &mut self.0 {
-            Link::Sqlite(lease) => lease.conn().visit(query, params, visit),
-            Link::Postgres(lease) => lease.visit(query, params, visit).await,
-        }
     }
 }
 

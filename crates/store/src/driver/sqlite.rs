@@ -25,7 +25,7 @@ use std::{
 
 use parking_lot::Mutex;
 
-pub(super) use self::{connection::Lease, values::decode};
+pub(super) use self::connection::Lease;
 
 use self::{
     checkpoint::Checkpointer,
@@ -35,11 +35,15 @@ use self::{
     sync::{Horizon, Syncer},
     waits::Waits,
 };
-use super::{Session, wake::Wakes};
+use super::{
+    AccessChanges, Session,
+    operation::{Boxed, Ended, Step},
+    wake::Wakes,
+};
 use crate::{
-    db::{Durability, WALKS},
     error::Error,
     migrate::Migration,
+    options::{Durability, WALKS},
 };
 
 /// Threads for scans: one more than there are walks at once, so that a page by an index never waits for a walk. More
@@ -75,6 +79,7 @@ impl Sqlite {
         path: PathBuf,
         durability: Durability,
         migrations: &'static [Migration],
+        changes: AccessChanges,
     ) -> Result<Self, Error> {
         create_private(&path)?;
         let main = patiently(|| {
@@ -87,7 +92,7 @@ impl Sqlite {
         let horizon = Arc::default();
         let syncer = Syncer::start(&path, durability, &horizon, &writes)?;
         let waits = Arc::<Waits>::default();
-        let threads = writer::Threads { checkpointer, syncer, waits: Arc::clone(&waits) };
+        let threads = writer::Threads { checkpointer, syncer, waits: Arc::clone(&waits), changes };
         let write_thread = writer::start(main, path.clone(), jobs, threads)?;
         let (scans, jobs) = Queue::new();
         let mut readers = readers::start_scanners(SCANNERS, &path, jobs)?;
@@ -105,57 +110,47 @@ impl Sqlite {
         })
     }
 
-    pub(super) async fn read<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Session) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>>,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let result = if self.waits.are_many() {
-            self.cold_reads.run(operation).await
-        } else {
-            let lease = Pool::lease(&self.pool)?;
-            let run = || poll_once(operation(Session::sqlite(lease)));
-            self.waits.sample(run).unwrap_or_else(|pending| Err(pending.into()))
+    /// Runs on the calling thread, and is done when this returns, unless rows come from the disk just now.
+    pub(super) fn read(&self, mut operation: Boxed) -> Step<'_, Ended> {
+        if self.waits.are_many() {
+            return Step::waiting(async {
+                let ended = self.cold_reads.run(operation).await;
+                self.horizon.reach().await?;
+                ended
+            });
+        }
+        let lease = match Pool::lease(&self.pool) {
+            Ok(lease) => lease,
+            Err(error) => return Step::done(Err(error)),
         };
-        self.horizon.reach().await?;
-        result
+        let ended = self.waits.sample(|| poll_once(operation.begin(Session::sqlite(lease))));
+        if self.horizon.is_reached() {
+            return Step::done(ended);
+        }
+        Step::waiting(async {
+            self.horizon.reach().await?;
+            ended
+        })
     }
 
     /// Brings the pages of these rows into memory, if rows come from the disk just now.
-    pub(super) async fn read_ahead<T, E, F, Fut>(&self, operation: F)
-    where
-        F: FnOnce(Session) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>>,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        if self.waits.are_many() {
+    pub(super) fn read_ahead(&self, operation: Boxed) -> Step<'_, ()> {
+        if !self.waits.are_many() {
+            return Step::done(());
+        }
+        Step::waiting(async {
             // Whatever is wrong, the write will meet it again and tell.
             let _ = self.cold_reads.run(operation).await;
-        }
+        })
     }
 
-    pub(super) async fn scan<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Session) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>>,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let result = self.scans.run(operation).await;
+    pub(super) async fn scan(&self, operation: Boxed) -> Ended {
+        let ended = self.scans.run(operation).await;
         self.horizon.reach().await?;
-        result
+        ended
     }
 
-    pub(super) async fn write<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Session) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>>,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    pub(super) async fn write(&self, operation: Boxed) -> Ended {
         self.writes.run(operation).await
     }
 
@@ -222,23 +217,35 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, and says where")]
 
     use super::Sqlite;
-    use crate::{db::Durability, driver::Session, error::Error, migrate::MIGRATIONS};
+    use crate::{
+        driver::{
+            AccessChanges, Session,
+            operation::{Boxed, settle},
+        },
+        error::Error,
+        migrate::MIGRATIONS,
+        options::Durability,
+    };
 
-    async fn reader(_: Session) -> Result<Option<String>, Error> {
-        Ok(std::thread::current().name().map(str::to_owned))
+    /// The name of the thread that a point read runs on.
+    async fn reader(sqlite: &Sqlite) -> Result<Option<String>, Error> {
+        let name =
+            |_: Session| async { Ok::<_, Error>(std::thread::current().name().map(str::to_owned)) };
+        settle(sqlite.read(Boxed::once(name, |session| session)).await)
     }
 
     #[tokio::test]
     async fn reads_that_wait_go_to_threads_of_their_own() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("seatlink.db");
-        let sqlite = Sqlite::open(path, Durability::Full, MIGRATIONS).unwrap();
-        assert_ne!(sqlite.read(reader).await.unwrap().as_deref(), Some("store-read"));
+        let sqlite =
+            Sqlite::open(path, Durability::Full, MIGRATIONS, AccessChanges::default()).unwrap();
+        assert_ne!(reader(&sqlite).await.unwrap().as_deref(), Some("store-read"));
         for _ in 0..8 {
             sqlite.waits.note(true);
         }
-        assert_eq!(sqlite.read(reader).await.unwrap().as_deref(), Some("store-read"));
+        assert_eq!(reader(&sqlite).await.unwrap().as_deref(), Some("store-read"));
         sqlite.close().await;
-        assert!(matches!(sqlite.read(reader).await, Err(Error::Unavailable(_))));
+        assert!(matches!(reader(&sqlite).await, Err(Error::Unavailable(_))));
     }
 }

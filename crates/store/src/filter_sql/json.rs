@@ -5,7 +5,7 @@
 
 use seatlink_scim::Target;
 
-use super::{Piece, Table};
+use super::terms::{Piece, Table};
 use crate::{SqlBuf, dialect::Dialect};
 
 /// What a path starts from.

@@ -4,7 +4,10 @@ use seatlink_scim::{Op, Operand};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use uuid::Uuid;
 
-use super::{Piece, Test, json::Json};
+use super::{
+    json::Json,
+    terms::{Piece, Test},
+};
 use crate::SqlBuf;
 
 #[derive(Clone, Copy)]

@@ -5,11 +5,11 @@ use seatlink_scim::{Op, Operand, Target, schema};
 use uuid::Uuid;
 
 use super::{
-    Compiler, Piece, Table, Test,
     json::Json,
     leaf::{Leaf, returned_id},
-    place::{MANAGER_NAME, manager_path},
+    terms::{Piece, Table, Test},
 };
+use crate::SqlBuf;
 
 /// A part of the manager that is not, or not only, in the search form.
 #[derive(Clone, Copy)]
@@ -35,6 +35,32 @@ impl<'a> Manager<'a> {
         }
     }
 
+    pub(super) fn push(self, sql: &mut SqlBuf<'a>, tenant: Uuid, test: Test<'a>) {
+        match (self, test) {
+            (Self::Value(_), Test::Holds(Op::Eq, Operand::String(value)))
+                if let Some(id) = manager_id(value) =>
+            {
+                sql.push("id IN (SELECT id FROM users WHERE tenant_id = ").bind(tenant);
+                sql.push(" AND manager_id = ").bind(id).push(")");
+            }
+            (Self::Value(json), _) => Leaf::Json(json).push(sql, test),
+            // A reference that is not to one of our users stands in the document as it came.
+            (Self::Reference(json), _) => {
+                sql.push("(");
+                OF_MANAGER.push(sql);
+                Leaf::Path(manager_path()).push(sql, test);
+                sql.push(") OR ");
+                Leaf::Json(json).push(sql, test);
+                sql.push(")");
+            }
+            (Self::DisplayName, _) => {
+                OF_MANAGER.push(sql);
+                Leaf::Text(MANAGER_NAME).push(sql, test);
+                sql.push(")");
+            }
+        }
+    }
+
     /// Whether an index finds those who have this value.
     pub(super) fn narrows(self, operand: &Operand) -> bool {
         matches!((self, operand), (Self::Value(_), Operand::String(text)) if manager_id(text).is_some())
@@ -46,35 +72,15 @@ fn manager_id(text: &str) -> Option<Uuid> {
     returned_id(text).filter(|id| !id.is_nil())
 }
 
+/// What a user's manager `b` is called. A user without a `displayName` has no name here either.
+const MANAGER_NAME: &str = "(b.search ->> 'displayName')";
+
+/// Where a user's manager `b` is.
+const fn manager_path() -> Piece {
+    id_text!("'/Users/'", "b.id")
+}
+
 /// What is asked of the manager `b` follows.
 const OF_MANAGER: Piece = Piece::common(
     "EXISTS (SELECT 1 FROM users AS b WHERE b.tenant_id = users.tenant_id AND b.id = users.manager_id AND ",
 );
-
-impl<'a> Compiler<'_, 'a> {
-    pub(super) fn manager(&mut self, part: Manager<'a>, test: Test<'a>) {
-        match (part, test) {
-            (Manager::Value(_), Test::Holds(Op::Eq, Operand::String(value)))
-                if let Some(id) = manager_id(value) =>
-            {
-                self.sql.push("id IN (SELECT id FROM users WHERE tenant_id = ").bind(self.tenant);
-                self.sql.push(" AND manager_id = ").bind(id).push(")");
-            }
-            (Manager::Value(json), _) => Leaf::Json(json).push(self.sql, test),
-            // A reference that is not to one of our users stands in the document as it came.
-            (Manager::Reference(json), _) => {
-                self.sql.push("(");
-                OF_MANAGER.push(self.sql);
-                Leaf::Path(manager_path()).push(self.sql, test);
-                self.sql.push(") OR ");
-                Leaf::Json(json).push(self.sql, test);
-                self.sql.push(")");
-            }
-            (Manager::DisplayName, _) => {
-                OF_MANAGER.push(self.sql);
-                Leaf::Text(MANAGER_NAME).push(self.sql, test);
-                self.sql.push(")");
-            }
-        }
-    }
-}

@@ -7,10 +7,10 @@ use seatlink_scim::{Kind, Target, filter::SORTED_CHARACTERS};
 use uuid::Uuid;
 
 use super::{
-    Piece, Table,
     json::Json,
     leaf::Leaf,
     place::{self, List, SortedBy},
+    terms::{Piece, Table},
 };
 use crate::SqlBuf;
 

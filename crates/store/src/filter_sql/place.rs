@@ -2,7 +2,12 @@
 
 use seatlink_scim::{Kind, Target};
 
-use super::{Piece, Table, json::Json, leaf::Leaf, manager::Manager};
+use super::{
+    json::Json,
+    leaf::Leaf,
+    manager::Manager,
+    terms::{Piece, Table},
+};
 
 /// What the names of a filter are relative to.
 #[derive(Clone, Copy)]
@@ -34,38 +39,6 @@ pub(super) enum Place<'a> {
     Each(List<'a>, Leaf<'a>),
     /// A part of a user's manager.
     Manager(Manager<'a>),
-}
-
-/// The text of an id in SQLite, which holds 16 bytes and writes their hexadecimal digits in capitals.
-macro_rules! sqlite_id_text {
-    ($column:literal) => {
-        concat!(
-            "replace(replace(replace(replace(replace(replace(substr(hex(",
-            $column,
-            "), 1, 8) || '-' || substr(hex(",
-            $column,
-            "), 9, 4) || '-' || substr(hex(",
-            $column,
-            "), 13, 4) || '-' || substr(hex(",
-            $column,
-            "), 17, 4) || '-' || substr(hex(",
-            $column,
-            "), 21), 'A', 'a'), 'B', 'b'), 'C', 'c'), 'D', 'd'), 'E', 'e'), 'F', 'f')"
-        )
-    };
-}
-
-/// An id as it is returned, alone or behind the rest of a path.
-macro_rules! id_text {
-    ($column:literal) => {
-        Piece { sqlite: sqlite_id_text!($column), postgres: concat!("CAST(", $column, " AS TEXT)") }
-    };
-    ($head:literal, $column:literal) => {
-        Piece {
-            sqlite: concat!("(", $head, " || ", sqlite_id_text!($column), ")"),
-            postgres: concat!("(", $head, " || CAST(", $column, " AS TEXT))"),
-        }
-    };
 }
 
 impl<'a> Place<'a> {
@@ -239,14 +212,6 @@ pub(super) const FIRST_ABOVE_USER: &str = " FROM groups AS g WHERE g.tenant_id =
     UNION SELECT d.group_id FROM above AS a CROSS JOIN memberships AS d \
     WHERE d.tenant_id = users.tenant_id AND d.member_id = a.id) SELECT a.id FROM above AS a) \
     ORDER BY g.id LIMIT 1";
-
-/// What a user's manager `b` is called. A user without a `displayName` has no name here either.
-pub(super) const MANAGER_NAME: &str = "(b.search ->> 'displayName')";
-
-/// Where a user's manager `b` is.
-pub(super) const fn manager_path() -> Piece {
-    id_text!("'/Users/'", "b.id")
-}
 
 const NAME_OF_MANAGER: &str = "(SELECT b.search ->> 'displayName' FROM users AS b \
     WHERE b.tenant_id = users.tenant_id AND b.id = users.manager_id)";

@@ -1,5 +1,6 @@
 //! What the store promises, checked on both databases.
 
+mod access;
 mod common;
 mod expiry;
 mod filters;

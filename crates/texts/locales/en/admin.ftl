@@ -2,13 +2,29 @@
 
 ## Permissions, by the path to their switch in the role editor
 
-permission-scim = Admin > General Permissions > SCIM
-permission-employees-view = Admin > General Permissions > Employees: View
-permission-employees-edit = Admin > General Permissions > Employees: Create, Edit
-permission-role-management = Admin > General Permissions > Role Management
-permission-applications = Admin > General Permissions > Applications
-permission-tokens = Admin > General Permissions > Access Key
-permission-account-settings = Admin > General Permissions > Admin Account Settings
-permission-outbox = Admin > General Permissions > Outbox
-permission-audit-read = Admin > General Permissions > Change Audit Report Access
-permission-integrations = Applications > Provisioning
+permission-switch = { $area } > { $group } > { $row }
+permission-action = { $area } > { $group } > { $row }: { $action }
+
+area-admin = Admin
+area-applications = Applications
+group-general = General Permissions
+group-account = Account
+group-provisioning = Provisioning
+row-scim = SCIM
+row-employees = Employees
+row-role-management = Role Management
+row-tokens = Access Key
+row-manage-passwords = Can Manage Passwords
+row-applications = Applications
+row-outbox = Outbox
+row-audit-read = Change Audit Report Access
+row-account-settings = Admin Account Settings
+row-connections = SCIM Connections
+row-integrations = Integrations
+action-switch = On
+action-view = View
+action-create = Create
+action-edit = Edit
+action-delete = Delete
+action-deactivate = Deactivate
+action-assign = User Assignment

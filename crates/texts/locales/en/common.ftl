@@ -138,3 +138,11 @@ as-table = As a table
 from = From
 went-through = Went through
 failed = Failed
+
+## Sizes
+
+bytes =
+    { $count ->
+        [one] { $count } byte
+       *[other] { $count } bytes
+    }

@@ -114,3 +114,7 @@ as-table = 以表格显示
 from = 从
 went-through = 成功
 failed = 失败
+
+## 大小
+
+bytes = { $count } 字节

@@ -1,7 +1,7 @@
 //! Tokens looked up a moment ago, so that a client with many requests a second is not looked up for each.
 //!
 //! What was read counts for as long as this process has committed nothing since that a token may depend on: whatever
-//! ends a token here counts at the next request. People who come or change without losing access, and groups, end none. What another process or node commits counts [`MEMORY`] later at most.
+//! ends a token here counts at the next request. What another process or node commits counts [`MEMORY`] later at most.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -28,17 +28,17 @@ struct Remembered {
     found: Arc<Found>,
 }
 
-/// When something was read: by the clock, and by the commits of this process.
+/// When something was read: by the clock, and by the changes of access of this process.
 #[derive(Clone, Copy)]
 pub(super) struct Moment {
     at: Timestamp,
-    commits: u64,
+    access_changes: u64,
 }
 
 impl Moment {
     /// To be taken before reading.
     pub(super) fn now(platform: &Platform) -> Self {
-        Self { at: platform.now(), commits: platform.db().commits() }
+        Self { at: platform.now(), access_changes: platform.db().access_changes() }
     }
 }
 
@@ -46,7 +46,7 @@ impl Memory {
     pub(super) fn recall(&self, hash: &[u8; 32], now: Moment) -> Option<Arc<Found>> {
         let tokens = self.0.read();
         let remembered = tokens.get(hash)?;
-        let fresh = remembered.seen.commits == now.commits
+        let fresh = remembered.seen.access_changes == now.access_changes
             && remembered.seen.at <= now.at
             && now.at.since(remembered.seen.at) < MEMORY;
         fresh.then(|| Arc::clone(&remembered.found))

@@ -14,6 +14,7 @@ use crate::{
     actor::Actor,
     changes::{self, Change, Operation, Reason, Subject},
     directory::{DirectoryError, check_version, may_write, parse_id, told},
+    permission::Permission,
 };
 
 pub async fn delete(
@@ -33,7 +34,7 @@ async fn delete_unlogged(
     id: &str,
     precondition: Precondition,
 ) -> Result<(), DirectoryError> {
-    may_write(actor)?;
+    may_write(actor, Permission::EmployeesDelete)?;
     let id = GroupId::from(parse_id("group", id)?);
     let at = platform.now();
     let actor = actor.clone();

@@ -33,6 +33,7 @@ use crate::{
             large::{Block, Blocks, FileError, LargeFile},
         },
     },
+    permission::Permission,
     tenants::{self, Tenant},
 };
 
@@ -71,7 +72,8 @@ pub async fn people(
     path: PathBuf,
     tell: Tell,
 ) -> Result<ImportSummary, ImportError> {
-    may_write(actor)?;
+    may_write(actor, Permission::EmployeesCreate)?;
+    may_write(actor, Permission::EmployeesEdit)?;
     let tenant = tenants::load(platform, actor.tenant).await?;
     let checking = {
         let (tenant, tell) = (Arc::clone(&tenant), Arc::clone(&tell));

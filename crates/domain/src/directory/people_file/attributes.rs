@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
+use crate::profiles::contact_center::{self, OptionalFields};
 use seatlink_scim::{
-    Attribute, Filter, Kind, Op, OptionalFields, Path, Registry, ResourceType, filter::Literal,
-    fold,
+    Attribute, Filter, Kind, Op, Path, Registry, ResourceType, filter::Literal, fold,
 };
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ pub(super) type Fixed = Vec<(String, Value)>;
 
 /// Every user attribute we know by any profile, so that cells get the right type.
 static KNOWN: LazyLock<[Registry; 2]> =
-    LazyLock::new(|| [Registry::standard(), Registry::contact_center(&OptionalFields::all())]);
+    LazyLock::new(|| [Registry::standard(), contact_center::registry(&OptionalFields::all())]);
 
 fn known_types() -> impl Iterator<Item = &'static ResourceType> {
     KNOWN.iter().filter_map(|registry| registry.resource_type("User"))

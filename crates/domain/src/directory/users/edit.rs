@@ -69,7 +69,7 @@ async fn edit_unlogged(
     edit: Revision,
     precondition: Precondition,
 ) -> Result<Stored, DirectoryError> {
-    may_write(actor)?;
+    may_write(actor, Permission::EmployeesEdit)?;
     let id = UserId::from(parse_id("user", id)?);
     let tenant = tenants::load(platform, actor.tenant).await?;
     let operation = edit.operation();
@@ -78,9 +78,9 @@ async fn edit_unlogged(
     let by = actor.clone();
     let look = move |mut tx| async move { store::users::find_with_groups(&mut tx, id).await };
     platform.db().read_ahead(tenant.id, look).await;
-    let (stored, enqueued, bent, access) = platform
+    let (stored, enqueued, bent) = platform
         .db()
-        .write_uncounted_again(tenant.id, move |mut tx| async move {
+        .write_again(tenant.id, move |mut tx| async move {
             let record = store::users::lock(&mut tx, id).await?.ok_or_else(|| absent(id))?;
             check_version(&precondition, record.version)?;
             let current = Document::from_stored(&record.document)?;
@@ -91,12 +91,9 @@ async fn edit_unlogged(
             let manager = manager::find(&mut tx, saved.record.manager).await?;
             let enqueued = tx.count(saved.enqueued).await?;
             let stored = Stored::user(saved.record, groups, manager);
-            Ok::<_, DirectoryError>((stored, enqueued, bent, saved.access))
+            Ok::<_, DirectoryError>((stored, enqueued, bent))
         })
         .await?;
-    if access == Access::Changed {
-        platform.db().count_commit();
-    }
     repairs::count(platform, actor, &bent);
     if enqueued > 0 {
         platform.wake();
@@ -118,14 +115,6 @@ pub(in crate::directory) struct Saved {
     pub record: UserRecord,
     /// Counts the work items.
     pub enqueued: Posted,
-    pub access: Access,
-}
-
-/// Whether a token may stand for something else than before.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::directory) enum Access {
-    Same,
-    Changed,
 }
 
 /// Writes what changed, ends access on deactivation, and says why.
@@ -158,7 +147,7 @@ pub(in crate::directory) async fn save(
             Change::new(operation, Subject::User, id.uuid(), Reason::Unchanged, sentence);
         change.difference = repaired::alone(next.repairs);
         changes::record(tx, actor, at, &change).await?;
-        return Ok(Saved { record, enqueued: Posted::NOTHING, access: Access::Same });
+        return Ok(Saved { record, enqueued: Posted::NOTHING });
     }
     let difference = changes::difference(current.map(), document.map());
     let shown = shown(resource_type(tenant), &current, &document);
@@ -167,7 +156,7 @@ pub(in crate::directory) async fn save(
         && actor.user() == Some(id)
         && difference.get("roles").is_some()
     {
-        actor.require(Permission::RoleManagement)?;
+        actor.require(Permission::RolesAssign)?;
     }
     let before = resource_type(tenant).unique_values(&current);
     let row = Row::of(tenant, document)?;
@@ -180,7 +169,7 @@ pub(in crate::directory) async fn save(
     let write = row.write(id, at);
     let same_names = row.user_name == record.user_name && row.external_id == record.external_id;
     if same_names {
-        store::users::update_document(tx, write, record.version).await?;
+        store::users::update_document(tx, write, &record).await?;
     } else {
         let updated = store::users::update(tx, write, record.version).await;
         if !updated.map_err(|error| name_conflict(error, &row.user_name))? {
@@ -211,7 +200,7 @@ pub(in crate::directory) async fn save(
     let mut saved = row.into_record(id, at);
     saved.version = record.version + 1;
     saved.created_at = record.created_at;
-    Ok(Saved { record: saved, enqueued, access: outcome.access })
+    Ok(Saved { record: saved, enqueued })
 }
 
 /// What a change means for whoever asks why, and for those who follow it.
@@ -219,7 +208,6 @@ struct Outcome {
     reason: Reason,
     sentence: String,
     priority: Priority,
-    access: Access,
 }
 
 /// Ends access on deactivation, and words what happened.
@@ -230,9 +218,6 @@ async fn outcome(
     (operation, at): (Operation, Timestamp),
     difference: &Value,
 ) -> Result<Outcome, store::Error> {
-    // A token says the name and has the permissions of the roles.
-    let renamed = row.user_name != record.user_name || difference.get("roles").is_some();
-    let mut access = if renamed { Access::Changed } else { Access::Same };
     let (reason, priority, sentence) = match (record.active, row.active) {
         (false, active) if operation == Operation::Restore => {
             let state = if active { "is active again" } else { "stays inactive" };
@@ -245,9 +230,6 @@ async fn outcome(
         }
         (true, false) => {
             let ended = login::end_access(tx, record.id, at, Reason::Deactivated).await?;
-            if ended.grants > 0 {
-                access = Access::Changed;
-            }
             let sentence = format!(
                 "“{}” was deactivated; {} sessions and {} authorizations ended with it.",
                 row.user_name, ended.sessions, ended.grants
@@ -264,7 +246,7 @@ async fn outcome(
             (Reason::Updated, Priority::Normal, sentence)
         }
     };
-    Ok(Outcome { reason, sentence, priority, access })
+    Ok(Outcome { reason, sentence, priority })
 }
 
 /// The names of the attributes that a difference is of.

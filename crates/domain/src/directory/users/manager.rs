@@ -188,7 +188,7 @@ async fn leave_report(
     after.set_at(&[ENTERPRISE_USER, MANAGER], Value::Null);
     let difference = changes::difference(before.map(), after.map());
     let row = Row::of(tenant, after)?;
-    store::users::update_document(tx, row.write(id, at), record.version).await?;
+    store::users::update_document(tx, row.write(id, at), &record).await?;
     store::users::set_manager(tx, id, None).await?;
     let sentence = format!(
         "“{}” has no manager any more: “{}” was deleted.",

@@ -135,7 +135,7 @@ async fn a_static_token_works_until_it_expires_or_is_revoked() {
 async fn a_token_never_gives_more_than_its_maker_has() {
     let world = World::new().await;
     let maker = Actor {
-        permissions: [Permission::Tokens, Permission::Scim].into_iter().collect(),
+        permissions: [Permission::TokensCreate, Permission::Scim].into_iter().collect(),
         ..world.operator()
     };
     let made = tokens::create(&world.platform, &maker, "a", TokenScope::Scim, None).await;

@@ -172,7 +172,7 @@ async fn a_session_ends_when_idle_when_old_and_when_signed_out() {
 async fn nobody_sets_the_password_of_somebody_who_may_do_more() {
     let world = World::new().await;
     let helper = Actor {
-        permissions: [seatlink_domain::Permission::EmployeesEdit].into_iter().collect(),
+        permissions: [seatlink_domain::Permission::ManagePasswords].into_iter().collect(),
         ..world.operator()
     };
     let new = Secret::new("a brand-new phrase");

@@ -100,7 +100,10 @@ impl World {
 
     pub(crate) async fn make_administrator(&self, user: UserId) {
         let role = self.administrator_role().await;
-        roles::give_secondary(&self.platform, &self.operator(), user, role.id).await.unwrap();
+        let people = vec![user];
+        roles::assign(&self.platform, &self.operator(), role.id, people, roles::Rank::Secondary)
+            .await
+            .unwrap();
         self.switch_scim(Permissions::all()).await;
     }
 
@@ -113,7 +116,8 @@ impl World {
     pub(crate) async fn switch_scim(&self, permissions: Permissions) {
         let role = self.administrator_role().await;
         let operator = self.operator();
-        roles::set_permissions(&self.platform, &operator, role.id, permissions).await.unwrap();
+        let edit = roles::Edit { permissions: Some(permissions), ..roles::Edit::default() };
+        roles::edit(&self.platform, &operator, role.id, role.version, edit).await.unwrap();
     }
 
     pub(crate) async fn client(&self, client_type: ClientType) -> Client {

@@ -1,6 +1,8 @@
 //! A tenant, its engine and a target, on a real database with a clock that stands still until it is
 //! moved.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use seatlink_domain::{
     Actor, Clock, Db, Durability, Location, Options, Realm, Sealer, Secret, Settings, Timestamp,
     UserId, directory,
@@ -12,6 +14,7 @@ use seatlink_domain::{
     work::{LinkState, Standing},
 };
 use seatlink_scim::Precondition;
+use seatlink_testkit::{TestDatabase, databases};
 use serde_json::{Value, json};
 
 use crate::{
@@ -21,9 +24,20 @@ use crate::{
     targets::TargetPolicy,
 };
 
+/// Connections of one test to PostgreSQL.
+const POOL_SIZE: usize = 4;
+
+/// Runs a test on a database of each kind.
+pub(super) async fn on_each_database(test: impl AsyncFn(&TestDatabase)) {
+    for database in databases().await.unwrap() {
+        // Which one a failed assertion is about.
+        eprintln!("on {}", database.name());
+        test(&database).await;
+    }
+}
+
 /// A tenant with one integration that points at a target of its own.
 pub(super) struct World {
-    _directory: tempfile::TempDir,
     pub(super) clock: Clock,
     pub(super) actor: Actor,
     pub(super) integration: IntegrationId,
@@ -34,23 +48,30 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) async fn with_header() -> Self {
+    pub(super) async fn with_header(database: &TestDatabase) -> Self {
         let secrets = Secrets { header: Some(Secret::new("Bearer good")), ..Secrets::default() };
-        Self::new(|_| AuthMode::Header, secrets).await
+        Self::new(database, |_| AuthMode::Header, secrets).await
     }
 
     /// Authorized, with a token that runs out in an hour.
-    pub(super) async fn with_oauth() -> Self {
+    pub(super) async fn with_oauth(database: &TestDatabase) -> Self {
         let secrets = Secrets { client_secret: Some(Secret::new("s3cret")), ..Secrets::default() };
-        let world = Self::new(oauth, secrets).await;
+        let world = Self::new(database, oauth, secrets).await;
         world.authorize().await;
         world
     }
 
-    pub(super) async fn new(auth: fn(&FakeTarget) -> AuthMode, secrets: Secrets) -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("seatlink.db");
-        let location = Location::Sqlite { path };
+    pub(super) async fn new(
+        database: &TestDatabase,
+        auth: fn(&FakeTarget) -> AuthMode,
+        secrets: Secrets,
+    ) -> Self {
+        // Some tests look at several tenants, one after the other.
+        static BUSINESS_UNIT: AtomicI64 = AtomicI64::new(1);
+        let location = match database.url() {
+            Some(url) => Location::Postgres { url: url.to_owned(), pool_size: POOL_SIZE },
+            None => Location::Sqlite { path: database.file() },
+        };
         let db = Db::open(Options { location, durability: Durability::Normal }).await.unwrap();
         let clock = Clock::fixed(Timestamp::from_micros(1_780_000_000_000_000));
         let settings = Settings::single("http://id.localhost:8080", "na1");
@@ -58,7 +79,7 @@ impl World {
         let tenant = tenants::create(
             &platform,
             NewTenant {
-                business_unit: 1,
+                business_unit: BUSINESS_UNIT.fetch_add(1, Ordering::Relaxed),
                 name: "Acme".to_owned(),
                 profile: Profile::Standard,
                 region: "na1".to_owned(),
@@ -76,7 +97,6 @@ impl World {
         let owner = "this process".to_owned();
         let options = EngineOptions::default();
         Self {
-            _directory: directory,
             clock,
             actor,
             integration: integration.id,
@@ -234,9 +254,9 @@ async fn set_up(
         update_style: UpdateStyle::Put,
         concurrency: 8,
     };
-    integrations::connect(platform, actor, id, connection, secrets).await.unwrap();
+    integrations::connect(platform, actor, id, connection.into(), secrets).await.unwrap();
     let all = ToApp { create_users: true, update_user_attributes: true, deactivate_users: true };
-    integrations::set_to_app(platform, actor, id, all).await.unwrap()
+    integrations::set_to_app(platform, actor, id, all.into()).await.unwrap()
 }
 
 pub(super) fn active(world: &World) -> Vec<bool> {

@@ -5,12 +5,11 @@
 use seatlink_domain::{
     Platform, Secret,
     integrations::{
-        self, AuthMode, Connection, Integration, Secrets, SupportedActions, Switch, ToApp,
-        UpdateStyle,
+        self, AuthMode, ConnectionChange, Integration, Secrets, Switch, ToAppChange, UpdateStyle,
     },
 };
 
-use super::{Named, told};
+use super::{Named, report};
 use crate::cli::{
     find,
     report::{Failure, Report},
@@ -100,8 +99,8 @@ fn update_style(text: &str) -> Result<UpdateStyle, &'static str> {
     }
 }
 
-fn switched(switch: Option<Switch>, now: bool) -> bool {
-    switch.map_or(now, |switch| switch == Switch::On)
+fn is_on(switch: Option<Switch>) -> Option<bool> {
+    switch.map(|switch| switch == Switch::On)
 }
 
 impl Configure {
@@ -119,14 +118,15 @@ impl Configure {
         if let Some(connection) = connection {
             integration = integrations::connect(platform, &actor, id, connection, secrets).await?;
         }
-        if let Some(to_app) = self.to_app(&integration) {
+        let to_app = self.to_app();
+        if to_app != ToAppChange::default() {
             integration = integrations::set_to_app(platform, &actor, id, to_app).await?;
         }
-        Ok(told(&integration))
+        Ok(report(&integration))
     }
 
     /// The connection as it should be, if anything about it was named.
-    fn connection(&self, found: &Integration) -> Result<Option<Connection>, Failure> {
+    fn connection(&self, found: &Integration) -> Result<Option<ConnectionChange>, Failure> {
         let named = self.base_url.is_some()
             || self.unique_identifier.is_some()
             || self.auth.is_some()
@@ -147,27 +147,14 @@ impl Configure {
             .clone()
             .or_else(|| present.map(|now| now.base_url.clone()))
             .ok_or_else(|| Failure::input("A new connection needs --base-url."))?;
-        let actions = present.map_or_else(SupportedActions::default, |now| now.actions);
-        Ok(Some(Connection {
+        Ok(Some(ConnectionChange {
             base_url,
-            unique_identifier: self
-                .unique_identifier
-                .clone()
-                .or_else(|| present.map(|now| now.unique_identifier.clone()))
-                .unwrap_or_else(|| String::from("userName")),
-            actions: SupportedActions {
-                push_new_users: switched(self.push_new_users, actions.push_new_users),
-                push_profile_updates: switched(
-                    self.push_profile_updates,
-                    actions.push_profile_updates,
-                ),
-            },
             auth: self.auth_mode(present.map(|now| &now.auth))?,
-            update_style: self
-                .update_style
-                .or_else(|| present.map(|now| now.update_style))
-                .unwrap_or_default(),
-            concurrency: present.map_or(32, |now| now.concurrency),
+            unique_identifier: self.unique_identifier.clone(),
+            push_new_users: is_on(self.push_new_users),
+            push_profile_updates: is_on(self.push_profile_updates),
+            update_style: self.update_style,
+            concurrency: None,
         }))
     }
 
@@ -219,22 +206,17 @@ impl Configure {
         }
     }
 
-    fn to_app(&self, integration: &Integration) -> Option<ToApp> {
-        let now = integration.settings.to_app;
-        let wanted = ToApp {
-            create_users: switched(self.create_users, now.create_users),
-            update_user_attributes: switched(
-                self.update_user_attributes,
-                now.update_user_attributes,
-            ),
-            deactivate_users: switched(self.deactivate_users, now.deactivate_users),
-        };
-        (wanted != now).then_some(wanted)
+    fn to_app(&self) -> ToAppChange {
+        ToAppChange {
+            create_users: is_on(self.create_users),
+            update_user_attributes: is_on(self.update_user_attributes),
+            deactivate_users: is_on(self.deactivate_users),
+        }
     }
 }
 
 /// The secret belongs to the mode it is used with.
-fn secrets_for(secret: Option<Secret>, connection: Option<&Connection>) -> Secrets {
+fn secrets_for(secret: Option<Secret>, connection: Option<&ConnectionChange>) -> Secrets {
     let mut secrets = Secrets::default();
     match connection.map(|connection| &connection.auth) {
         Some(AuthMode::Basic { .. }) => secrets.password = secret,

@@ -21,7 +21,7 @@ async fn without_an_agent_role_the_assignment_fails_by_name_and_a_retry_succeeds
 
         let failed = guide.failed().await?;
         let [item] = failed.as_slice() else { anyhow::bail!("{failed:?}") };
-        assert_eq!(item.user, person);
+        assert_eq!(item.subject, person.into());
         let error = item.last_error.clone().unwrap_or_default();
         assert!(error.contains("pat@example.com"), "{error}");
         assert!(error.contains("no active role named “Agent” or “坐席”"), "{error}");

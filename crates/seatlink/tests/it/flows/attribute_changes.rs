@@ -3,7 +3,7 @@
 use anyhow::Result;
 use seatlink_domain::{
     Permissions, UserId,
-    access::roles::{self, NewRole, RoleError, RoleStatus},
+    access::roles::{self, NewRole, Rank, RoleError, RoleStatus},
 };
 use serde_json::{Value, json};
 
@@ -74,7 +74,7 @@ async fn what_the_receiving_side_entered_itself_survives() -> Result<()> {
         };
         let (platform, actor) = (ground.platform(), &guide.receiver);
         let role = roles::create(platform, actor, shift_lead).await?.id;
-        roles::give_secondary(platform, actor, id, role).await?;
+        roles::assign(platform, actor, role, vec![id], Rank::Secondary).await?;
 
         guide.set(person, "name.givenName", json!("Patricia")).await?;
         guide.settled().await?;

@@ -17,7 +17,8 @@ async fn with_patch_requests_people_come_change_leave_and_return_just_the_same()
         connection.update_style = UpdateStyle::Patch;
         let (actor, id) = (&guide.sending.actor, guide.sending.integration);
         let none = Secrets::default();
-        let changed = integrations::connect(ground.platform(), actor, id, connection, none).await?;
+        let changed =
+            integrations::connect(ground.platform(), actor, id, connection.into(), none).await?;
         assert_eq!(changed.status, Status::Ready, "the way of writing needs no new authorization");
 
         let person = guide.employee("pat@example.com").await?;

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, bail};
 use seatlink_domain::{
     Actor, ChangeRecord, Permission, Permissions, Platform, UserId, WorkRecord,
-    access::roles::{self, Role, RoleStatus},
+    access::roles::{self, Edit, Role, RoleStatus},
     changes,
     directory::{groups, users},
     integrations::{self, Integration, Status},
@@ -219,8 +219,9 @@ impl<'a> Guide<'a> {
         change: impl FnOnce(Permissions, Permission) -> Permissions,
     ) -> Result<()> {
         let role = self.role("Administrator").await?;
-        let permissions = change(role.permissions, Permission::Scim);
-        roles::set_permissions(self.platform(), &self.receiver, role.id, permissions).await?;
+        let permissions = Some(change(role.permissions, Permission::Scim));
+        let edit = Edit { permissions, ..Edit::default() };
+        roles::edit(self.platform(), &self.receiver, role.id, role.version, edit).await?;
         Ok(())
     }
 

@@ -46,7 +46,8 @@ impl Service {
 
     /// From the next request on.
     pub(crate) async fn policy(&self, ground: &Ground, policy: Policy) -> Result<()> {
-        connections::set_policy(ground.platform(), &self.actor, &self.connection, policy).await?;
+        connections::set_policy(ground.platform(), &self.actor, &self.connection, policy.into())
+            .await?;
         Ok(())
     }
 

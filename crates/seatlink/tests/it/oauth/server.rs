@@ -103,7 +103,7 @@ impl Server {
         Ok(Self {
             process,
             origin: format!("http://{}", text(&ready, "listening")?),
-            tenant: text(&tenant, "tenant_id")?,
+            tenant: text(&tenant, "id")?,
             client_id: text(&app, "client_id")?,
             secret: text(&app, "client_secret")?,
             http,

@@ -150,7 +150,7 @@ async fn an_application_is_one_connection_whatever_token_it_comes_with() -> Resu
         let wanted = [(Quirk::StringBoolean, 2), (Quirk::UnknownAttribute, 2)];
         assert_eq!(times.collect::<Vec<_>>(), wanted);
 
-        connections::set_policy(platform, actor, &app.client_id, strict()).await?;
+        connections::set_policy(platform, actor, &app.client_id, strict().into()).await?;
         for scim in [first, second, scim().await?] {
             scim.post("/Users", &bent("c")).await?.refusal(400, Some("invalidValue"))?;
         }
@@ -161,7 +161,7 @@ async fn an_application_is_one_connection_whatever_token_it_comes_with() -> Resu
 }
 
 async fn ask(ground: &Ground, token: &str, path: &str, put: Option<&Value>) -> Result<Answer> {
-    let url = format!("{}/api/v1/connections{path}", ground.sides.receiving);
+    let url = format!("{}/manage/v1/connections{path}", ground.sides.receiving);
     let request = match put {
         Some(body) => ground.http.put(url).body(body.to_string()),
         None => ground.http.get(url),

@@ -129,7 +129,7 @@ pub(in crate::scim) async fn hits(
     page["totalResults"].as_u64().context("totalResults")
 }
 
-/// A caller of `/api/v1/schemas`.
+/// A caller of `/manage/v1/schemas`.
 pub(super) struct Api<'a> {
     ground: &'a Ground,
     token: String,
@@ -148,7 +148,7 @@ impl<'a> Api<'a> {
         below: &str,
         body: Option<&Value>,
     ) -> Result<Answer> {
-        let url = format!("{}/api/v1/schemas{below}", self.ground.sides.sending);
+        let url = format!("{}/manage/v1/schemas{below}", self.ground.sides.sending);
         let mut request = self.ground.http.request(method, url).bearer_auth(&self.token);
         if let Some(body) = body {
             request = request.json(body);

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use reqwest::Method;
 use seatlink_domain::{
     Permissions, UserId,
-    access::roles,
+    access::roles::{self, Edit, Rank},
     apps::{ApiScope, AuthMethod},
     tenants::Profile,
 };
@@ -47,10 +47,10 @@ async fn an_applications_token_opens_the_scim_service_and_nothing_else_its_perso
 
         let users = service.scim.with_token(token).get("/Users?count=1").await?;
         assert_eq!(users.status, 200, "{}", users.text);
-        let outbox = format!("{}/portal/outbox", ground.sides.receiving);
-        let asked = ground.http.get(outbox).bearer_auth(token).header("accept", "application/json");
+        let outbox = format!("{}/manage/v1/outbox", ground.sides.receiving);
+        let asked = ground.http.get(outbox).bearer_auth(token);
         assert_eq!(asked.send().await?.status().as_u16(), 403, "the outbox holds credentials");
-        let integrations = format!("{}/api/v1/integrations", ground.sides.sending);
+        let integrations = format!("{}/manage/v1/integrations", ground.sides.sending);
         let asked = ground.http.get(integrations).bearer_auth(token);
         assert_eq!(asked.send().await?.status().as_u16(), 403);
         Ok(())
@@ -121,9 +121,10 @@ impl<'a> Connection<'a> {
         let (_, agent) = person(ground, service, "agent@example.com").await?;
         let (id, admin) = person(ground, service, "admin@example.com").await?;
         let role = roles::find_by_name(platform, actor, "Administrator").await?;
-        let role = role.context("a role out of the box")?.id;
-        roles::set_permissions(platform, actor, role, Permissions::all()).await?;
-        roles::give_secondary(platform, actor, id, role).await?;
+        let role = role.context("a role out of the box")?;
+        let edit = Edit { permissions: Some(Permissions::all()), ..Edit::default() };
+        roles::edit(platform, actor, role.id, role.version, edit).await?;
+        roles::assign(platform, actor, role.id, vec![id], Rank::Secondary).await?;
         Ok(Self { ground, app, basic, admin, agent })
     }
 

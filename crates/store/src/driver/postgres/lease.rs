@@ -9,16 +9,13 @@ use tokio::time::timeout;
 use tokio_postgres::{Statement, error::SqlState};
 
 use super::{
-    sent::{Expected, Failure, Sent},
+    sent::{Failure, Sent},
     shared::SharedClient,
     values::{Bound, classify},
 };
 use crate::{
     dialect::Dialect,
-    driver::{
-        RawRow,
-        session::{Visit, params_of},
-    },
+    driver::session::{Count, Expected, Posted, Visit, params_of},
     error::Error,
     sql::{Param, Query, Row},
 };
@@ -142,6 +139,8 @@ pub(super) struct Returned {
     pub(super) sent: Sent,
     pub(super) held: Held,
     pub(super) state: State,
+    /// A statement may have changed who may do what.
+    pub(super) changes_access: bool,
 }
 
 /// How the statements of a transaction went so far.
@@ -174,6 +173,8 @@ pub(in crate::driver) struct Lease {
     state: State,
     /// Its statements have a time of their own.
     timed: bool,
+    /// A statement may have changed who may do what.
+    changes_access: bool,
 }
 
 impl Lease {
@@ -184,12 +185,23 @@ impl Lease {
             sent: Sent::default(),
             state: State::Sound,
             timed: false,
+            changes_access: false,
         }
     }
 
     pub(super) fn held(held: Held, slot: &Slot) -> Self {
         let link = Some(Link::Held(held, Arc::clone(slot)));
-        Self { link, sent: Sent::default(), state: State::Sound, timed: false }
+        Self {
+            link,
+            sent: Sent::default(),
+            state: State::Sound,
+            timed: false,
+            changes_access: false,
+        }
+    }
+
+    pub(in crate::driver) fn mark(&mut self) {
+        self.changes_access = true;
     }
 
     /// Ends each statement from here on after that time. Only inside a transaction, with which it ends.
@@ -241,7 +253,7 @@ impl Lease {
             return Err(Error::not_returned());
         };
         match self.sent.send(held.client(), statement, params, expected) {
-            Ok(number) => Ok(Posted::Waiting(number)),
+            Ok(number) => Ok(Posted(Count::Waiting(number))),
             Err(failure) => {
                 self.state = State::Failed;
                 Err(self.explain(failure))
@@ -249,12 +261,8 @@ impl Lease {
         }
     }
 
-    /// How many rows a posted statement changed.
-    pub(in crate::driver) async fn count(&mut self, posted: Posted) -> Result<u64, Error> {
-        let number = match posted {
-            Posted::Counted(count) => return Ok(count),
-            Posted::Waiting(number) => number,
-        };
+    /// How many rows the posted statement of this number changed.
+    pub(in crate::driver) async fn count(&mut self, number: usize) -> Result<u64, Error> {
         if self.sent.count(number).is_none() {
             self.begin_statement()?;
             let settled = timeout(ANSWER_WAIT, self.sent.settled()).await;
@@ -279,7 +287,7 @@ impl Lease {
             while let Some(row) = rows.try_next().await? {
                 // After a row that does not decode, the rest is read so that an error behind it is seen.
                 if visited.is_ok() {
-                    visited = visit(&Row(RawRow::Postgres(&row)));
+                    visited = visit(&Row(&row));
                 }
             }
             Ok(visited)
@@ -356,25 +364,8 @@ impl Drop for Lease {
     fn drop(&mut self) {
         let Some(Link::Held(held, slot)) = self.link.take() else { return };
         let sent = std::mem::take(&mut self.sent);
-        *slot.lock() = Some(Returned { sent, held, state: self.state });
-    }
-}
-
-/// A statement whose answer may not have come yet.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::driver) enum Posted {
-    Counted(u64),
-    /// Its number among those of the transaction.
-    Waiting(usize),
-}
-
-impl Posted {
-    pub(in crate::driver) fn counted(count: u64, expected: Expected) -> Result<Self, Error> {
-        if expected == Expected::One && count != 1 {
-            Err(Error::Busy)
-        } else {
-            Ok(Self::Counted(count))
-        }
+        let (state, changes_access) = (self.state, self.changes_access);
+        *slot.lock() = Some(Returned { sent, held, state, changes_access });
     }
 }
 

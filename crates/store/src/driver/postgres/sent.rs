@@ -20,7 +20,7 @@ use tokio_postgres::{
 };
 
 use super::values::Bound;
-use crate::sql::Param;
+use crate::{driver::session::Expected, sql::Param};
 
 type Answer = Pin<Box<dyn Future<Output = Result<u64, tokio_postgres::Error>> + Send>>;
 
@@ -49,13 +49,6 @@ impl From<tokio_postgres::Error> for Failure {
     fn from(error: tokio_postgres::Error) -> Self {
         Self::Refused(error)
     }
-}
-
-/// How many rows a statement must have changed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::driver) enum Expected {
-    Any,
-    One,
 }
 
 /// The statements of one transaction that were sent and left behind.

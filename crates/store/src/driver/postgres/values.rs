@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     error::{Constraint, Error},
-    sql::{Param, Value},
+    sql::{Param, RawRow, Value},
 };
 
 type Boxed = Box<dyn StdError + Sync + Send>;
@@ -148,8 +148,10 @@ impl<'a> FromSql<'a> for Cell<'a> {
     }
 }
 
-pub(in crate::driver) fn decode(row: &Row, column: usize) -> Result<Value<'_>, Error> {
-    row.try_get::<_, Cell<'_>>(column).map(|cell| cell.0).map_err(Error::driver)
+impl RawRow for Row {
+    fn value(&self, column: usize) -> Result<Value<'_>, Error> {
+        self.try_get::<_, Cell<'_>>(column).map(|cell| cell.0).map_err(Error::driver)
+    }
 }
 
 /// Turns PostgreSQL's answer into ours.

@@ -13,10 +13,7 @@ use parking_lot::Mutex;
 use rusqlite::{OpenFlags, Statement, config::DbConfig};
 
 use super::{
-    super::{
-        RawRow,
-        session::{Visit, params_of},
-    },
+    super::session::{Visit, params_of},
     readers::Pool,
     translate::translate,
     values::{Bound, classify},
@@ -84,6 +81,8 @@ pub(in crate::driver) struct Connection {
     failed: bool,
     /// Whether statements look at the clock.
     timed: bool,
+    /// A statement of the operation may have changed who may do what.
+    changes_access: bool,
 }
 
 impl Connection {
@@ -96,7 +95,8 @@ impl Connection {
         let raw =
             rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
                 .map_err(|error| Error::Unavailable(format!("{}: {error}", path.display())))?;
-        let mut connection = Self { raw, texts: HashMap::new(), failed: false, timed: false };
+        let mut connection =
+            Self { raw, texts: HashMap::new(), failed: false, timed: false, changes_access: false };
         connection.configure(role).map_err(|error| classify(error, None))?;
         Ok(connection)
     }
@@ -161,13 +161,22 @@ impl Connection {
         run().map(|_| ()).map_err(|error| classify(error, None))
     }
 
-    /// Forgets the failures of the operation before.
+    /// Forgets the operation before.
     pub(super) fn begin_operation(&mut self) {
         self.failed = false;
+        self.changes_access = false;
         if std::mem::take(&mut self.timed) {
             // It can only fail on a connection that is closed.
             let _ = self.raw.progress_handler(0, None::<fn() -> bool>);
         }
+    }
+
+    pub(in crate::driver) fn mark(&mut self) {
+        self.changes_access = true;
+    }
+
+    pub(super) fn changes_access(&self) -> bool {
+        self.changes_access
     }
 
     pub(super) fn has_failed(&self) -> bool {
@@ -198,7 +207,7 @@ impl Connection {
         self.run(query, params, |statement| {
             let mut rows = statement.raw_query();
             while let Some(row) = rows.next()? {
-                visit(&Row(RawRow::Sqlite(row))).map_err(Fault::Decoding)?;
+                visit(&Row(row)).map_err(Fault::Decoding)?;
             }
             Ok(())
         })

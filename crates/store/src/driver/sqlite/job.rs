@@ -3,22 +3,24 @@
 use std::{
     any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
     task::{Context, Poll, Waker},
 };
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::super::Session;
+use super::super::{
+    Session,
+    operation::{Boxed, Ended, Running},
+};
 use crate::error::Error;
 
 /// Operations that may wait for a thread; beyond that callers wait to hand theirs over.
 const WAITING: usize = 1024;
 
 /// Polls an operation to its end. On SQLite a transaction waits for nothing, so once is enough.
-pub(super) fn poll_once<F: Future>(future: F) -> Result<F::Output, Error> {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => Ok(output),
+pub(super) fn poll_once(mut operation: Running) -> Ended {
+    match operation.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(answer) => Ok(answer),
         Poll::Pending => {
             Err(Error::driver("an operation waited for something other than its database"))
         }
@@ -32,7 +34,7 @@ pub(super) enum Outcome {
     Failed,
 }
 
-/// An operation with its types erased. It holds its result until the thread knows what to answer.
+/// An operation on its way. It holds its result until the thread knows what to answer.
 pub(super) trait Job: Send {
     /// Nobody waits for the answer any more.
     fn is_abandoned(&self) -> bool;
@@ -42,43 +44,35 @@ pub(super) trait Job: Send {
     fn answer(self: Box<Self>);
 }
 
-struct Operation<F, T, E> {
-    body: Option<F>,
-    result: Option<Result<T, E>>,
-    reply: oneshot::Sender<Result<T, E>>,
+struct Work {
+    operation: Boxed,
+    ended: Option<Ended>,
+    reply: oneshot::Sender<Ended>,
 }
 
-impl<T, E, F, Fut> Job for Operation<F, T, E>
-where
-    F: FnOnce(Session) -> Fut + Send,
-    Fut: Future<Output = Result<T, E>>,
-    T: Send,
-    E: From<Error> + Send,
-{
+impl Job for Work {
     fn is_abandoned(&self) -> bool {
         self.reply.is_closed()
     }
 
     fn run(&mut self, session: Session) -> Outcome {
-        let body = self.body.take().expect("a job runs once");
         // The future lives and dies inside: whatever happens, its session is back afterwards.
-        let ran = catch_unwind(AssertUnwindSafe(|| poll_once(body(session))));
-        let result = ran
-            .unwrap_or_else(|payload: Box<dyn Any + Send>| Err(Error::panicked(&*payload)))
-            .unwrap_or_else(|error| Err(error.into()));
-        let outcome = if result.is_ok() { Outcome::Kept } else { Outcome::Failed };
-        self.result = Some(result);
+        let ran = catch_unwind(AssertUnwindSafe(|| poll_once(self.operation.begin(session))));
+        let ended =
+            ran.unwrap_or_else(|payload: Box<dyn Any + Send>| Err(Error::panicked(&*payload)));
+        let outcome = if matches!(ended, Ok(Ok(_))) { Outcome::Kept } else { Outcome::Failed };
+        self.ended = Some(ended);
         outcome
     }
 
     fn fail(&mut self, error: Error) {
-        self.result = Some(Err(error.into()));
+        self.ended = Some(Err(error));
     }
 
     fn answer(self: Box<Self>) {
-        if let Some(result) = self.result {
+        if let Some(ended) = self.ended {
             // The caller may have gone away; then nobody wants to know.
-            let _ = self.reply.send(result);
+            let _ = self.reply.send(ended);
         }
     }
 }
@@ -104,17 +98,11 @@ impl Queue {
         (Self(sender), receiver)
     }
 
-    pub(super) async fn run<T, E, F, Fut>(&self, operation: F) -> Result<T, E>
-    where
-        F: FnOnce(Session) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, E>>,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    pub(super) async fn run(&self, operation: Boxed) -> Ended {
         let (reply, answer) = oneshot::channel();
-        let job = Box::new(Operation { body: Some(operation), result: None, reply });
+        let job = Box::new(Work { operation, ended: None, reply });
         self.0.send(Message::Run(job)).await.map_err(|_| Error::closed())?;
-        answer.await.unwrap_or_else(|_| Err(Error::closed().into()))
+        answer.await.unwrap_or_else(|_| Err(Error::closed()))
     }
 
     pub(super) async fn stop(&self, threads: usize) {

@@ -20,7 +20,7 @@ use std::{
 use tokio::sync::Notify;
 
 use super::job::{Job, Queue};
-use crate::{db::Durability, error::Error};
+use crate::{error::Error, options::Durability};
 
 /// How many commits there are, and how many of them last.
 #[derive(Default)]
@@ -45,6 +45,12 @@ impl Horizon {
             }
         }
         Ok(())
+    }
+
+    /// Whether all that can be seen now lasts.
+    pub(super) fn is_reached(&self) -> bool {
+        let wanted = self.visible.load(Ordering::SeqCst);
+        self.lasting.load(Ordering::Acquire) >= wanted
     }
 
     pub(super) fn check(&self) -> Result<(), Error> {

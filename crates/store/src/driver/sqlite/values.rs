@@ -9,7 +9,7 @@ use rusqlite::{
 
 use crate::{
     error::{Constraint, Error},
-    sql::{Param, Value},
+    sql::{Param, RawRow, Value},
 };
 
 /// A parameter in the form in which SQLite takes it.
@@ -74,17 +74,16 @@ fn json_path(path: &[&str]) -> Result<String, Error> {
     Ok(text)
 }
 
-pub(in crate::driver) fn decode<'r>(
-    row: &'r rusqlite::Row<'_>,
-    column: usize,
-) -> Result<Value<'r>, Error> {
-    Ok(match row.get_ref(column).map_err(Error::driver)? {
-        ValueRef::Null => Value::Null,
-        ValueRef::Integer(value) => Value::Int(value),
-        ValueRef::Real(value) => Value::Real(value),
-        ValueRef::Text(text) => Value::Text(std::str::from_utf8(text).map_err(Error::driver)?),
-        ValueRef::Blob(bytes) => Value::Bytes(bytes),
-    })
+impl RawRow for rusqlite::Row<'_> {
+    fn value(&self, column: usize) -> Result<Value<'_>, Error> {
+        Ok(match self.get_ref(column).map_err(Error::driver)? {
+            ValueRef::Null => Value::Null,
+            ValueRef::Integer(value) => Value::Int(value),
+            ValueRef::Real(value) => Value::Real(value),
+            ValueRef::Text(text) => Value::Text(std::str::from_utf8(text).map_err(Error::driver)?),
+            ValueRef::Blob(bytes) => Value::Bytes(bytes),
+        })
+    }
 }
 
 /// Turns SQLite's answer into ours. The connection is asked for the name of a violated unique index.

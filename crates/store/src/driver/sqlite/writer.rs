@@ -19,7 +19,10 @@ use super::{
     sync::Syncer,
     waits::Waits,
 };
-use crate::{driver::Session, error::Error};
+use crate::{
+    driver::{AccessChanges, Session},
+    error::Error,
+};
 
 /// Operations per commit. It bounds how long the first of them waits for the last.
 const BATCH: usize = 256;
@@ -38,7 +41,7 @@ pub(super) fn start(
     messages: Messages,
     threads: Threads,
 ) -> Result<JoinHandle<()>, Error> {
-    let Threads { checkpointer, syncer, waits } = threads;
+    let Threads { checkpointer, syncer, waits, changes } = threads;
     checkpointer.observe(&mut connection)?;
     let writer = Writer {
         path,
@@ -47,6 +50,7 @@ pub(super) fn start(
         checkpointer,
         syncer,
         waits,
+        changes,
         company: 0,
     };
     thread::Builder::new()
@@ -60,6 +64,7 @@ pub(super) struct Threads {
     pub(super) checkpointer: Checkpointer,
     pub(super) syncer: Syncer,
     pub(super) waits: Arc<Waits>,
+    pub(super) changes: AccessChanges,
 }
 
 struct Writer {
@@ -70,6 +75,7 @@ struct Writer {
     checkpointer: Checkpointer,
     syncer: Syncer,
     waits: Arc<Waits>,
+    changes: AccessChanges,
     /// Operations of the batch before.
     company: usize,
 }
@@ -80,6 +86,8 @@ struct Batch {
     /// Answered after the commit: the operations in the transaction, and those that failed after seeing
     /// its uncommitted work, since their error may not be true if it does not commit.
     waiting: Vec<Box<dyn Job>>,
+    /// One of them may have changed who may do what.
+    changes_access: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -126,7 +134,8 @@ impl Writer {
     }
 
     fn batch(&mut self, first: Box<dyn Job>, messages: &mut Messages) -> Next {
-        let mut batch = Batch { transaction: Transaction::None, waiting: Vec::new() };
+        let mut batch =
+            Batch { transaction: Transaction::None, waiting: Vec::new(), changes_access: false };
         self.run(first, &mut batch);
         let mut taken = 1;
         let mut patience = LINGER;
@@ -208,6 +217,7 @@ impl Writer {
         };
         let ignored_failure = outcome == Outcome::Kept && connection.has_failed();
         let keep = outcome == Outcome::Kept && !ignored_failure;
+        batch.changes_access |= keep && connection.changes_access();
         let finished = match (keep, nested) {
             (true, false) => Ok(()),
             (true, true) => connection.control("RELEASE operation"),
@@ -289,7 +299,12 @@ impl Writer {
             return;
         };
         self.syncer.announce();
-        match connection.control("COMMIT") {
+        let committed = connection.control("COMMIT");
+        // Counted before anybody is answered; a commit that failed changed nothing, or nobody knows.
+        if batch.changes_access {
+            self.changes.count();
+        }
+        match committed {
             Ok(()) => {
                 self.syncer.answer(batch.waiting);
                 self.checkpointer.after_commit(&mut connection);

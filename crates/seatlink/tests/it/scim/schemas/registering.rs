@@ -17,13 +17,13 @@ async fn the_api_registers_lists_and_removes() -> Result<()> {
     on_each_database(async |ground| {
         let service = Service::new(ground, Profile::Standard, 1).await?;
         let api = Api::new(ground, &service.actor).await?;
-        let extension = json!({ "resourceType": "user", "schema": badge() });
+        let extension = json!({ "resource_type": "user", "schema": badge() });
         let made = api.call(Method::POST, "", Some(&extension)).await?.expect(201)?;
-        ensure!(made["schemas"][0]["resourceType"] == "User", "{made}");
+        ensure!(made["schemas"][0]["resource_type"] == "User", "{made}");
         let definition = json!({ "name": "Device", "endpoint": "/Devices", "schema": DEVICE,
             "schemaExtensions": [{ "schema": LEASE, "required": true }] });
         let new =
-            json!({ "resourceType": definition, "schema": device(), "extensions": [lease()] });
+            json!({ "resource_type": definition, "schema": device(), "extensions": [lease()] });
         api.call(Method::POST, "", Some(&new)).await?.expect(201)?;
         let listed = api.call(Method::GET, "", None).await?.expect(200)?;
         assert_eq!(listed["schemas"].as_array().map(Vec::len), Some(3));
@@ -59,7 +59,7 @@ async fn the_api_registers_lists_and_removes() -> Result<()> {
 
 /// The status a caller gets whose token is for SCIM alone.
 async fn api_with_scim_token(ground: &crate::harness::Ground, service: &Service) -> Result<u16> {
-    let url = format!("{}/api/v1/schemas", ground.sides.sending);
+    let url = format!("{}/manage/v1/schemas", ground.sides.sending);
     Ok(ground.http.get(url).bearer_auth(&service.token).send().await?.status().as_u16())
 }
 
