@@ -2,10 +2,10 @@
 //!
 //! It never tells whether a user name exists.
 
-mod consent;
-mod home;
-mod sign_in;
-mod sign_out;
+pub(crate) mod consent;
+pub(crate) mod home;
+pub(crate) mod sign_in;
+pub(crate) mod sign_out;
 
 use axum::{
     Router,

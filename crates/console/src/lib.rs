@@ -20,6 +20,9 @@ pub mod viewer;
 mod words;
 pub mod zone;
 
+#[cfg(test)]
+mod tests;
+
 use axum::Router;
 use seatlink_edge::{AppState, Side};
 

@@ -2,8 +2,8 @@
 //!
 //! It shows and changes nothing.
 
-mod outbox;
-mod overview;
+pub(crate) mod outbox;
+pub(crate) mod overview;
 
 use axum::{Router, routing::get};
 

@@ -4,7 +4,7 @@
 
 mod actions;
 mod callback;
-mod integration;
+pub(crate) mod integration;
 mod notice;
 pub(crate) mod overview;
 

@@ -4,8 +4,6 @@
 
 mod choices;
 
-use std::sync::Arc;
-
 use axum::{
     extract::{FromRequestParts, OriginalUri},
     http::{HeaderMap, header, request::Parts},
@@ -98,6 +96,24 @@ impl FromRequestParts<AppState> for Visitor {
     }
 }
 
+/// The business unit or organization that somebody is signed in to, as pages name it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Account {
+    pub business_unit: i64,
+    pub name: String,
+    pub region: String,
+}
+
+impl Account {
+    pub(crate) fn of(tenant: &Tenant) -> Self {
+        Self {
+            business_unit: tenant.business_unit,
+            name: tenant.name.clone(),
+            region: tenant.region.clone(),
+        }
+    }
+}
+
 /// A person who is signed in, with the permissions of this moment. Anybody else is sent to the login page and back.
 #[derive(Clone, Debug)]
 pub struct Viewer {
@@ -106,7 +122,7 @@ pub struct Viewer {
     pub host: Served,
     pub session: Session,
     pub actor: Actor,
-    pub tenant: Arc<Tenant>,
+    pub account: Account,
     pub zone: Zone,
     /// What this listener serves; both sides in the demo of one process.
     pub side: Side,
@@ -159,7 +175,8 @@ impl Viewer {
         }
         let zone = locale.zone.as_deref().and_then(Zone::parse).unwrap_or(Zone::UTC);
         let (side, now) = (state.side, state.platform.now());
-        Ok(Self { visitor, host, session, actor, tenant, zone, side, now })
+        let account = Account::of(&tenant);
+        Ok(Self { visitor, host, session, actor, account, zone, side, now })
     }
 }
 

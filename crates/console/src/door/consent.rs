@@ -10,7 +10,7 @@ use bytes::Bytes;
 use seatlink_domain::{
     login::Session,
     oauth::authorize::{self, Asked, AuthorizeError, Step},
-    tenants::{self, Tenant},
+    tenants,
 };
 use seatlink_edge::oauth::logged;
 use seatlink_edge::{AppState, MaybeSession, Problem, RequestHost, chain};
@@ -23,13 +23,13 @@ use crate::{
     paths,
     refused::RefusedPage,
     shell::Door,
-    viewer::{Colours, Visitor},
+    viewer::{Account, Colours, Visitor},
     words,
 };
 
 #[derive(Template)]
 #[template(path = "door/consent.html")]
-struct ConsentPage {
+pub(crate) struct ConsentPage {
     frame: Door,
     t: DoorTexts,
     question: Html,
@@ -41,29 +41,58 @@ struct ConsentPage {
     facts: Facts,
 }
 
+/// What an application asks a person for.
+pub(crate) struct Asking<'a> {
+    pub(crate) app_name: &'a str,
+    pub(crate) reaches_scim: bool,
+    pub(crate) scopes: Vec<&'a str>,
+    /// The whole request, which comes back with the form.
+    pub(crate) authorization: String,
+    /// The login page for somebody else.
+    pub(crate) other_user: paths::SignIn,
+    /// The site the person returns to.
+    pub(crate) destination: &'a str,
+}
+
+impl<'a> Asking<'a> {
+    fn of(asked: &'a Asked) -> Self {
+        Self {
+            app_name: &asked.app_name,
+            reaches_scim: asked.reaches_scim(),
+            scopes: asked.scope.iter().collect(),
+            authorization: asked.request.to_query(),
+            other_user: paths::SignIn::to(back_to(&asked.query_after_sign_in())),
+            destination: destination(&asked.redirect_uri),
+        }
+    }
+}
+
 impl ConsentPage {
-    fn new(visitor: &Visitor, session: &Session, tenant: &Tenant, asked: &Asked) -> Self {
+    pub(crate) fn new(
+        visitor: &Visitor,
+        session: &Session,
+        account: &Account,
+        asking: &Asking<'_>,
+    ) -> Self {
         let t = visitor.texts().door();
-        let business_unit = tenant.business_unit.to_string();
-        let app = asked.app_name.as_str();
+        let business_unit = account.business_unit.to_string();
         let named = |message: &_| Html::new().sentence(message, |_, _| None);
-        let (question, scope_of_consent) = if asked.reaches_scim() {
-            let scope = t.acts_with_your_permissions(&tenant.name, &business_unit);
-            (named(&t.allow_to_manage(app)), named(&scope))
+        let (question, scope_of_consent) = if asking.reaches_scim {
+            let scope = t.acts_with_your_permissions(&account.name, &business_unit);
+            (named(&t.allow_to_manage(asking.app_name)), named(&scope))
         } else {
-            let scope = t.signs_in_to(&tenant.name, &business_unit);
-            (named(&t.allow_to_sign_in(app)), named(&scope))
+            let scope = t.signs_in_to(&account.name, &business_unit);
+            (named(&t.allow_to_sign_in(asking.app_name)), named(&scope))
         };
-        let scim = asked.reaches_scim().then(|| (t.scim_access(), None));
-        let scopes = asked
-            .scope
+        let scim = asking.reaches_scim.then(|| (t.scim_access(), None));
+        let scopes = asking
+            .scopes
             .iter()
-            .map(|scope| (words::scope(visitor.texts(), scope), Some(scope.to_owned())));
-        let other_user = paths::SignIn::to(back_to(&asked.query_after_sign_in()));
+            .map(|scope| (words::scope(visitor.texts(), scope), Some((*scope).to_owned())));
         let signed_in = Html::new()
             .name(&session.user_name)
             .text(" · ")
-            .link(other_user, t.use_another_account());
+            .link(&asking.other_user, t.use_another_account());
         Self {
             frame: Door::of(visitor),
             t,
@@ -71,10 +100,10 @@ impl ConsentPage {
             scope_of_consent,
             grants: scim.into_iter().chain(scopes).collect(),
             csrf: session.csrf.expose().to_owned(),
-            authorization: asked.request.to_query(),
+            authorization: asking.authorization.clone(),
             facts: Facts::new()
                 .fact(t.signed_in_as(), signed_in)
-                .fact(t.you_return_to(), Html::new().code(destination(&asked.redirect_uri))),
+                .fact(t.you_return_to(), Html::new().code(asking.destination)),
         }
     }
 }
@@ -183,7 +212,8 @@ impl Page<'_> {
                 return Problem::of_failure(&error).into_response();
             }
         };
-        let page = ConsentPage::new(&self.reader(), session, &tenant, asked);
+        let page =
+            ConsentPage::new(&self.reader(), session, &Account::of(&tenant), &Asking::of(asked));
         html(StatusCode::OK, &page)
     }
 
@@ -211,7 +241,7 @@ fn refused(visitor: &Visitor, error: &Error) -> Response {
     html(StatusCode::BAD_REQUEST, &refused_page(visitor, error))
 }
 
-fn refused_page(visitor: &Visitor, error: &Error) -> RefusedPage {
+pub(crate) fn refused_page(visitor: &Visitor, error: &Error) -> RefusedPage {
     let t = visitor.texts().door();
     // In English, as the standard's code is: it is what the person who set up the connection looks for.
     let words = Html::new().part(&Quote::new(error.description.as_str(), Some("en")));

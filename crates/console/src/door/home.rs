@@ -14,14 +14,14 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "door/home.html")]
-struct HomePage {
+pub(crate) struct HomePage {
     frame: Door,
     /// Address, name and note of each.
     sides: Vec<(&'static str, &'static str, &'static str)>,
 }
 
 impl HomePage {
-    fn new(visitor: &Visitor) -> Self {
+    pub(crate) fn new(visitor: &Visitor) -> Self {
         let t = visitor.texts();
         let side =
             |path, application: Application| (path, application.name(t), application.note(t));

@@ -30,7 +30,7 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "door/sign_in.html")]
-struct SignInPage {
+pub(crate) struct SignInPage {
     frame: Door,
     t: DoorTexts,
     problems: Option<Problems>,
@@ -55,14 +55,14 @@ impl FieldName for Asks {
 
 /// What was typed, as it stands in the form again. The password never does.
 #[derive(Clone, Default)]
-struct Typed {
-    user_name: String,
+pub(crate) struct Typed {
+    pub(crate) user_name: String,
     /// Asked for only when the user name alone is not enough.
-    business_unit: Option<String>,
+    pub(crate) business_unit: Option<String>,
 }
 
 /// What is wrong with the form that was sent.
-enum Wrong {
+pub(crate) enum Wrong {
     Nothing,
     /// Said on top of the form.
     Whole(String),
@@ -71,7 +71,13 @@ enum Wrong {
 }
 
 impl SignInPage {
-    fn new(visitor: &Visitor, csrf: String, next: &str, typed: &Typed, wrong: Wrong) -> Self {
+    pub(crate) fn new(
+        visitor: &Visitor,
+        csrf: String,
+        next: &str,
+        typed: &Typed,
+        wrong: Wrong,
+    ) -> Self {
         let texts = visitor.texts();
         let t = texts.door();
         let mut errors = Errors::default();

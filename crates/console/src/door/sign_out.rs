@@ -30,7 +30,7 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "door/sign_out.html")]
-struct SignOutPage<'a> {
+pub(crate) struct SignOutPage<'a> {
     frame: Door,
     t: DoorTexts,
     /// Of the session that would end; without it the page says that it has.
@@ -39,11 +39,11 @@ struct SignOutPage<'a> {
 }
 
 impl<'a> SignOutPage<'a> {
-    fn asking(visitor: &Visitor, csrf: &'a str, query: &'a str) -> Self {
+    pub(crate) fn asking(visitor: &Visitor, csrf: &'a str, query: &'a str) -> Self {
         Self { csrf: Some(csrf), query, ..Self::done(visitor) }
     }
 
-    fn done(visitor: &Visitor) -> Self {
+    pub(crate) fn done(visitor: &Visitor) -> Self {
         // The address of this page would sign out whoever has signed in since.
         let visitor = visitor.clone().at(paths::SignIn::default());
         Self { frame: Door::of(&visitor), t: visitor.texts().door(), csrf: None, query: "" }

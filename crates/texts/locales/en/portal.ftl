@@ -22,7 +22,6 @@ registered = Registered
 
 roles = Roles
 no-roles = There are no roles.
-draft = Draft
 scim = SCIM
 
 ## Mails

@@ -22,7 +22,6 @@ registered = 注册时间
 
 roles = 角色
 no-roles = 没有角色。
-draft = 草稿
 scim = SCIM
 
 ## 邮件
