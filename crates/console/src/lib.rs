@@ -2,6 +2,7 @@
 //!
 //! A leaf under the binary, so that editing a template builds this crate and little else.
 
+mod admin;
 mod answer;
 mod assets;
 mod cookies;
@@ -32,7 +33,7 @@ pub use self::refused::refusal_page;
 pub fn router(side: Side) -> Router<AppState> {
     let mut router = door::router().merge(assets::router()).merge(preferences::router());
     if side.receives() {
-        router = router.merge(door::of_authorization()).merge(portal::router());
+        router = router.merge(door::of_authorization()).merge(portal::router()).merge(admin::router());
     }
     if side.sends() {
         router = router.merge(sending::router());

@@ -63,6 +63,22 @@ const TREE: &[Entry] = &[
         any_of: &[Permission::Outbox],
     },
     Entry {
+        place: Place::Roles,
+        application: Application::Admin,
+        heading: Some(|t| t.admin().security_settings()),
+        text: |t| t.admin().roles_title(),
+        path: paths::Roles::ROUTE,
+        any_of: &[Permission::RolesView],
+    },
+    Entry {
+        place: Place::ChangeLog,
+        application: Application::Admin,
+        heading: Some(|t| t.admin().audit()),
+        text: |t| t.admin().change_log(),
+        path: paths::ChangeLog::ROUTE,
+        any_of: &[Permission::AuditRead],
+    },
+    Entry {
         place: Place::Console,
         application: Application::Console,
         heading: None,

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use seatlink_domain::{IntegrationId, MessageId};
+use seatlink_domain::{IntegrationId, MessageId, RoleId};
 use seatlink_oauth::metadata::paths as oauth;
 
 /// What stands in a path segment or a query value as it is (RFC 3986 §2.3).
@@ -69,6 +69,7 @@ fixed! {
     Outbox = "/portal/outbox";
     /// Admin > Security Settings > Roles & Permissions.
     Roles = "/admin/roles";
+    NewRole = "/admin/roles/new";
     /// Admin > Audit > Change log.
     ChangeLog = "/admin/changes";
     /// The Administration Console of the sending side. Not below `/admin`, which is the receiving side's: one process may
@@ -78,6 +79,17 @@ fixed! {
 
 of_one! {
     Attachment(MessageId) = "/portal/outbox/{id}/attachment";
+    /// The tab General of the role editor, which is also its first.
+    Role(RoleId) = "/admin/roles/{id}";
+    RolePermissions(RoleId) = "/admin/roles/{id}/permissions";
+    RoleUsers(RoleId) = "/admin/roles/{id}/users";
+    RoleHistory(RoleId) = "/admin/roles/{id}/history";
+    ActivateRole(RoleId) = "/admin/roles/{id}/activate";
+    DeactivateRole(RoleId) = "/admin/roles/{id}/deactivate";
+    DuplicateRole(RoleId) = "/admin/roles/{id}/duplicate";
+    DefaultRole(RoleId) = "/admin/roles/{id}/default";
+    /// Takes the role away from the person in `person`.
+    TakeRole(RoleId) = "/admin/roles/{id}/take";
     Authenticate(IntegrationId) = "/console/integrations/{id}/authenticate";
     Retry(IntegrationId) = "/console/integrations/{id}/retry";
     Synchronise(IntegrationId) = "/console/integrations/{id}/sync";

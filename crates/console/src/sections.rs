@@ -1,6 +1,7 @@
 //! Sections that the overviews of both sides have: people, and the latest changes.
 
 pub(crate) mod changes;
+pub(crate) mod entry;
 pub(crate) mod people;
 
 use askama::Template;

@@ -138,6 +138,12 @@ impl Viewer {
         self.visitor.texts()
     }
 
+    /// The same person, for whom a choice of language leads to this page: what was posted cannot be asked for again.
+    #[must_use]
+    pub fn clone_at(&self, here: impl ToString) -> Self {
+        Self { visitor: self.visitor.clone().at(here), ..self.clone() }
+    }
+
     /// What every form of this session sends back.
     pub fn csrf(&self) -> &str {
         self.session.csrf.expose()

@@ -4,6 +4,7 @@ use std::{fmt::Write as _, time::Duration};
 
 use jiff::{
     Timestamp,
+    civil::Date,
     tz::{Offset, TimeZone, TimeZoneDatabase},
 };
 use seatlink_texts::{Language, Texts};
@@ -21,6 +22,16 @@ impl Zone {
     /// The zone of this name, such as `Asia/Shanghai`.
     pub fn parse(name: &str) -> Option<Self> {
         TimeZoneDatabase::bundled().get(name).ok().map(Self)
+    }
+
+    /// When a day begins in this zone, and when the next one does, in Unix microseconds; `day` is `2026-11-29`.
+    pub fn day(&self, day: &str) -> Option<(i64, i64)> {
+        let day: Date = day.parse().ok()?;
+        let begins = |day: Date| {
+            let begins = self.0.to_timestamp(day.at(0, 0, 0, 0)).ok()?;
+            Some(begins.as_microsecond())
+        };
+        Some((begins(day)?, begins(day.tomorrow().ok()?)?))
     }
 
     pub fn name(&self) -> &str {

@@ -242,17 +242,29 @@ pub struct Ticks {
     ticks: Vec<Tick>,
     /// Side by side as pills, for the columns of one row.
     pills: bool,
+    /// Values that cannot be changed here.
+    locked: Vec<String>,
 }
 
 impl HtmlSafe for Ticks {}
 
 impl Ticks {
     pub fn new(name: impl Into<String>, legend: impl Into<String>, ticks: Vec<Tick>) -> Self {
-        Self { name: name.into(), legend: legend.into(), ticks, pills: false }
+        Self { name: name.into(), legend: legend.into(), ticks, pills: false, locked: Vec::new() }
     }
 
     pub fn pills(name: impl Into<String>, legend: impl Into<String>, ticks: Vec<Tick>) -> Self {
         Self { pills: true, ..Self::new(name, legend, ticks) }
+    }
+
+    /// These values stay as they are; the page says why.
+    #[must_use]
+    pub fn locked(self, values: Vec<String>) -> Self {
+        Self { locked: values, ..self }
+    }
+
+    fn is_locked(&self, tick: &Tick) -> bool {
+        self.locked.contains(&tick.value)
     }
 }
 
@@ -265,6 +277,7 @@ pub struct Switch {
     /// What is switched, for screen readers: the words beside it may be far away.
     label: String,
     on: bool,
+    locked: bool,
     words: (String, String),
 }
 
@@ -280,7 +293,13 @@ impl Switch {
         words: (&str, &str),
     ) -> Self {
         let words = (words.0.to_owned(), words.1.to_owned());
-        Self { name: name.into(), value: value.into(), label: label.into(), on, words }
+        Self { name: name.into(), value: value.into(), label: label.into(), on, locked: false, words }
+    }
+
+    /// It stays as it is; the page says why.
+    #[must_use]
+    pub fn locked(self, locked: bool) -> Self {
+        Self { locked, ..self }
     }
 }
 

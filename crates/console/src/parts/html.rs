@@ -51,6 +51,12 @@ impl Html {
         self.element("small", "", text.as_ref())
     }
 
+    /// A name of less weight, below the one that leads.
+    #[must_use]
+    pub fn small_name(self, name: impl AsRef<str>) -> Self {
+        self.element("small", " translate=\"no\"", name.as_ref())
+    }
+
     #[must_use]
     pub fn strong(self, text: impl AsRef<str>) -> Self {
         self.element("b", "", text.as_ref())
@@ -75,6 +81,12 @@ impl Html {
     #[must_use]
     pub fn name_link(self, to: impl fmt::Display, name: impl AsRef<str>) -> Self {
         self.linked(to, &Self::new().name(name))
+    }
+
+    /// A link whose text machines read.
+    #[must_use]
+    pub fn code_link(self, to: impl fmt::Display, text: impl AsRef<str>) -> Self {
+        self.linked(to, &Self::new().code(text))
     }
 
     /// Buttons in a row.
@@ -108,6 +120,27 @@ impl Html {
                 None => html.name(text),
             },
         })
+    }
+
+    /// A sentence of less weight, with its values as names.
+    #[must_use]
+    pub fn quiet_sentence(mut self, message: &Message) -> Self {
+        let inner = Self::new().sentence(message, |_, _| None);
+        for piece in ["<small>", inner.0.as_str(), "</small>"] {
+            self.0.push_str(piece);
+        }
+        self
+    }
+
+    /// Sentences one below the other.
+    #[must_use]
+    pub fn lines(mut self, lines: &[Self]) -> Self {
+        for line in lines {
+            for piece in ["<p>", line.0.as_str(), "</p>"] {
+                self.0.push_str(piece);
+            }
+        }
+        self
     }
 
     fn linked(mut self, to: impl fmt::Display, inner: &Self) -> Self {

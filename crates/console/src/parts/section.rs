@@ -1,5 +1,6 @@
 //! A part of a page that is read by itself and fails by itself.
 
+use axum::http::StatusCode;
 use seatlink_domain::{Actor, Permission};
 use seatlink_edge::chain;
 
@@ -38,6 +39,15 @@ impl<T> Section<T> {
                 tracing::error!(request, error = chain(&error), "a section of a page failed");
                 Self::Failed
             }
+        }
+    }
+
+    /// The status of a page that is this section alone.
+    pub const fn status(&self) -> StatusCode {
+        match self {
+            Self::Shown(_) => StatusCode::OK,
+            Self::Withheld(_) => StatusCode::FORBIDDEN,
+            Self::Failed => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 

@@ -151,6 +151,7 @@ pub struct Filters {
     placeholder: String,
     search: String,
     selects: Vec<FilterSelect>,
+    texts: Vec<(&'static str, String, String)>,
     dates: Vec<(&'static str, String, String)>,
     hidden: Vec<Hidden>,
     button: String,
@@ -180,6 +181,7 @@ impl Filters {
             placeholder: String::new(),
             search: query.search(),
             selects: Vec::new(),
+            texts: Vec::new(),
             dates: Vec::new(),
             hidden,
             button: button.into(),
@@ -203,6 +205,14 @@ impl Filters {
         self.hidden.retain(|field| field.name != name);
         let chosen = query.get(name).to_owned();
         self.selects.push(FilterSelect { name, label: label.into(), options, chosen });
+        self
+    }
+
+    /// One more filter that is typed.
+    #[must_use]
+    pub fn text(mut self, query: &ListQuery, name: &'static str, label: impl Into<String>) -> Self {
+        self.hidden.retain(|field| field.name != name);
+        self.texts.push((name, label.into(), query.get(name).to_owned()));
         self
     }
 

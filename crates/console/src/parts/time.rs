@@ -28,6 +28,13 @@ pub struct Time {
 
 impl HtmlSafe for Time {}
 
+impl Time {
+    /// As a person reads it.
+    pub fn human(&self) -> &str {
+        &self.human
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,6 +13,8 @@ pub struct TrailEntry {
     pub sentence: Html,
     /// The word of the reason, which reports count, and whatever else is said small.
     pub note: Html,
+    /// What only some want to know, folded away.
+    pub detail: Html,
     /// Somebody should look at it.
     pub alarming: bool,
 }

@@ -129,12 +129,7 @@ impl OutboxPage {
 pub(super) async fn list(State(state): State<AppState>, viewer: Viewer) -> Response {
     let read = outbox::list(&state.platform, &viewer.actor, LIMIT);
     let mails = Section::read(&viewer.actor, &[Permission::Outbox], read).await;
-    let status = match &mails {
-        Section::Shown(_) => StatusCode::OK,
-        Section::Withheld(_) => StatusCode::FORBIDDEN,
-        Section::Failed => StatusCode::SERVICE_UNAVAILABLE,
-    };
-    html(status, &OutboxPage::new(&viewer, &mails))
+    html(mails.status(), &OutboxPage::new(&viewer, &mails))
 }
 
 pub(super) async fn attachment(

@@ -179,6 +179,7 @@ fn show_mails(t: Texts, times: &Times, mails: &[Message]) -> Html {
         sentence: Html::new()
             .name_link(format!("{}#mail-{}", paths::Outbox, mail.id), &mail.subject),
         note: Html::new().part(&delivery(t, mail)),
+        detail: Html::new(),
         alarming: mail.last_error.is_some() && mail.sent_at.is_none(),
     };
     let all = Button::link(paths::Outbox, t.portal().all_mails()).small();

@@ -7,7 +7,8 @@ use seatlink_domain::{
 
 use seatlink_texts::Texts;
 
-use crate::parts::{Empty, Html, Times, Trail, TrailEntry};
+use super::entry;
+use crate::parts::{Empty, Html, Times, Trail};
 
 /// As many as are read before somebody asks for the history of one person.
 const LIMIT: i64 = 50;
@@ -33,20 +34,14 @@ impl Changes {
         if self.rows.is_empty() {
             return Html::new().part(&Empty::yet(t.log().no_changes(), ""));
         }
-        let entry = |change: &ChangeRecord| TrailEntry {
-            at: times.time(change.at),
-            actor: change.actor_name.clone(),
-            sentence: Html::new().foreign("en", &change.sentence),
-            note: Html::new().code(&change.reason),
-            alarming: Tone::of(&change.reason) == Tone::Bad,
-        };
+        let entry = |change: &ChangeRecord| entry::brief(t, times, change);
         Html::new().part(&Trail::new(self.rows.iter().map(entry).collect()))
     }
 }
 
 impl Tone {
     /// By the words that say something did not happen or needs a person.
-    fn of(reason: &str) -> Self {
+    pub(crate) fn of(reason: &str) -> Self {
         const BAD: [Reason; 17] = [
             Reason::Refused,
             Reason::MissingRole,
