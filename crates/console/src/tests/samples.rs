@@ -1,5 +1,7 @@
 //! Sample data for every type of page: what is usual, what is empty, what fails, what is long or hostile.
 
+mod admin;
+
 use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, header};
 use seatlink_domain::{
@@ -60,6 +62,7 @@ pub(super) fn all(language: Language) -> Vec<Sample> {
     samples.extend(refusals(language));
     samples.extend(portals(language));
     samples.extend(consoles(language));
+    samples.extend(admin::all(language));
     samples.push(parts(language));
     samples
 }

@@ -33,7 +33,7 @@ pub(super) fn breaks(loss: &Loss) -> bool {
 }
 
 /// What would be lost, a sentence each.
-pub(super) fn losses(t: Texts, loss: &Loss) -> Vec<Html> {
+pub(crate) fn losses(t: Texts, loss: &Loss) -> Vec<Html> {
     let a = t.admin();
     let said = |message: &seatlink_texts::Message| Html::new().sentence(message, |_, _| None);
     let mut lines = Vec::new();
