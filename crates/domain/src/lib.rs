@@ -7,9 +7,9 @@
 pub mod access;
 pub mod actor;
 pub mod apps;
-pub mod changes;
 pub mod directory;
 pub mod integrations;
+pub mod log;
 pub mod login;
 pub mod oauth;
 pub mod outbox;
@@ -27,6 +27,6 @@ pub use seal::{Sealer, Secret};
 pub use seatlink_store::{
     AppId, AssignmentId, Db, Durability, Error as StoreError, GrantId, GroupId, IntegrationId,
     Location, MessageId, Options, ResourceId, RoleId, SessionId, TenantId, Timestamp, TokenId,
-    UserId, changes::ChangeRecord, users::UserRecord, work::WorkRecord,
+    UserId, users::UserRecord,
 };
 pub use settings::{Realm, Settings};

@@ -13,7 +13,7 @@ use crate::{
     Platform,
     access::roles,
     actor::{Actor, Forbidden},
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, Named},
     directory::schemas,
     permission::Permission,
     settings::Realm,
@@ -209,15 +209,8 @@ pub async fn create(platform: &Platform, new: NewTenant) -> Result<Tenant, Tenan
                 }
                 other => TenantError::Store(other),
             })?;
-            let sentence = format!("Tenant “{}” was created.", record.name);
-            let change = Change::new(
-                Operation::Create,
-                Subject::Tenant,
-                id.uuid(),
-                Reason::Created,
-                sentence,
-            );
-            changes::record(&mut tx, &actor, at, &change).await?;
+            let event = Event::TenantCreated { tenant: Named::new(id, record.name) };
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             for role in &roles {
                 roles::insert(&mut tx, &actor, role, at).await?;
             }
@@ -287,17 +280,11 @@ pub async fn update_settings(
                 store::tenants::find(&mut tx).await?.ok_or(TenantError::NotFound(tenant))?;
             let text = serde_json::to_string(&settings).expect("settings have text keys");
             store::tenants::update_settings(&mut tx, &text).await?;
-            let change = Change::new(
-                Operation::Configure,
-                Subject::Tenant,
-                tenant.uuid(),
-                Reason::Configured,
-                "The account settings were changed.",
-            )
-            .with_difference(
+            let event = Event::TenantConfigured { tenant: Named::new(tenant, before.name) };
+            let change = Change::new(event).with_difference(
                 serde_json::json!({ "settings": { "from": before.settings, "to": text } }),
             );
-            changes::record(&mut tx, &actor, at, &change).await?;
+            log::record(&mut tx, &actor, at, &change).await?;
             Ok::<_, TenantError>(())
         })
         .await?;

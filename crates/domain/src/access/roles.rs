@@ -8,12 +8,12 @@ use seatlink_store::{
     self as store, Constraint, RoleId, Timestamp, Tx, UserId,
     roles::{Rank, RoleRecord},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Platform,
     actor::{Actor, Forbidden},
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, Named},
     permission::{Permission, Permissions},
 };
 
@@ -24,7 +24,7 @@ const FORBIDDEN_IN_NAMES: &[char] = &['/', '\\', '+', '!', '?', '<', '>', '#', '
 /// Besides the primary role.
 const SECONDARY_LIMIT: usize = 10;
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RoleStatus {
     Draft,
@@ -104,6 +104,11 @@ impl Role {
         }
     }
 
+    /// As a field of an event.
+    pub(crate) fn named(&self) -> Named<RoleId> {
+        Named::new(self.id, &self.name)
+    }
+
     fn to_record(&self) -> RoleRecord {
         RoleRecord {
             id: self.id,
@@ -145,10 +150,8 @@ pub(crate) async fn insert(
     at: Timestamp,
 ) -> Result<(), store::Error> {
     store::roles::insert(tx, &role.to_record(), &fold(&role.name), at).await?;
-    let sentence = format!("Role “{}” was created, {}.", role.name, role.status.as_str());
-    let change =
-        Change::new(Operation::Create, Subject::Role, role.id.uuid(), Reason::Created, sentence);
-    changes::record(tx, actor, at, &change).await
+    let event = Event::RoleCreated { role: role.named(), status: role.status };
+    log::record(tx, actor, at, &Change::new(event)).await
 }
 
 /// What a new role is made from.
@@ -241,7 +244,7 @@ pub async fn set_status(
     change(platform, actor, id, move |role| {
         let before = role.status;
         role.status = status;
-        format!("Role “{}” went from {} to {}.", role.name, before.as_str(), status.as_str())
+        Event::RoleStatusChanged { role: role.named(), before, status }
     })
     .await
 }
@@ -256,7 +259,7 @@ pub async fn set_permissions(
     actor.require(Permission::RoleManagement)?;
     change(platform, actor, id, move |role| {
         role.permissions = permissions;
-        format!("The permissions of role “{}” were changed.", role.name)
+        Event::RolePermissionsChanged { role: role.named() }
     })
     .await
 }
@@ -265,7 +268,7 @@ async fn change(
     platform: &Platform,
     actor: &Actor,
     id: RoleId,
-    edit: impl FnOnce(&mut Role) -> String + Send + 'static,
+    edit: impl FnOnce(&mut Role) -> Event + Send + 'static,
 ) -> Result<Role, RoleError> {
     let at = platform.now();
     let actor = actor.clone();
@@ -277,7 +280,7 @@ async fn change(
                 .ok_or_else(|| RoleError::NotFound(id.to_string()))?;
             let before = Role::from_record(record);
             let mut role = before.clone();
-            let sentence = edit(&mut role);
+            let event = edit(&mut role);
             if before.status == RoleStatus::Active && role.status != RoleStatus::Active {
                 let holders = store::roles::active_holders(&mut tx, id).await?;
                 if holders > 0 {
@@ -285,21 +288,14 @@ async fn change(
                 }
             }
             store::roles::update(&mut tx, &role.to_record(), at).await?;
-            let change = Change::new(
-                Operation::Configure,
-                Subject::Role,
-                id.uuid(),
-                Reason::Configured,
-                sentence,
-            )
-            .with_difference(serde_json::json!({
+            let change = Change::new(event).with_difference(serde_json::json!({
                 "status": { "from": before.status, "to": role.status },
                 "permissions": {
                     "from": before.permissions.iter().collect::<Vec<_>>(),
                     "to": role.permissions.iter().collect::<Vec<_>>(),
                 },
             }));
-            changes::record(&mut tx, &actor, at, &change).await?;
+            log::record(&mut tx, &actor, at, &change).await?;
             Ok(role)
         })
         .await
@@ -319,7 +315,7 @@ pub async fn give_secondary(
         .db()
         .write(actor.tenant, move |mut tx| async move {
             // Two who give roles to one person count one after the other, and nobody is deleted meanwhile.
-            store::users::lock(&mut tx, user).await?.ok_or(RoleError::NoUser(user))?;
+            let record = store::users::lock(&mut tx, user).await?.ok_or(RoleError::NoUser(user))?;
             let role = find_active(&mut tx, id).await?;
             let held = store::roles::held(&mut tx, user).await?;
             if held.iter().any(|(held, _)| held.id == id) {
@@ -330,15 +326,9 @@ pub async fn give_secondary(
                 return Err(RoleError::TooManyRoles);
             }
             store::roles::hold(&mut tx, user, id, Rank::Secondary).await?;
-            let sentence = format!("The secondary role “{}” was given.", role.name);
-            let change = Change::new(
-                Operation::Assign,
-                Subject::User,
-                user.uuid(),
-                Reason::Updated,
-                sentence,
-            );
-            changes::record(&mut tx, &actor, at, &change).await?;
+            let user = Named::new(user, record.user_name);
+            let event = Event::SecondaryRoleGiven { user, role: role.named() };
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok(())
         })
         .await
@@ -357,15 +347,14 @@ pub async fn take_secondary(
     platform
         .db()
         .write(actor.tenant, move |mut tx| async move {
+            // Who is being deleted loses the role by that.
+            let Some(record) = store::users::lock(&mut tx, user).await? else { return Ok(()) };
             if store::roles::drop_secondary(&mut tx, user, id).await? {
-                let change = Change::new(
-                    Operation::Unassign,
-                    Subject::User,
-                    user.uuid(),
-                    Reason::Updated,
-                    "A secondary role was taken away.",
-                );
-                changes::record(&mut tx, &actor, at, &change).await?;
+                let role = by_id(&mut tx, id, Wanted::ToSee).await?;
+                let role = role.ok_or_else(|| RoleError::NotFound(id.to_string()))?.named();
+                let event =
+                    Event::SecondaryRoleTaken { user: Named::new(user, record.user_name), role };
+                log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             }
             Ok(())
         })

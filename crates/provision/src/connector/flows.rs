@@ -6,6 +6,8 @@
 
 use serde_json::{Value, json};
 
+use seatlink_domain::log::Step;
+
 use super::{
     Cause, Connector, Effect, Failure,
     wire::{Found, Read, RemoteId},
@@ -13,7 +15,6 @@ use super::{
 use crate::{
     mapping::{Fingerprint, Mapped, Observed, field},
     plan::{OnMiss, Push},
-    sentences::Phase,
 };
 use seatlink_domain::integrations::UpdateStyle;
 
@@ -48,16 +49,14 @@ impl Connector {
             return self.adopt(id, account, mapped, push).await;
         }
         match on_miss {
-            OnMiss::Refuse => Err(Failure { phase: Phase::LookUp, cause: Cause::NoMatch }),
+            OnMiss::Refuse => Err(Failure { step: Step::LookUp, cause: Cause::NoMatch }),
             OnMiss::Create => match self.create(mapped).await {
                 Ok(RemoteId(id)) => Ok(Effect::Created { id }),
                 // Somebody was faster, or the answer to our own earlier request was lost.
                 Err(Failure { cause: Cause::Conflict(remote), .. }) => {
                     match self.find_one(mapped).await? {
                         Some((id, account)) => self.adopt(id, account, mapped, push).await,
-                        None => {
-                            Err(Failure { phase: Phase::Create, cause: Cause::Rejected(remote) })
-                        }
+                        None => Err(Failure { step: Step::Create, cause: Cause::Rejected(remote) }),
                     }
                 }
                 Err(failure) => Err(failure),
@@ -74,7 +73,7 @@ impl Connector {
         on_miss: OnMiss,
     ) -> Result<Effect, Failure> {
         let goal = Goal::Profile { mapped, before };
-        match self.bring(Phase::Update, &RemoteId(id.to_owned()), goal).await {
+        match self.bring(Step::Update, &RemoteId(id.to_owned()), goal).await {
             Ok(_) => Ok(Effect::Updated { id: id.to_owned() }),
             Err(Failure { cause: Cause::NotFound(_), .. }) => {
                 self.link_or_create(mapped, Push::Profile, on_miss).await
@@ -96,7 +95,7 @@ impl Connector {
             Push::Profile => Goal::Profile { mapped, before },
             Push::ActiveOnly => Goal::Active(true),
         };
-        match self.bring(Phase::Reactivate, &RemoteId(id.to_owned()), goal).await {
+        match self.bring(Step::Reactivate, &RemoteId(id.to_owned()), goal).await {
             Ok(_) => Ok(Effect::Reactivated { id: id.to_owned(), pushed: push }),
             Err(Failure { cause: Cause::NotFound(_), .. }) => {
                 self.link_or_create(mapped, push, on_miss).await
@@ -108,7 +107,7 @@ impl Connector {
     /// Makes the linked account inactive, leaving everything else in it alone. Never deletes.
     pub(crate) async fn deactivate(&self, id: &str) -> Result<Effect, Failure> {
         let id = RemoteId(id.to_owned());
-        match self.bring(Phase::Deactivate, &id, Goal::Active(false)).await {
+        match self.bring(Step::Deactivate, &id, Goal::Active(false)).await {
             Ok(Written::Sent) => Ok(Effect::Deactivated { id: id.0 }),
             Ok(Written::WasRight) => Ok(Effect::AlreadyInactive { id: id.0 }),
             // A wrong base URL answers 404 too, and then the account may well be active. Only a
@@ -141,7 +140,7 @@ impl Connector {
             Found::Nobody => Ok(None),
             Found::One(id, account) => Ok(Some((id, account))),
             Found::Several(matches) => {
-                Err(Failure { phase: Phase::LookUp, cause: Cause::Ambiguous { matches } })
+                Err(Failure { step: Step::LookUp, cause: Cause::Ambiguous { matches } })
             }
         }
     }
@@ -159,17 +158,17 @@ impl Connector {
             Push::ActiveOnly if found.is_inactive() => Goal::Active(true),
             Push::ActiveOnly => return Ok(Effect::Linked { id: id.0, pushed: push }),
         };
-        self.bring(Phase::Update, &id, goal).await?;
+        self.bring(Step::Update, &id, goal).await?;
         Ok(Effect::Linked { id: id.0, pushed: push })
     }
 
     /// Reads the account, changes what differs from the goal and writes it back, again from the
     /// start when somebody else changed it in between (RFC 7644 §3.14).
-    async fn bring(&self, phase: Phase, id: &RemoteId, goal: Goal<'_>) -> Result<Written, Failure> {
+    async fn bring(&self, step: Step, id: &RemoteId, goal: Goal<'_>) -> Result<Written, Failure> {
         let mut round = 1;
         loop {
-            let read = self.read(phase, id).await?;
-            match self.write_goal(phase, id, &read, goal).await {
+            let read = self.read(step, id).await?;
+            match self.write_goal(step, id, &read, goal).await {
                 Err(Failure { cause: Cause::Changed(_), .. }) if round < ROUNDS => round += 1,
                 other => return other,
             }
@@ -178,7 +177,7 @@ impl Connector {
 
     async fn write_goal(
         &self,
-        phase: Phase,
+        step: Step,
         id: &RemoteId,
         read: &Read,
         goal: Goal<'_>,
@@ -193,7 +192,7 @@ impl Connector {
                 if wanted == read.account.0 {
                     return Ok(Written::WasRight);
                 }
-                self.replace(phase, id, wanted, version).await?;
+                self.replace(step, id, wanted, version).await?;
             }
             UpdateStyle::Patch => {
                 let operations = match goal {
@@ -210,7 +209,7 @@ impl Connector {
                 if operations.is_empty() {
                     return Ok(Written::WasRight);
                 }
-                self.patch(phase, id, operations, version).await?;
+                self.patch(step, id, operations, version).await?;
             }
         }
         Ok(Written::Sent)

@@ -423,7 +423,7 @@ CREATE TABLE changes (
     resource_id UUID,
     difference TEXT COLLATE "C",
     reason TEXT COLLATE "C" NOT NULL,
-    sentence TEXT COLLATE "C" NOT NULL
+    event TEXT COLLATE "C" NOT NULL
 );
 -- By time, so that it also tells what changed since a moment.
 CREATE INDEX ix_changes_tenant ON changes (tenant_id, at);

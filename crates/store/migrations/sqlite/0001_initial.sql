@@ -397,7 +397,7 @@ CREATE TABLE changes (
     resource_id BLOB,
     difference TEXT,
     reason TEXT NOT NULL,
-    sentence TEXT NOT NULL
+    event TEXT NOT NULL
 ) STRICT;
 -- By time, so that it also tells what changed since a moment.
 CREATE INDEX ix_changes_tenant ON changes (tenant_id, at);
