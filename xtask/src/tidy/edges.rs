@@ -45,9 +45,16 @@ const LOGGING: Group = ("logging", &["tracing", "tracing-subscriber", "log"]);
 
 const PURE: &[Group] = &[ASYNC, HTTP_SERVER, HTTP_CLIENT, DATABASE, CLOCK, RANDOMNESS, LOGGING];
 
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 10] = [
     Rule { directory: "scim", package: "seatlink-scim", may: &[], never: PURE },
     Rule { directory: "oauth", package: "seatlink-oauth", may: &[], never: PURE },
+    // Times are shown in the reader's zone, which takes the zones' rules; the clock stays the caller's.
+    Rule {
+        directory: "texts",
+        package: "seatlink-texts",
+        may: &[],
+        never: &[ASYNC, HTTP_SERVER, HTTP_CLIENT, DATABASE, RANDOMNESS, LOGGING],
+    },
     Rule {
         directory: "store",
         package: "seatlink-store",
@@ -69,7 +76,13 @@ const RULES: [Rule; 9] = [
     Rule {
         directory: "server",
         package: "seatlink",
-        may: &["seatlink-provision", "seatlink-domain", "seatlink-scim", "seatlink-oauth"],
+        may: &[
+            "seatlink-provision",
+            "seatlink-domain",
+            "seatlink-scim",
+            "seatlink-oauth",
+            "seatlink-texts",
+        ],
         never: &[DATABASE],
     },
     // Makes throwaway databases, which takes a driver; what is tested it reaches as a user does.

@@ -1,0 +1,67 @@
+# 各区域页面共用的词语和部件。
+
+-product = Seatlink
+
+## 页面框架
+
+portal = 开发者门户
+console = 管理控制台
+outbox = 发件箱
+navigation = 页面
+on-this-page = 本页内容
+language = 语言
+sign-out = 注销
+business-unit-id = 业务单位 ID
+region = 区域
+tenant = 租户
+back-to-overview = 返回概览
+choose-side = 您要前往哪里？
+portal-note = 接收端：应用程序、角色、员工和邮件。
+console-note = 发送端：目录、集成和配置。
+
+## 拒绝
+
+not-allowed = 您无权执行此操作
+permission-missing = 您没有“{ $permission }”权限。管理员可以在您的某个角色中启用该权限。
+
+## 状态
+
+active = 活动
+inactive = 非活动
+enabled = 已启用
+disabled = 已禁用
+on = 开
+off = 关
+none = 无
+
+## 字段
+
+application = 应用程序
+client-id = 客户端 ID
+name = 姓名
+role = 角色
+state = 状态
+status = 状态
+user-name = 用户名
+job-title = 职务
+
+## 人员
+
+people = 人员
+nobody-yet = 目前还没有人员。
+nobody-matches = 没有匹配的用户名。
+people-found = 找到 { $count } 人。
+people-shown = 显示前 { $shown } 人，共 { $total } 人。
+show-all-people = 显示所有人员
+
+## 搜索
+
+search = 搜索
+user-name-contains = 用户名包含
+
+## 时长
+
+seconds = { $count } 秒
+minutes = { $count } 分钟
+hours = { $count } 小时
+days = { $count } 天
