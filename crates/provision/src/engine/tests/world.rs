@@ -8,6 +8,7 @@ use seatlink_domain::{
         self, AuthMode, Connection, Integration, NewIntegration, Secrets, SupportedActions, Switch,
         ToApp, UpdateStyle,
     },
+    log::Event,
     tenants::{self, InitialRoles, NewTenant, Profile, TenantSettings},
     work::{LinkState, Standing},
 };
