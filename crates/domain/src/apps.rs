@@ -133,10 +133,8 @@ pub async fn register(
             let name_key = fold(&app.name);
             store::apps::insert(&mut tx, &app, &name_key).await.map_err(name_taken)?;
             store::apps::insert_client(&mut tx, &client, at).await?;
-            let event = Event::AppRegistered {
-                app: Named::new(app.id, app.name),
-                client_id: client.id,
-            };
+            let event =
+                Event::AppRegistered { app: Named::new(app.id, app.name), client_id: client.id };
             log::record(&mut tx, &by, at, &Change::new(event)).await?;
             enqueue(&mut tx, &by, &mails, at).await?;
             Ok::<_, AppError>(())

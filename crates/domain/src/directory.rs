@@ -152,8 +152,7 @@ async fn told_of<T>(
 
 /// The difference as the log may keep it, where a schema has attributes that are never returned.
 fn shown(rt: &ResourceType, before: &Document, after: &Document) -> Option<Value> {
-    rt.trims()
-        .then(|| log::difference(&without_secrets(rt, before), &without_secrets(rt, after)))
+    rt.trims().then(|| log::difference(&without_secrets(rt, before), &without_secrets(rt, after)))
 }
 
 /// Over SCIM only the SCIM permission counts; people and the command line may also have the employee one.

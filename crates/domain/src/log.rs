@@ -14,6 +14,8 @@ mod record;
 mod tests;
 mod trouble;
 
+pub(crate) use self::read::decode;
+pub(crate) use self::record::{changed_names, difference, record, record_alone, request_refused};
 pub use self::{
     event::Event,
     named::{Concern, Connected, Field, Identity, Named, Only, OwnResource, Registered},
@@ -21,12 +23,10 @@ pub use self::{
     read::{Entry, LogError, Unreadable, count_distinct, history, latest},
     record::Change,
     trouble::{
-        ForbiddenTarget, MailTrouble, NotTokens, Problem, Said, Silence, StatusReason, Step, Switch,
-        TokenTrouble, Trouble,
+        ForbiddenTarget, MailTrouble, NotTokens, Problem, Said, Silence, StatusReason, Step,
+        Switch, TokenTrouble, Trouble,
     },
 };
-pub(crate) use self::read::decode;
-pub(crate) use self::record::{changed_names, difference, record, record_alone, request_refused};
 
 macro_rules! names {
     ($(#[$meta:meta])* $vis:vis enum $enum:ident { $($(#[$doc:meta])* $variant:ident = $name:literal,)+ }) => {

@@ -209,10 +209,8 @@ fn message(platform: &Platform, record: MessageRecord) -> Result<Message, Outbox
         (Some(body), attachment)
     };
     let last_error = record.last_error.as_deref().map(serde_json::from_str).transpose();
-    let last_error = last_error.map_err(|_| store::Error::Inconsistent {
-        table: "outbox",
-        id: record.id.to_string(),
-    })?;
+    let last_error = last_error
+        .map_err(|_| store::Error::Inconsistent { table: "outbox", id: record.id.to_string() })?;
     Ok(Message {
         id: record.id,
         to: record.recipient,

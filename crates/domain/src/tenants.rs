@@ -13,8 +13,8 @@ use crate::{
     Platform,
     access::roles,
     actor::{Actor, Forbidden},
-    log::{self, Change, Event, Named},
     directory::schemas,
+    log::{self, Change, Event, Named},
     permission::Permission,
     settings::Realm,
 };

@@ -143,13 +143,7 @@ impl Item {
             reason: record.last_code.unwrap_or_default(),
             event: log::decode(("work", &user), &text, Subject::User.as_str(), Some(user.uuid())),
         });
-        Self {
-            user,
-            state: record.state,
-            attempts: record.attempts,
-            due_at: record.due_at,
-            last,
-        }
+        Self { user, state: record.state, attempts: record.attempts, due_at: record.due_at, last }
     }
 }
 
@@ -375,8 +369,7 @@ pub async fn enqueue_all(
         .db()
         .write(actor.tenant, move |mut tx| async move {
             let count = store::work::enqueue_integration(&mut tx, integration, at).await?;
-            let event =
-                Event::ComparisonRequested { app: Only::new(integration), people: count };
+            let event = Event::ComparisonRequested { app: Only::new(integration), people: count };
             log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok::<_, WorkError>(count)
         })

@@ -20,6 +20,7 @@ mod scim;
 mod state;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::process::ExitCode;
 

@@ -156,11 +156,7 @@ fn named(rt: &ResourceType, id: ResourceId, document: &Document) -> OwnResource 
     let name = ["displayName", "name", "externalId"]
         .into_iter()
         .find_map(|attribute| document.str_at(&[attribute]));
-    OwnResource {
-        resource_type: rt.name.clone(),
-        id: Some(id),
-        name: name.map(str::to_owned),
-    }
+    OwnResource { resource_type: rt.name.clone(), id: Some(id), name: name.map(str::to_owned) }
 }
 
 /// A document in the form of its row.
@@ -316,10 +312,10 @@ async fn save(
     let id = record.id;
     if document == current {
         let resource = named(rt, id, &current);
-        let event = Event::ResourceUnchanged { resource, ignored: repaired::left_out(next.repairs) };
-        let change = Change::new(event)
-            .during(operation)
-            .with_difference(repaired::alone(next.repairs));
+        let event =
+            Event::ResourceUnchanged { resource, ignored: repaired::left_out(next.repairs) };
+        let change =
+            Change::new(event).during(operation).with_difference(repaired::alone(next.repairs));
         log::record(tx, actor, at, &change).await?;
         return Ok(record);
     }

@@ -127,9 +127,9 @@ impl fmt::Display for MissingRole {
                 role.name,
                 role.status.as_str()
             ),
-            None => f.write_str(
-                "Create it and choose Save & Activate (Roles & Permissions > New Role)",
-            ),
+            None => {
+                f.write_str("Create it and choose Save & Activate (Roles & Permissions > New Role)")
+            }
         }
     }
 }

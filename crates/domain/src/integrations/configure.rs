@@ -154,12 +154,8 @@ fn status_of(settings: &Settings, secrets: &Secrets) -> (Status, Option<StatusRe
         return missing(StatusReason::NoConnection);
     };
     match &connection.auth {
-        AuthMode::Basic { .. } if secrets.password.is_none() => {
-            missing(StatusReason::NoPassword)
-        }
-        AuthMode::Header if secrets.header.is_none() => {
-            missing(StatusReason::NoHeader)
-        }
+        AuthMode::Basic { .. } if secrets.password.is_none() => missing(StatusReason::NoPassword),
+        AuthMode::Header if secrets.header.is_none() => missing(StatusReason::NoHeader),
         AuthMode::OAuth2 { .. } if secrets.tokens.is_none() => {
             (Status::NeedsAuthorization, Some(StatusReason::NotAuthenticated))
         }

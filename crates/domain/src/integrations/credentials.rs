@@ -58,11 +58,8 @@ pub async fn save_tokens(
                 store::work::hasten(&mut tx, id, at).await?;
             }
             let app = named(&record);
-            let event = if first {
-                Event::AppAuthorized { app }
-            } else {
-                Event::AppTokenRefreshed { app }
-            };
+            let event =
+                if first { Event::AppAuthorized { app } } else { Event::AppTokenRefreshed { app } };
             log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok::<_, IntegrationError>(())
         })

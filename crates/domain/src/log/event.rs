@@ -5,9 +5,7 @@
 //! events and keys never change their meaning; a new meaning is a new event.
 
 use seatlink_scim::Leniency;
-use seatlink_store::{
-    AppId, GroupId, IntegrationId, MessageId, RoleId, TenantId, TokenId, UserId,
-};
+use seatlink_store::{AppId, GroupId, IntegrationId, MessageId, RoleId, TenantId, TokenId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;

@@ -7,18 +7,20 @@ use axum::{
 };
 use seatlink_domain::{
     Actor,
-    changes::ChangesError,
     directory::{import::ImportError, schemas::SchemaError},
     integrations::IntegrationError,
+    log::LogError,
     work::WorkError,
 };
 use seatlink_provision::TestError;
+use seatlink_texts::Language;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{
     http::{Problem, chain},
     state::AppState,
+    words,
 };
 
 /// Settings and lists of ids; files have a limit of their own.
@@ -106,11 +108,11 @@ impl From<WorkError> for Refusal {
     }
 }
 
-impl From<ChangesError> for Refusal {
-    fn from(error: ChangesError) -> Self {
+impl From<LogError> for Refusal {
+    fn from(error: LogError) -> Self {
         match &error {
-            ChangesError::Forbidden(forbidden) => Self::forbidden(forbidden.to_string()),
-            ChangesError::Store(_) => Self::internal(&error),
+            LogError::Forbidden(forbidden) => Self::forbidden(forbidden.to_string()),
+            LogError::Store(_) => Self::internal(&error),
         }
     }
 }
@@ -138,8 +140,9 @@ impl From<TestError> for Refusal {
     fn from(error: TestError) -> Self {
         match error {
             TestError::Integration(error) => error.into(),
-            TestError::Failed { .. } | TestError::Misconfigured(_) => {
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "test-failed", error.to_string())
+            TestError::Failed(_) | TestError::Misconfigured(_) => {
+                let sentence = words::test_error(&error, Language::English);
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "test-failed", sentence)
             }
         }
     }

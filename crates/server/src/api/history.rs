@@ -1,27 +1,33 @@
 //! What happened to one resource, with the reasons.
 
 use axum::extract::{Path, State};
-use seatlink_domain::{ChangeRecord, changes};
+use seatlink_domain::log::{self, Entry, Event};
+use seatlink_texts::Language;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::answer::{Answer, Refusal, ok};
-use crate::{http::Bearer, state::AppState};
+use crate::{
+    http::Bearer,
+    state::AppState,
+    words::{self, Reads},
+};
 
 pub(super) async fn of_resource(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
+    Reads(language): Reads,
     Path(id): Path<String>,
 ) -> Answer {
     let id: Uuid =
         id.parse().map_err(|_| Refusal::not_found(format!("There is no resource {id}.")))?;
-    let changes = changes::history(&state.platform, &actor, id).await?;
-    let rows: Vec<Value> = changes.iter().map(row).collect();
+    let entries = log::history(&state.platform, &actor, id).await?;
+    let rows: Vec<Value> = entries.iter().map(|entry| row(entry, language)).collect();
     Ok(ok(&json!({ "changes": rows })))
 }
 
-/// A row of the log as JSON. The command line prints the same.
-pub(crate) fn row(change: &ChangeRecord) -> Value {
+/// A row of the log as JSON. One that cannot be read has no event.
+fn row(change: &Entry, language: Language) -> Value {
     let difference: Option<Value> =
         change.difference.as_deref().and_then(|text| serde_json::from_str(text).ok());
     json!({
@@ -34,6 +40,7 @@ pub(crate) fn row(change: &ChangeRecord) -> Value {
         "resource": { "type": change.resource_type, "id": change.resource_id },
         "difference": difference,
         "reason": change.reason,
-        "sentence": change.sentence,
+        "sentence": words::entry(change, language).text(),
+        "event": change.event.as_ref().ok().map(Event::to_json),
     })
 }

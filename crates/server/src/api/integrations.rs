@@ -7,9 +7,11 @@ use axum::{
 use seatlink_domain::{
     Actor, GroupId, IntegrationId, Secret, UserId,
     integrations::{self, Connection, Integration, NewIntegration, Secrets, Switch, ToApp},
+    log::Event,
     work::{self, Standing},
 };
 use seatlink_provision as provision;
+use seatlink_texts::{Language, Texts};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -17,6 +19,7 @@ use super::answer::{Answer, Refusal, body, created, ok};
 use crate::{
     http::{Bearer, RequestHost},
     state::{AppState, Served},
+    words::{self, Reads},
 };
 
 /// More than anybody reads on one screen.
@@ -128,6 +131,7 @@ pub(super) async fn test(
     Path(id): Path<String>,
 ) -> Answer {
     let id = integration_id(&id)?;
+    let message = Texts::of(Language::English).log().test_succeeded();
     let report = provision::test(&state.platform, &actor, &state.targets, id).await?;
     let actions: serde_json::Map<String, Value> = report
         .actions
@@ -137,7 +141,7 @@ pub(super) async fn test(
             (action.label().to_owned(), Value::Bool(selected))
         })
         .collect();
-    Ok(ok(&json!({ "message": provision::Report::SENTENCE, "actions": actions })))
+    Ok(ok(&json!({ "message": message, "actions": actions })))
 }
 
 pub(super) async fn to_app(
@@ -215,6 +219,7 @@ async fn standing(state: &AppState, actor: &Actor, id: IntegrationId, mut answer
 pub(super) async fn failed(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
+    Reads(language): Reads,
     Path(id): Path<String>,
 ) -> Answer {
     let id = integration_id(&id)?;
@@ -222,11 +227,14 @@ pub(super) async fn failed(
     let rows: Vec<Value> = rows
         .iter()
         .map(|row| {
+            let last = row.last.as_ref();
+            let event = last.and_then(|last| last.event.as_ref().ok());
             json!({
                 "person": row.user,
                 "attempts": row.attempts,
-                "reason": row.last_code,
-                "message": row.last_error,
+                "reason": last.map(|last| &last.reason),
+                "message": last.map(|last| words::stored(&last.event, language).text()),
+                "event": event.map(Event::to_json),
             })
         })
         .collect();
@@ -274,7 +282,7 @@ pub(crate) fn view(host: &Served, integration: &Integration, standing: Option<St
         "app_name": integration.app_name,
         "label": integration.label,
         "status": integration.status,
-        "status_reason": integration.status_reason,
+        "status_reason": words::status_reason(integration),
         "settings": integration.settings,
         "callback_url": format!("{}{}", host.origin, integration.callback_path()),
         "created_at": integration.created_at.rfc3339(),

@@ -1,12 +1,17 @@
 //! `seatlink history`: what happened to a user, who did it, and why.
 
-use seatlink_domain::{ChangeRecord, Platform, changes};
+use seatlink_domain::{
+    Platform,
+    log::{self, Entry, Event},
+};
+use seatlink_texts::Language;
 use serde_json::{Value, json};
 
 use super::{
     find::{self, TenantArgument},
     report::{Failure, Report},
 };
+use crate::words;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct History {
@@ -14,6 +19,16 @@ pub(super) struct History {
     tenant: TenantArgument,
     /// User name, or the id of anything that has a history, deleted or not
     user: String,
+    /// Language of the sentences: en or zh-CN
+    #[arg(long, default_value = "en", value_parser = language)]
+    language: Language,
+}
+
+fn language(tag: &str) -> Result<Language, &'static str> {
+    Language::ALL
+        .into_iter()
+        .find(|language| language.tag().eq_ignore_ascii_case(tag))
+        .ok_or("the languages are en and zh-CN")
 }
 
 impl History {
@@ -23,28 +38,29 @@ impl History {
             Ok(id) => id,
             Err(_) => find::user(platform, &actor, &self.user).await?.id(),
         };
-        let rows = changes::history(platform, &actor, id).await?;
+        let rows = log::history(platform, &actor, id).await?;
         if rows.is_empty() {
             return Err(Failure::failed(format!("Nothing is known about {id}.")));
         }
-        let text: Vec<String> = rows.iter().map(line).collect();
-        Ok(Report::new(rows.iter().map(to_json).collect(), text.join("\n")))
+        let text: Vec<String> = rows.iter().map(|row| line(row, self.language)).collect();
+        let json = rows.iter().map(|row| to_json(row, self.language)).collect();
+        Ok(Report::new(json, text.join("\n")))
     }
 }
 
-fn line(row: &ChangeRecord) -> String {
+fn line(row: &Entry, language: Language) -> String {
     let via = row.connection.as_deref().map_or_else(String::new, |via| format!(" via {via}"));
     format!(
         "{}  {} [{}]  {}  ({}{via})",
         row.at.rfc3339(),
         row.operation,
         row.reason,
-        row.sentence,
+        words::entry(row, language).text(),
         row.actor_name,
     )
 }
 
-fn to_json(row: &ChangeRecord) -> Value {
+fn to_json(row: &Entry, language: Language) -> Value {
     let difference = row.difference.as_deref().and_then(|text| serde_json::from_str(text).ok());
     json!({
         "sequence": row.sequence,
@@ -56,7 +72,8 @@ fn to_json(row: &ChangeRecord) -> Value {
         "resource_type": row.resource_type,
         "resource_id": row.resource_id,
         "reason": row.reason,
-        "sentence": row.sentence,
+        "sentence": words::entry(row, language).text(),
+        "event": row.event.as_ref().ok().map(Event::to_json),
         "difference": difference.unwrap_or(Value::Null),
     })
 }

@@ -13,10 +13,13 @@ use seatlink_domain::{
 use serde_json::{Value, json};
 
 use self::configure::Configure;
+use seatlink_texts::Language;
+
 use super::{
     find::{self, TenantArgument},
     report::{Failure, Report},
 };
+use crate::words;
 
 /// Set-aside people that `show` lists.
 const SHOWN_FAILURES: i64 = 20;
@@ -147,12 +150,12 @@ async fn show(platform: &Platform, named: &Named) -> Result<Report, Failure> {
         waiting,
         failed,
     );
-    if let Some(reason) = &integration.status_reason {
+    if let Some(reason) = words::status_reason(&integration) {
         text.push('\n');
-        text.push_str(reason);
+        text.push_str(&reason);
     }
     for item in &set_aside {
-        let error = item.last_error.as_deref().unwrap_or_default();
+        let error = failure(item).unwrap_or_default();
         write!(text, "\n  {}: {error}", item.user).expect("writing to a String cannot fail");
     }
     let mut json = to_json(&integration);
@@ -161,9 +164,17 @@ async fn show(platform: &Platform, named: &Named) -> Result<Report, Failure> {
     });
     json["set_aside"] = set_aside
         .iter()
-        .map(|item| json!({ "user_id": item.user, "reason": item.last_code, "error": item.last_error }))
+        .map(|item| {
+            let reason = item.last.as_ref().map(|last| &last.reason);
+            json!({ "user_id": item.user, "reason": reason, "error": failure(item) })
+        })
         .collect();
     Ok(Report::new(json, text))
+}
+
+/// Why an item failed.
+fn failure(item: &work::Item) -> Option<String> {
+    item.last.as_ref().map(|last| words::stored(&last.event, Language::English).text())
 }
 
 /// Who is meant, found before anything is changed.
@@ -241,7 +252,7 @@ fn to_json(integration: &Integration) -> Value {
         "name": integration.app_name,
         "label": integration.label,
         "status": integration.status,
-        "status_reason": integration.status_reason,
+        "status_reason": words::status_reason(integration),
         "callback_path": integration.callback_path(),
         "settings": integration.settings,
         "created_at": integration.created_at.rfc3339(),

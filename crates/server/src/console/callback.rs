@@ -19,6 +19,7 @@ use crate::{
     login::{Language, html, see_other, shield},
     pages::{Place, refusal, unreadable},
     state::AppState,
+    words,
 };
 
 #[derive(Template)]
@@ -84,10 +85,10 @@ pub(super) async fn complete(
             Err(error @ CompleteError::Failed { .. }) => {
                 tracing::warn!(error = chain(&error), "an integration was not authenticated with");
                 match &error {
-                    CompleteError::Failed { tenant, sentence, .. }
+                    CompleteError::Failed { tenant, obstacle, .. }
                         if is_of(session.as_ref(), *tenant) =>
                     {
-                        refused(sentence)
+                        refused(&words::obstacle(obstacle, language.into()).text())
                     }
                     _ => refused(t.failed_elsewhere),
                 }

@@ -110,7 +110,7 @@ fn change() -> Value {
     json!({
         "type": "object",
         "description": "A row of the change log.",
-        "required": ["sequence", "at", "actor", "operation", "resource", "reason", "sentence"],
+        "required": ["sequence", "at", "actor", "operation", "resource", "reason", "sentence", "event"],
         "properties": {
             "sequence": { "type": "integer" },
             "at": { "type": "string", "format": "date-time" },
@@ -118,7 +118,17 @@ fn change() -> Value {
             "operation": { "type": "string" },
             "resource": { "type": "object" },
             "reason": { "type": "string", "description": "A stable word for programs." },
-            "sentence": { "type": "string", "description": "The reason in words." },
+            "sentence": {
+                "type": "string",
+                "description": "The event in words: English, or Chinese if Accept-Language asks for it.",
+            },
+            "event": {
+                "type": ["object", "null"],
+                "required": ["type"],
+                "properties": { "type": { "type": "string" } },
+                "description": "What happened: the stable name of the event and its fields. A person, group, role or \
+                    application has id and name. Null if this version cannot read the row.",
+            },
         },
     })
 }

@@ -26,6 +26,7 @@ use crate::{
     login::{Language, html},
     pages::{Frame, Moment, Place, Section, forbidden, refusal, unreadable},
     state::{AppState, Served},
+    words::{self, Sentence},
 };
 
 const LIMIT: i64 = 200;
@@ -51,14 +52,14 @@ pub(super) enum Delivery {
     Waiting,
     Sent(Moment),
     /// Tried, and still to be tried: the last error.
-    Failing(String),
+    Failing(Sentence),
 }
 
-impl From<Message> for MailRow {
-    fn from(message: Message) -> Self {
+impl MailRow {
+    pub(super) fn new(message: Message, language: seatlink_texts::Language) -> Self {
         let delivery = match (message.sent_at, message.last_error) {
             (Some(at), _) => Delivery::Sent(at.into()),
-            (None, Some(error)) => Delivery::Failing(error),
+            (None, Some(error)) => Delivery::Failing(words::mail(&error, language)),
             (None, None) => Delivery::Waiting,
         };
         Self {
@@ -122,9 +123,12 @@ async fn page_of(
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
     let frame = Frame::of(state, session, headers, Place::Outbox).await?;
+    let language = frame.language.into();
     let read = async {
         let messages = outbox::list(&state.platform, actor, LIMIT).await?;
-        Ok::<_, OutboxError>(messages.into_iter().map(MailRow::from).collect())
+        Ok::<_, OutboxError>(
+            messages.into_iter().map(|mail| MailRow::new(mail, language)).collect(),
+        )
     };
     let mails = Section::read(actor, &[Permission::Outbox], read).await?;
     let status = match &mails {
@@ -217,7 +221,7 @@ fn view(host: &Served, message: &Message) -> Value {
         "created_at": message.created_at.rfc3339(),
         "sent_at": message.sent_at.map(Timestamp::rfc3339),
         "attempts": message.attempts,
-        "last_error": message.last_error,
+        "last_error": message.last_error.as_ref().map(|why| words::mail(why, seatlink_texts::Language::English).text()),
     })
 }
 

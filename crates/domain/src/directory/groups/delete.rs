@@ -12,8 +12,8 @@ use super::{
 use crate::{
     Platform,
     actor::Actor,
-    log::{self, Change, Event, Named, Operation, Subject},
     directory::{DirectoryError, check_version, may_write, parse_id, told},
+    log::{self, Change, Event, Named, Operation, Subject},
 };
 
 pub async fn delete(
@@ -107,7 +107,8 @@ pub(in crate::directory) async fn leave_groups(
     }
     for (id, name) in store::groups::touch_all(tx, &left, at).await? {
         let event = leaving.clone().event(Named::new(id, name));
-        let change = Change::new(event).with_difference(json!({ "members": { "added": 0, "removed": 1 } }));
+        let change =
+            Change::new(event).with_difference(json!({ "members": { "added": 0, "removed": 1 } }));
         log::record(tx, actor, at, &change).await?;
     }
     Ok(())

@@ -15,13 +15,13 @@ use crate::{
     Platform,
     access::roles::{self, RoleStatus, Wanted},
     actor::Actor,
-    log::{self, Change, Event, Named, Operation, Reason, Subject},
     directory::{
         groups,
         people_file::RowError,
         schemas, unique,
         users::{self, Next},
     },
+    log::{self, Change, Event, Named, Operation, Reason, Subject},
     tenants::Tenant,
 };
 

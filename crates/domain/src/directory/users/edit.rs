@@ -17,11 +17,11 @@ use crate::{
     Platform,
     access::repairs,
     actor::Actor,
-    log::{self, Change, Event, Named, Operation, Reason, Subject},
     directory::{
-        DirectoryError, MatchedBy, Stored, check_version, may_write, parse_id, repaired, revision::Revision,
-        role_rule, schemas, shown, told, unique, version_tag,
+        DirectoryError, MatchedBy, Stored, check_version, may_write, parse_id, repaired,
+        revision::Revision, role_rule, schemas, shown, told, unique, version_tag,
     },
+    log::{self, Change, Event, Named, Operation, Reason, Subject},
     login,
     permission::Permission,
     tenants::{self, Profile, Tenant},
@@ -151,9 +151,8 @@ pub(in crate::directory) async fn save(
     if document == current {
         let user = Named::new(id, &record.user_name);
         let event = Event::UserUnchanged { user, ignored: repaired::left_out(next.repairs) };
-        let change = Change::new(event)
-            .during(operation)
-            .with_difference(repaired::alone(next.repairs));
+        let change =
+            Change::new(event).during(operation).with_difference(repaired::alone(next.repairs));
         log::record(tx, actor, at, &change).await?;
         return Ok(Saved { record, enqueued: Posted::NOTHING, access: Access::Same });
     }

@@ -18,8 +18,8 @@ use crate::{
     Platform,
     access::connections::{Existing, OnEmail, OnExternalId, OnUserName},
     actor::Actor,
-    log::{Named, Operation},
     directory::{DirectoryError, Duplicate},
+    log::{Named, Operation},
     tenants::Tenant,
 };
 

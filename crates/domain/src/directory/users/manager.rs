@@ -16,8 +16,8 @@ use uuid::Uuid;
 use super::row::Row;
 use crate::{
     actor::Actor,
-    log::{self, Change, Event, Named},
     directory::{DirectoryError, display_name::display_name},
+    log::{self, Change, Event, Named},
     tenants::Tenant,
 };
 

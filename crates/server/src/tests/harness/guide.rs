@@ -2,11 +2,11 @@
 
 use anyhow::{Context as _, Result, bail};
 use seatlink_domain::{
-    Actor, ChangeRecord, Permission, Permissions, Platform, UserId, WorkRecord,
+    Actor, Permission, Permissions, Platform, UserId,
     access::roles::{self, Role, RoleStatus},
-    changes,
     directory::{groups, users},
     integrations::{self, Integration, Status},
+    log::{self, Entry},
     tenants,
     work::{self, Standing},
 };
@@ -15,11 +15,14 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{Ground, Scim, eventually};
-use crate::demo::{
-    browser::{Browser, Page},
-    receiving::{self, Prepared},
-    report::{Login, Report},
-    sending::{self, Ready},
+use crate::{
+    demo::{
+        browser::{Browser, Page},
+        receiving::{self, Prepared},
+        report::{Login, Report},
+        sending::{self, Ready},
+    },
+    words,
 };
 
 /// More than any test writes.
@@ -171,12 +174,12 @@ impl<'a> Guide<'a> {
         eventually("the lost authorization", async || {
             let integration = self.integration().await?;
             let lost = integration.status == Status::NeedsAuthorization;
-            Ok(lost.then(|| integration.status_reason.unwrap_or_default()))
+            Ok(lost.then(|| words::status_reason(&integration).unwrap_or_default()))
         })
         .await
     }
 
-    pub(crate) async fn failed(&self) -> Result<Vec<WorkRecord>> {
+    pub(crate) async fn failed(&self) -> Result<Vec<work::Item>> {
         let Ready { actor, integration } = &self.sending;
         Ok(work::failed(self.platform(), actor, *integration, 100).await?)
     }
@@ -189,16 +192,16 @@ impl<'a> Guide<'a> {
     }
 
     /// The whole log of the receiving side, the newest first.
-    pub(crate) async fn receiving_log(&self) -> Result<Vec<ChangeRecord>> {
+    pub(crate) async fn receiving_log(&self) -> Result<Vec<Entry>> {
         self.log(&self.receiver).await
     }
 
-    pub(crate) async fn sending_log(&self) -> Result<Vec<ChangeRecord>> {
+    pub(crate) async fn sending_log(&self) -> Result<Vec<Entry>> {
         self.log(&self.sending.actor).await
     }
 
-    async fn log(&self, actor: &Actor) -> Result<Vec<ChangeRecord>> {
-        Ok(changes::latest(self.platform(), actor, WHOLE_LOG).await?)
+    async fn log(&self, actor: &Actor) -> Result<Vec<Entry>> {
+        Ok(log::latest(self.platform(), actor, WHOLE_LOG).await?)
     }
 
     /// A role of the receiving side.
