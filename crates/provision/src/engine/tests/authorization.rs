@@ -206,7 +206,7 @@ async fn wrong_credentials_are_told_before_they_are_saved() {
     assert!(test_connection::try_out(http, &connection, &typed("good")).await.is_ok());
     let error = test_connection::try_out(http, &connection, &typed("bad")).await.unwrap_err();
     let TestError::Failed(trouble) = error else { unreachable!("{error}") };
-    let said = Some(Said::Words(Quoted::new("the token is not valid.")));
+    let said = Some(Said::Words(Quoted::new("the token is not valid")));
     assert_eq!(trouble, Trouble::Credentials(said));
 }
 
