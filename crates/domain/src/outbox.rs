@@ -289,22 +289,21 @@ pub async fn claim_due(platform: &Platform, limit: i64) -> Result<Vec<Outgoing>,
         .await?;
     let mut outgoing = Vec::with_capacity(claimed.len());
     for record in claimed {
-        match open(platform, &record.sealed) {
-            Ok((body, attachment)) => outgoing.push(Outgoing {
-                tenant: record.tenant,
-                id: record.id,
-                to: record.recipient,
-                subject: record.subject,
-                body,
-                attachment,
-                attempts: record.attempts,
-            }),
-            Err(SealError) => {
-                let failure = Failure::Permanent(MailTrouble::Sealed);
-                let (tenant, id, to) = (record.tenant, record.id, record.recipient);
-                note_failure(platform, tenant, id, &to, record.attempts, failure).await?;
-            }
-        }
+        let Ok((body, attachment)) = open(platform, &record.sealed) else {
+            let failure = Failure::Permanent(MailTrouble::Sealed);
+            let (tenant, id, to) = (record.tenant, record.id, record.recipient);
+            note_failure(platform, tenant, id, &to, record.attempts, failure).await?;
+            continue;
+        };
+        outgoing.push(Outgoing {
+            tenant: record.tenant,
+            id: record.id,
+            to: record.recipient,
+            subject: record.subject,
+            body,
+            attachment,
+            attempts: record.attempts,
+        });
     }
     Ok(outgoing)
 }

@@ -301,8 +301,8 @@ impl Wanted {
                 registry.with_extension(&name, schema.clone(), required)?;
                 let urn = log::Registered(schema.id.clone());
                 let extension = Extension { schema: Arc::new(schema), required };
-                let record = extension_record(&name, &extension, at);
-                Ok((vec![record], Event::SchemaAdded { schema: urn, resource_type: name }))
+                let records = vec![extension_record(&name, &extension, at)];
+                Ok((records, Event::SchemaAdded { schema: urn, resource_type: name }))
             }
             Self::ResourceType(rt) => {
                 let mut records = vec![SchemaRecord {

@@ -133,7 +133,7 @@ async fn views(
             work::standing(platform, actor, integration.id),
             work::failed(platform, actor, integration.id, FAILED),
         )?;
-        views.push(IntegrationView::new(integration, standing, failed, (origin, language)));
+        views.push(IntegrationView::new(integration, standing, &failed, (origin, language)));
     }
     Ok(views)
 }
@@ -142,7 +142,7 @@ impl IntegrationView {
     fn new(
         integration: Integration,
         standing: Standing,
-        failed: Vec<Item>,
+        failed: &[Item],
         (origin, language): (&str, Language),
     ) -> Self {
         Self {
