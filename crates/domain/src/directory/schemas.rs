@@ -299,10 +299,10 @@ impl Wanted {
                     }
                 };
                 registry.with_extension(&name, schema.clone(), required)?;
-                let urn = log::Registered(schema.id.clone());
                 let extension = Extension { schema: Arc::new(schema), required };
                 let records = vec![extension_record(&name, &extension, at)];
-                Ok((records, Event::SchemaAdded { schema: urn, resource_type: name }))
+                let schema = log::Registered(extension.schema.id.clone());
+                Ok((records, Event::SchemaAdded { schema, resource_type: name }))
             }
             Self::ResourceType(rt) => {
                 let mut records = vec![SchemaRecord {

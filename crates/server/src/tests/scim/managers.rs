@@ -335,7 +335,7 @@ async fn who_is_deleted_is_nobodys_manager_any_more() -> Result<()> {
         let rows = log::history(ground.platform(), &service.actor, id).await?;
         let row = rows.last().context("a row")?;
         assert_eq!((row.operation.as_str(), row.reason.as_str()), ("delete", "updated"));
-        ensure!(said(&row).contains("“a” has no manager any more"), "{}", said(&row));
+        ensure!(said(row).contains("“a” has no manager any more"), "{}", said(row));
         ensure!(row.difference.as_deref().is_some_and(|told| told.contains(id_of(&anna))));
         assert_eq!(service.scim.delete(&bert).await?.status, 204);
         ensure!(service.scim.user("c").await?[ENTERPRISE].get("manager").is_none());
