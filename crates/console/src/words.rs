@@ -4,7 +4,7 @@ use seatlink_domain::{
     Permission, Permissions,
     access::roles::{Problem, RoleStatus},
     apps::{AuthMethod, ClientType},
-    changes::{Operation, Reason, Subject},
+    log::{Operation, Reason, Subject},
     permission::{Action, Area, Group},
 };
 use seatlink_texts::{Texts, format};
@@ -147,8 +147,6 @@ pub(crate) fn reason(t: Texts, reason: Reason) -> &'static str {
         Reason::Reactivated => t.reason_reactivated(),
         Reason::Restored => t.reason_restored(),
         Reason::Deleted => t.reason_deleted(),
-        Reason::Repaired => t.reason_repaired(),
-        Reason::Ignored => t.reason_ignored(),
         Reason::Refused => t.reason_refused(),
         Reason::MissingRole => t.reason_missing_role(),
         Reason::MissingPermission => t.reason_missing_permission(),

@@ -3,7 +3,10 @@
 use axum::{extract::State, response::Response};
 use seatlink_domain::{
     Permission, Timestamp,
-    changes::{self, ActorFilter, ChangePage, ChangesError, Operation, Reason, Search, Subject},
+    log::{
+        self, LogError, Operation, Reason, Subject,
+        search::{ActorFilter, Page as LogPage, Search},
+    },
 };
 use seatlink_edge::AppState;
 use seatlink_texts::Texts;
@@ -30,7 +33,7 @@ pub(crate) enum Asked {
 }
 
 /// A page of the log.
-pub(crate) struct Found(pub(crate) ChangePage);
+pub(crate) struct Found(pub(crate) LogPage);
 
 pub(crate) async fn show(
     State(state): State<AppState>,
@@ -67,11 +70,11 @@ pub(crate) async fn read(
     state: &AppState,
     viewer: &Viewer,
     search: Search,
-) -> Result<Found, ChangesError> {
+) -> Result<Found, LogError> {
     let (platform, actor) = (&state.platform, &viewer.actor);
-    let found = match changes::search(platform, actor, &search).await {
-        Err(ChangesError::BadCursor) => {
-            changes::search(platform, actor, &Search { cursor: None, ..search }).await
+    let found = match log::search(platform, actor, &search).await {
+        Err(LogError::BadCursor) => {
+            log::search(platform, actor, &Search { cursor: None, ..search }).await
         }
         other => other,
     };
@@ -96,8 +99,8 @@ impl Found {
         let t = viewer.texts();
         let a = t.admin();
         let query = query.only(FILTERS);
-        let Self(ChangePage { changes, next, searched_to }) = self;
-        if changes.is_empty() && next.is_none() && !query.is_filtered() {
+        let Self(LogPage { entries, next, searched_to }) = self;
+        if entries.is_empty() && next.is_none() && !query.is_filtered() {
             let (title, note) = match asked {
                 Asked::Everywhere => (a.nothing_logged(), a.nothing_logged_note()),
                 Asked::OfRole => (a.nothing_changed(), a.nothing_changed_note()),
@@ -105,19 +108,19 @@ impl Found {
             return Html::new().part(&Empty::yet(title, note));
         }
         let html = Html::new().part(&filters(t, &query, asked));
-        if changes.is_empty() && next.is_none() {
+        if entries.is_empty() && next.is_none() {
             let cleared = query.cleared();
             return html.part(&Empty::matches(t, a.nothing_logged_matches(), cleared));
         }
-        let entries = changes.iter().map(|change| entry::whole(t, &viewer.times(), &query, change)).collect();
+        let rows = entries.iter().map(|one| entry::whole(t, &viewer.times(), &query, one)).collect();
         let foot = match searched_to {
             Some(at) => {
                 let time = viewer.time(*at);
                 Html::new().sentence(&a.searched_to(time.human()), |_, _| None)
             }
-            None => Html::new().text(a.entries_on_page(words::count(changes.len())).as_str()),
+            None => Html::new().text(a.entries_on_page(words::count(entries.len())).as_str()),
         };
-        html.part(&Trail::new(entries)).part(&Pager::new(t, &query, foot, next.as_deref()))
+        html.part(&Trail::new(rows)).part(&Pager::new(t, &query, foot, next.as_deref()))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use askama::filters::HtmlSafe;
+use seatlink_edge::words::{Segment, Sentence};
 use seatlink_texts::{Message, Part};
 
 /// HTML in which every text was escaped.
@@ -141,6 +142,19 @@ impl Html {
             }
         }
         self
+    }
+
+    /// What happened, with the words of others marked as such. Its values become links as in [`Self::sentence`].
+    #[must_use]
+    pub fn told(self, told: &Sentence, to: impl Fn(&'static str) -> Option<String>) -> Self {
+        told.segments().iter().fold(self, |html, segment| match segment {
+            Segment::Text(text) => html.text(text),
+            Segment::Quoted(words) => html.foreign("en", words),
+            Segment::Value { name, text } => match to(name) {
+                Some(address) => html.name_link(address, text),
+                None => html.name(text),
+            },
+        })
     }
 
     fn linked(mut self, to: impl fmt::Display, inner: &Self) -> Self {

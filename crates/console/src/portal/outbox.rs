@@ -16,14 +16,14 @@ use seatlink_domain::{
 use crate::{
     answer::{html, unreadable},
     nav::{End, Place},
-    parts::{Button, Empty, Facts, Glyph, Head, Html, Quote, Section, State as StateMark},
+    parts::{Button, Empty, Facts, Glyph, Head, Html, Section, State as StateMark},
     paths,
     refused::{forbidden, refusal},
     sections::shown,
     shell::Shell,
     viewer::{Colours, Viewer},
 };
-use seatlink_edge::{AppState, Problem, download};
+use seatlink_edge::{AppState, Problem, download, words::mail as mail_trouble};
 use seatlink_texts::Texts;
 
 const LIMIT: i64 = 200;
@@ -41,15 +41,15 @@ pub(super) fn delivery(t: Texts, mail: &Message) -> StateMark {
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"<article class="entry" id="mail-{{ id }}"><div class="named"><h2><bdi translate="no">{{ subject }}</bdi></h2>{{ state }}</div>{{ facts }}{% if let Some(error) = error %}{{ error }}{% endif %}{% match body %}{% when Some(body) %}<pre class="letter" translate="no">{{ body }}</pre>{% when None %}<p class="soft">{{ erased }}</p>{% endmatch %}{% if let Some((download, size)) = file %}<p class="acts">{{ download }} <span class="soft">{{ size }}</span></p>{% endif %}</article>"#
+    source = r#"<article class="entry" id="mail-{{ id }}"><div class="named"><h2><bdi translate="no">{{ subject }}</bdi></h2>{{ state }}</div>{{ facts }}{% if let Some(error) = error %}<p>{{ error }}</p>{% endif %}{% match body %}{% when Some(body) %}<pre class="letter" translate="no">{{ body }}</pre>{% when None %}<p class="soft">{{ erased }}</p>{% endmatch %}{% if let Some((download, size)) = file %}<p class="acts">{{ download }} <span class="soft">{{ size }}</span></p>{% endif %}</article>"#
 )]
 struct MailEntry<'a> {
     id: MessageId,
     subject: &'a str,
     state: StateMark,
     facts: Facts,
-    /// The words of the mail server.
-    error: Option<Quote>,
+    /// Why it was not sent, with the words of the mail server.
+    error: Option<Html>,
     body: Option<&'a str>,
     erased: &'static str,
     file: Option<(Button, String)>,
@@ -67,7 +67,7 @@ impl<'a> MailEntry<'a> {
         if let Some(at) = mail.sent_at {
             facts = facts.fact(p.sent(), Html::new().part(&viewer.time(at)));
         }
-        let error = mail.last_error.as_deref().filter(|_| mail.sent_at.is_none());
+        let error = mail.last_error.as_ref().filter(|_| mail.sent_at.is_none());
         let file = mail.attachment.as_ref().map(|(name, bytes)| {
             let text = p.download_file(name);
             let button = Button::link(paths::Attachment(mail.id), text);
@@ -78,7 +78,7 @@ impl<'a> MailEntry<'a> {
             subject: &mail.subject,
             state: delivery(t, mail),
             facts,
-            error: error.map(|error| Quote::new(error, Some("en"))),
+            error: error.map(|error| Html::new().told(&mail_trouble(error, t.language()), |_| None)),
             body: mail.body.as_ref().map(|body| body.expose()),
             erased: p.erased(),
             file,

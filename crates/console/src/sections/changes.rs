@@ -1,10 +1,9 @@
 //! The latest rows of the log, with who, what and why.
 
 use seatlink_domain::{
-    Actor, ChangeRecord, Platform,
-    changes::{self, ChangesError, Reason},
+    Actor, Platform,
+    log::{self, Entry, LogError, Reason},
 };
-
 use seatlink_texts::Texts;
 
 use super::entry;
@@ -14,7 +13,7 @@ use crate::parts::{Empty, Html, Times, Trail};
 const LIMIT: i64 = 50;
 
 pub(crate) struct Changes {
-    pub(crate) rows: Vec<ChangeRecord>,
+    pub(crate) rows: Vec<Entry>,
 }
 
 /// Whether a change is one to look at.
@@ -25,16 +24,15 @@ pub(crate) enum Tone {
 }
 
 impl Changes {
-    pub(crate) async fn latest(platform: &Platform, actor: &Actor) -> Result<Self, ChangesError> {
-        let records = changes::latest(platform, actor, LIMIT).await?;
-        Ok(Self { rows: records })
+    pub(crate) async fn latest(platform: &Platform, actor: &Actor) -> Result<Self, LogError> {
+        Ok(Self { rows: log::latest(platform, actor, LIMIT).await? })
     }
 
     pub(crate) fn show(&self, t: Texts, times: &Times) -> Html {
         if self.rows.is_empty() {
             return Html::new().part(&Empty::yet(t.log().no_changes(), ""));
         }
-        let entry = |change: &ChangeRecord| entry::brief(t, times, change);
+        let entry = |entry: &Entry| entry::brief(t, times, entry);
         Html::new().part(&Trail::new(self.rows.iter().map(entry).collect()))
     }
 }

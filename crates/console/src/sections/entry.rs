@@ -2,9 +2,10 @@
 
 use askama::{Template, filters::HtmlSafe};
 use seatlink_domain::{
-    ChangeRecord, RoleId,
-    changes::{Reason, Subject},
+    RoleId,
+    log::{Entry, Event, Reason, Subject},
 };
+use seatlink_edge::words::entry as sentence;
 use seatlink_texts::Texts;
 use serde_json::Value;
 
@@ -41,14 +42,14 @@ struct Fold {
 impl HtmlSafe for Fold {}
 
 /// Without what is folded away.
-pub(crate) fn brief(t: Texts, times: &Times, change: &ChangeRecord) -> TrailEntry {
-    let bad = Tone::of(&change.reason) == Tone::Bad;
-    let known = Reason::parse(&change.reason).map(|reason| words::reason(t, reason).to_owned());
-    let tag = ReasonTag { word: known.unwrap_or_else(|| change.reason.clone()), bad };
+pub(crate) fn brief(t: Texts, times: &Times, entry: &Entry) -> TrailEntry {
+    let bad = Tone::of(&entry.reason) == Tone::Bad;
+    let known = Reason::parse(&entry.reason).map(|reason| words::reason(t, reason).to_owned());
+    let tag = ReasonTag { word: known.unwrap_or_else(|| entry.reason.clone()), bad };
     TrailEntry {
-        at: times.time(change.at),
-        actor: change.actor_name.clone(),
-        sentence: Html::new().foreign("en", &change.sentence),
+        at: times.time(entry.at),
+        actor: entry.actor_name.clone(),
+        sentence: Html::new().told(&sentence(entry, t.language()), |name| link(entry, name)),
         note: Html::new().part(&tag),
         detail: Html::new(),
         alarming: bad,
@@ -60,18 +61,18 @@ pub(crate) fn whole(
     t: Texts,
     times: &Times,
     query: &ListQuery,
-    change: &ChangeRecord,
+    entry: &Entry,
 ) -> TrailEntry {
     let a = t.admin();
     let code = |text: &str| Html::new().code(text);
-    let mut facts = Facts::new().fact(a.concerns(), concerns(t, change));
-    facts = facts.fact(a.reason_word(), code(&change.reason));
-    if let Some(id) = &change.request_id {
+    let mut facts = Facts::new().fact(a.concerns(), concerns(t, entry));
+    facts = facts.fact(a.reason_word(), code(&entry.reason));
+    if let Some(id) = &entry.request_id {
         let label = String::from(t.common().copy(a.request_id()));
         let value = code(id).text(" ").part(&CopyButton::new(id.as_str(), label));
         facts = facts.fact(a.request_id(), value);
     }
-    if let Some(id) = &change.connection {
+    if let Some(id) = &entry.connection {
         let narrowed = paths::ChangeLog.to_string();
         let only = ListQuery::parse(&narrowed, "").with("connection", id);
         let value = code(id).text(" ").link(only, a.filter_by_connection());
@@ -79,21 +80,40 @@ pub(crate) fn whole(
     }
     let fold = Fold {
         word: a.details(),
-        time: times.time(change.at).human().to_owned(),
+        time: times.time(entry.at).human().to_owned(),
         facts,
-        difference: difference(t, query, change),
+        difference: difference(t, query, entry),
     };
-    TrailEntry { detail: Html::new().part(&fold), ..brief(t, times, change) }
+    TrailEntry { detail: Html::new().part(&fold), ..brief(t, times, entry) }
 }
 
-fn concerns(t: Texts, change: &ChangeRecord) -> Html {
-    let kind = Subject::parse(&change.resource_type);
+/// Where a value of the sentence leads: to the role that it names. Other things have no page yet.
+fn link(entry: &Entry, name: &str) -> Option<String> {
+    let id = match (&entry.event, name) {
+        (
+            Ok(
+                Event::RoleCreated { role, .. }
+                | Event::RoleStatusChanged { role, .. }
+                | Event::RoleChanged { role, .. }
+                | Event::PrimaryRoleGiven { role, .. }
+                | Event::SecondaryRoleGiven { role, .. }
+                | Event::RoleTaken { role, .. },
+            ),
+            "role",
+        ) => role.id?,
+        _ => return None,
+    };
+    Some(paths::Role(id).to_string())
+}
+
+fn concerns(t: Texts, entry: &Entry) -> Html {
+    let kind = Subject::parse(&entry.resource_type);
     let html = match kind {
         Some(kind) => Html::new().text(words::subject(t, kind)),
         // A type that the tenant registered.
-        None => Html::new().name(&change.resource_type),
+        None => Html::new().name(&entry.resource_type),
     };
-    match (kind, change.resource_id) {
+    match (kind, entry.resource_id) {
         (_, None) => html,
         (Some(Subject::Role), Some(id)) => {
             html.text(" ").code_link(paths::Role(RoleId::from(id)), id.to_string())
@@ -110,8 +130,8 @@ struct Changed {
 }
 
 /// Old and new, attribute by attribute; `None` if nothing of the kind was kept.
-fn difference(t: Texts, query: &ListQuery, change: &ChangeRecord) -> Option<Table> {
-    let kept: Value = serde_json::from_str(change.difference.as_deref()?).ok()?;
+fn difference(t: Texts, query: &ListQuery, entry: &Entry) -> Option<Table> {
+    let kept: Value = serde_json::from_str(entry.difference.as_deref()?).ok()?;
     let shown = |value: Option<&Value>| match value {
         None | Some(Value::Null) => None,
         Some(Value::String(text)) => Some(text.clone()),

@@ -9,14 +9,14 @@ use axum::{
     response::Response,
 };
 use seatlink_domain::{TenantId, login::Session};
-use seatlink_edge::{AppState, MaybeSession, Problem, RequestHost, chain};
+use seatlink_edge::{AppState, MaybeSession, Problem, RequestHost, chain, words};
 use seatlink_provision::{self as provision, Callback, CompleteError};
 use serde::Deserialize;
 
 use super::notice::Notice;
 use crate::{
     answer::{html, see_other, shield, unreadable},
-    parts::{Html, Quote},
+    parts::Html,
     paths,
     refused::{RefusedPage, refusal},
     viewer::Visitor,
@@ -74,10 +74,10 @@ pub(super) async fn complete(
             Err(error @ CompleteError::Failed { .. }) => {
                 tracing::warn!(error = chain(&error), "an integration was not authenticated with");
                 match &error {
-                    CompleteError::Failed { tenant, sentence, .. }
+                    CompleteError::Failed { tenant, obstacle, .. }
                         if is_of(session.as_ref(), *tenant) =>
                     {
-                        refused(Html::new().part(&Quote::new(sentence.as_str(), Some("en"))))
+                        refused(Html::new().told(&words::obstacle(obstacle, visitor.language), |_| None))
                     }
                     _ => refused(t.callback_failed().into()),
                 }

@@ -2,14 +2,14 @@
 
 use askama::{Template, filters::HtmlSafe};
 use seatlink_domain::{
-    WorkRecord,
     integrations::{AuthMode, Connection, Integration, Status, ToApp},
-    work::Standing,
+    work::{Item, Standing},
 };
+use seatlink_edge::words::{status, stored};
 use seatlink_texts::{Texts, format};
 
 use crate::{
-    parts::{Banner, Buttons, CopyButton, Empty, Facts, Figures, Glyph, Html, Quote, State, Tone},
+    parts::{Banner, Buttons, CopyButton, Empty, Facts, Figures, Glyph, Html, State, Tone},
     paths,
     viewer::Viewer,
 };
@@ -21,7 +21,7 @@ pub(super) const FAILED: i64 = 50;
 pub(crate) struct View {
     pub(crate) integration: Integration,
     pub(crate) standing: Standing,
-    pub(crate) failed: Vec<WorkRecord>,
+    pub(crate) failed: Vec<Item>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,7 +57,9 @@ struct Entry<'a> {
 impl HtmlSafe for Entry<'_> {}
 
 struct FailedRow {
-    sentence: Quote,
+    sentence: Html,
+    /// How often it was tried, and the word of the reason.
+    note: Html,
     retry: Buttons,
 }
 
@@ -122,23 +124,24 @@ fn banner(t: Texts, integration: &Integration) -> Option<Banner> {
         Status::NeedsAuthorization => Banner::alert(s.needs_authorization_note()),
         Status::Unconfigured => Banner::new(Tone::Plain, s.not_configured_note()),
     };
-    let reason = integration.status_reason.as_deref();
-    Some(match reason {
-        Some(reason) => banner.text(Html::new().part(&Quote::new(reason, Some("en")))),
+    Some(match &integration.status_reason {
+        Some(reason) => banner.text(Html::new().told(&status(reason, t.language()), |_| None)),
         None => banner,
     })
 }
 
 impl FailedRow {
-    fn new(viewer: &Viewer, integration: &Integration, record: &WorkRecord) -> Self {
+    fn new(viewer: &Viewer, integration: &Integration, record: &Item) -> Self {
         let s = viewer.texts().sending();
         let note = Html::new()
             .text(s.attempts(record.attempts).as_str())
             .text(" · ")
-            .code(record.last_code.as_deref().unwrap_or_default());
-        let sentence = record.last_error.as_deref().unwrap_or_default();
+            .code(record.last.as_ref().map(|last| last.reason.as_str()).unwrap_or_default());
+        let told = record.last.as_ref().map(|last| stored(&last.event, viewer.language()));
+        let sentence = told.map(|told| Html::new().told(&told, |_| None)).unwrap_or_default();
         Self {
-            sentence: Quote::new(sentence, Some("en")).by(note),
+            sentence,
+            note,
             retry: Buttons::post(paths::Retry(integration.id), viewer.csrf(), s.retry())
                 .hidden("person", record.subject.id)
                 .small(),

@@ -5,8 +5,8 @@ mod admin;
 use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, header};
 use seatlink_domain::{
-    Actor, ChangeRecord, Permission, Permissions, Realm, Secret, Subject, SubjectKind,
-    Timestamp, WorkRecord,
+    Actor, Permission, Permissions, Realm, Secret, Subject, SubjectKind,
+    Timestamp,
     access::roles::{Role, RoleStatus},
     apps::App,
     integrations::{
@@ -14,7 +14,8 @@ use seatlink_domain::{
     },
     login::Session,
     outbox::Message,
-    work::Standing,
+    log::{Entry, Event, MailTrouble, Quoted, StatusReason},
+    work::{Item, Last, Standing},
 };
 use seatlink_edge::{Problem, Refusal, Served, Side};
 use seatlink_oauth::{Error, ErrorCode};
@@ -193,28 +194,33 @@ fn people(rows: bool) -> People {
     People { active: 1_002, inactive: 31, found: 1_033, rows }
 }
 
-fn changes() -> Changes {
-    let change = |reason: &str, sentence: &str| ChangeRecord {
+/// A row of the log with this event, which is stored JSON.
+fn entry(event: &str, (kind, id): (&str, u128), difference: Option<&str>) -> Entry {
+    let id = Some(Uuid::from_u128(id));
+    let event = Event::from_stored(event, kind, id).expect("the sample is an event");
+    Entry {
         sequence: 1,
         at: AT,
         actor_kind: String::from("user"),
         actor_id: None,
         actor_name: String::from("Mara Lindqvist"),
-        connection: None,
-        request_id: None,
-        operation: String::from("create"),
-        resource_type: String::from("User"),
-        resource_id: None,
-        difference: None,
-        reason: reason.to_owned(),
-        sentence: sentence.to_owned(),
-    };
-    Changes {
-        rows: vec![
-            change("created", "“ada.okoye” was created with the role “Agent”."),
-            change("missing-role", "“li.wei” was not created: there is no active role “Agent”."),
-        ],
+        connection: Some(String::from("okta-cxone-1")),
+        request_id: Some(String::from("01a2289a-841e")),
+        operation: event.operation().as_str().to_owned(),
+        resource_type: kind.to_owned(),
+        resource_id: id,
+        difference: difference.map(str::to_owned),
+        reason: event.reason().as_str().to_owned(),
+        event: Ok(event),
     }
+}
+
+const REJECTED: &str = r#"{"rejected-by-target":{"n":"li.wei","p":"CXone","w":{"step":"create",
+    "trouble":{"answered":{"status":400,"said":{"words":"No <b>active</b> role"}}}}}}"#;
+
+fn changes() -> Changes {
+    let created = r#"{"role-created":{"n":"Agent","s":"active"}}"#;
+    Changes { rows: vec![entry(created, ("Role", 4), None), entry(REJECTED, ("User", 5), None)] }
 }
 
 fn mail(sent: bool, error: Option<&str>, id: u128) -> Message {
@@ -227,7 +233,7 @@ fn mail(sent: bool, error: Option<&str>, id: u128) -> Message {
         created_at: AT,
         sent_at: sent.then_some(AT),
         attempts: 1,
-        last_error: error.map(str::to_owned),
+        last_error: error.map(|words| MailTrouble::Server(Quoted::new(words))),
     }
 }
 
@@ -328,16 +334,18 @@ fn integration(status: Status, id: u128) -> sending::integration::View {
         },
         status,
         status_reason: (status == Status::NeedsAuthorization)
-            .then(|| String::from("The refresh token was refused: invalid_grant.")),
+            .then_some(StatusReason::NotAuthenticated),
         created_at: AT,
     };
-    let failed = WorkRecord {
+    let failed = Item {
         subject: Subject { kind: SubjectKind::User, id: Uuid::from_u128(9) },
         state: String::from("failed"),
         attempts: 3,
         due_at: AT,
-        last_error: Some(String::from("“li.wei” was not created: there is no active role.")),
-        last_code: Some(String::from("missing-role")),
+        last: Some(Last {
+            reason: String::from("rejected-by-target"),
+            event: entry(REJECTED, ("User", 9), None).event,
+        }),
     };
     let standing = Standing { waiting: 81, failed: 1, active: 970, inactive: 31 };
     sending::integration::View { integration, standing, failed: vec![failed] }

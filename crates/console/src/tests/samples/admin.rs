@@ -1,17 +1,17 @@
 //! Samples of the administration: roles, and the change log.
 
 use seatlink_domain::{
-    ChangeRecord, Permission, Permissions,
+    Permission, Permissions,
     access::roles::{
         ConnectionOfHolder, Field, FieldError, Holder, Loss, PeoplePage, Problem, Rank, RolePage,
         RoleRow, RoleStatus, StatusCounts,
     },
-    changes::ChangePage,
+    log::search::Page as LogPage,
 };
 use seatlink_texts::Language;
 use uuid::Uuid;
 
-use super::{AT, Sample, role, sample, viewer};
+use super::{AT, REJECTED, Sample, entry, role, sample, viewer};
 use crate::{
     admin::{
         changes::{self, Found},
@@ -207,37 +207,19 @@ fn asking(language: Language) -> Vec<Sample> {
     ]
 }
 
-fn change(kind: &str, reason: &str, difference: Option<&str>) -> ChangeRecord {
-    ChangeRecord {
-        sequence: 1,
-        at: AT,
-        actor_kind: String::from("user"),
-        actor_id: None,
-        actor_name: String::from("Mara Lindqvist"),
-        connection: Some(String::from("okta-cxone-1")),
-        request_id: Some(String::from("01a2289a-841e")),
-        operation: String::from("configure"),
-        resource_type: kind.to_owned(),
-        resource_id: Some(Uuid::from_u128(4)),
-        difference: difference.map(str::to_owned),
-        reason: reason.to_owned(),
-        sentence: String::from("Role “<Night & day>” was changed."),
-    }
-}
-
 fn logs(language: Language) -> Vec<Sample> {
     let full = viewer(language, Permissions::all());
     let difference = r#"{"name":{"from":"A","to":"<B>"},"permissions":{"from":["scim"],"to":null}}"#;
+    let changed = r#"{"role-changed":{"n":"<Night & day>","a":["name"]}}"#;
     let found = |rows: bool, next: Option<&str>, searched_to| {
-        let changes = rows.then(|| {
+        let entries = rows.then(|| {
             vec![
-                change("Role", "configured", Some(difference)),
-                change("User", "missing-role", None),
-                change("Desk", "created", Some("{}")),
+                entry(changed, ("Role", 4), Some(difference)),
+                entry(REJECTED, ("User", 5), Some("{}")),
             ]
         });
-        let changes = changes.unwrap_or_default();
-        Section::Shown(Found(ChangePage { changes, next: next.map(str::to_owned), searched_to }))
+        let entries = entries.unwrap_or_default();
+        Section::Shown(Found(LogPage { entries, next: next.map(str::to_owned), searched_to }))
     };
     let page = |query: &str, found: &Section<Found>| {
         changes::page(&full, &ListQuery::parse(paths::ChangeLog::ROUTE, query), found)
