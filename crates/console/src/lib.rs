@@ -33,7 +33,8 @@ pub use self::refused::refusal_page;
 pub fn router(side: Side) -> Router<AppState> {
     let mut router = door::router().merge(assets::router()).merge(preferences::router());
     if side.receives() {
-        router = router.merge(door::of_authorization()).merge(portal::router()).merge(admin::router());
+        router =
+            router.merge(door::of_authorization()).merge(portal::router()).merge(admin::router());
     }
     if side.sends() {
         router = router.merge(sending::router());

@@ -138,6 +138,14 @@ impl Browser {
         self.done(shown.await).await
     }
 
+    /// Opens everything that is folded away, to look at it.
+    pub async fn open_all_details(&self) -> Result<()> {
+        let script =
+            "for (const fold of document.querySelectorAll('main details')) fold.open = true";
+        self.session.execute(script, Vec::new()).await?;
+        Ok(())
+    }
+
     /// What a person can read on the page. Spaces that do not break, such as those in times of day, are plain ones here.
     pub async fn text(&self) -> Result<String> {
         let script = "return document.body ? document.body.innerText : ''";

@@ -85,12 +85,10 @@ pub(crate) fn page(viewer: &Viewer, query: &ListQuery, found: &Section<Found>) -
     let t = viewer.texts();
     let a = t.admin();
     let crumbs = vec![(t.common().admin().to_owned(), None), (a.audit().to_owned(), None)];
-    let head = Head::new(a.change_log())
-        .crumbs(t.common().path(), crumbs)
-        .lead(a.change_log_lead());
-    let body = shown(found, viewer, query.path(), |found| {
-        found.show(viewer, query, Asked::Everywhere)
-    });
+    let head =
+        Head::new(a.change_log()).crumbs(t.common().path(), crumbs).lead(a.change_log_lead());
+    let body =
+        shown(found, viewer, query.path(), |found| found.show(viewer, query, Asked::Everywhere));
     Page::new(viewer, Place::ChangeLog, a.change_log(), head, body)
 }
 
@@ -112,7 +110,8 @@ impl Found {
             let cleared = query.cleared();
             return html.part(&Empty::matches(t, a.nothing_logged_matches(), cleared));
         }
-        let rows = entries.iter().map(|one| entry::whole(t, &viewer.times(), &query, one)).collect();
+        let rows =
+            entries.iter().map(|one| entry::whole(t, &viewer.times(), &query, one)).collect();
         let foot = match searched_to {
             Some(at) => {
                 let time = viewer.time(*at);

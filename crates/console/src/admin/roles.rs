@@ -24,10 +24,7 @@ pub(crate) fn router() -> Router<AppState> {
         .route(paths::RolePermissions::ROUTE, get(permissions::show).post(permissions::save))
         .route(paths::RoleUsers::ROUTE, get(users::show).post(users::assign))
         .route(paths::RoleHistory::ROUTE, get(history::show))
-        .route(
-            paths::ActivateRole::ROUTE,
-            get(questions::ask_activate).post(questions::activate),
-        )
+        .route(paths::ActivateRole::ROUTE, get(questions::ask_activate).post(questions::activate))
         .route(
             paths::DeactivateRole::ROUTE,
             get(questions::ask_deactivate).post(questions::deactivate),

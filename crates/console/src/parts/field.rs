@@ -293,7 +293,14 @@ impl Switch {
         words: (&str, &str),
     ) -> Self {
         let words = (words.0.to_owned(), words.1.to_owned());
-        Self { name: name.into(), value: value.into(), label: label.into(), on, locked: false, words }
+        Self {
+            name: name.into(),
+            value: value.into(),
+            label: label.into(),
+            on,
+            locked: false,
+            words,
+        }
     }
 
     /// It stays as it is; the page says why.

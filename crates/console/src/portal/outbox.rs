@@ -78,7 +78,8 @@ impl<'a> MailEntry<'a> {
             subject: &mail.subject,
             state: delivery(t, mail),
             facts,
-            error: error.map(|error| Html::new().told(&mail_trouble(error, t.language()), |_| None)),
+            error: error
+                .map(|error| Html::new().told(&mail_trouble(error, t.language()), |_| None)),
             body: mail.body.as_ref().map(|body| body.expose()),
             erased: p.erased(),
             file,

@@ -57,12 +57,7 @@ pub(crate) fn brief(t: Texts, times: &Times, entry: &Entry) -> TrailEntry {
 }
 
 /// `query` is the list that the row is in; its links narrow it.
-pub(crate) fn whole(
-    t: Texts,
-    times: &Times,
-    query: &ListQuery,
-    entry: &Entry,
-) -> TrailEntry {
+pub(crate) fn whole(t: Texts, times: &Times, query: &ListQuery, entry: &Entry) -> TrailEntry {
     let a = t.admin();
     let code = |text: &str| Html::new().code(text);
     let mut facts = Facts::new().fact(a.concerns(), concerns(t, entry));

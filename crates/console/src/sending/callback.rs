@@ -60,30 +60,33 @@ pub(super) async fn complete(
     let Some((proof, callback)) = brought.read() else {
         return Ok(shield(&host, refused(t.callback_empty().into())));
     };
-    let response =
-        match provision::complete(&state.platform, &state.targets, &proof, callback).await {
-            Ok(authorized) if is_of(session.as_ref(), authorized.tenant) => {
-                see_other(Notice::Authenticated.path())
-            }
-            Ok(_) => {
-                let page = RefusedPage::new(&visitor, t.authenticated(), t.authenticated_note())
-                    .back(paths::Console, t.to_console());
-                html(StatusCode::OK, &page)
-            }
-            Err(CompleteError::UnknownState) => refused(t.callback_unknown().into()),
-            Err(error @ CompleteError::Failed { .. }) => {
-                tracing::warn!(error = chain(&error), "an integration was not authenticated with");
-                match &error {
-                    CompleteError::Failed { tenant, obstacle, .. }
-                        if is_of(session.as_ref(), *tenant) =>
-                    {
-                        refused(Html::new().told(&words::obstacle(obstacle, visitor.language), |_| None))
-                    }
-                    _ => refused(t.callback_failed().into()),
+    let response = match provision::complete(&state.platform, &state.targets, &proof, callback)
+        .await
+    {
+        Ok(authorized) if is_of(session.as_ref(), authorized.tenant) => {
+            see_other(Notice::Authenticated.path())
+        }
+        Ok(_) => {
+            let page = RefusedPage::new(&visitor, t.authenticated(), t.authenticated_note())
+                .back(paths::Console, t.to_console());
+            html(StatusCode::OK, &page)
+        }
+        Err(CompleteError::UnknownState) => refused(t.callback_unknown().into()),
+        Err(error @ CompleteError::Failed { .. }) => {
+            tracing::warn!(error = chain(&error), "an integration was not authenticated with");
+            match &error {
+                CompleteError::Failed { tenant, obstacle, .. }
+                    if is_of(session.as_ref(), *tenant) =>
+                {
+                    refused(
+                        Html::new().told(&words::obstacle(obstacle, visitor.language), |_| None),
+                    )
                 }
+                _ => refused(t.callback_failed().into()),
             }
-            Err(CompleteError::Integration(error)) => return Err(unreadable(error)),
-        };
+        }
+        Err(CompleteError::Integration(error)) => return Err(unreadable(error)),
+    };
     Ok(shield(&host, response))
 }
 

@@ -5,16 +5,15 @@ mod admin;
 use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, header};
 use seatlink_domain::{
-    Actor, Permission, Permissions, Realm, Secret, Subject, SubjectKind,
-    Timestamp,
+    Actor, Permission, Permissions, Realm, Secret, Subject, SubjectKind, Timestamp,
     access::roles::{Role, RoleStatus},
     apps::App,
     integrations::{
         AuthMode, Connection, Integration, Settings, Status, SupportedActions, ToApp, UpdateStyle,
     },
+    log::{Entry, Event, MailTrouble, Quoted, StatusReason},
     login::Session,
     outbox::Message,
-    log::{Entry, Event, MailTrouble, Quoted, StatusReason},
     work::{Item, Last, Standing},
 };
 use seatlink_edge::{Problem, Refusal, Served, Side};

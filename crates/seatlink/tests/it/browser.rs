@@ -1,5 +1,7 @@
 //! The pages of the running binary in real Chromium.
 
+mod administration;
+
 use anyhow::Result;
 use seatlink_testkit::browser::{Language, Pages, Role, Walk};
 
@@ -70,7 +72,7 @@ async fn an_administrator_signs_in_looks_around_and_signs_out() -> Result<()> {
         assert!(pages.text().await?.contains(words.portal));
         pages.look("portal").await?;
 
-        pages.goto("/admin").await?;
+        pages.goto("/console").await?;
         pages.wait_for_text(ADMIN).await?;
         pages.look("console").await?;
 

@@ -6,6 +6,7 @@ mod dialects;
 mod flows;
 mod harness;
 mod manage;
+mod pages;
 mod scim;
 mod sign_ins;
 mod transcripts;

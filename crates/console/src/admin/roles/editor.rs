@@ -88,9 +88,9 @@ impl Loaded {
             acts = acts.part(&Button::link(paths::DefaultRole(role.id), a.set_to_default()));
         }
         match role.status {
-            RoleStatus::Active if may(Permission::RolesDeactivate) => acts.part(
-                &Button::link(paths::DeactivateRole(role.id), a.deactivate()).dangerous(),
-            ),
+            RoleStatus::Active if may(Permission::RolesDeactivate) => {
+                acts.part(&Button::link(paths::DeactivateRole(role.id), a.deactivate()).dangerous())
+            }
             RoleStatus::Draft | RoleStatus::Inactive if may(Permission::RolesEdit) => {
                 acts.part(&Button::link(paths::ActivateRole(role.id), a.activate()).primary())
             }

@@ -158,11 +158,10 @@ pub(crate) fn conflict(viewer: &Viewer, loaded: &Loaded, sent: &Typed) -> Page {
             facts = facts.fact(label, change);
         }
     }
-    let text = Html::new()
-        .sentence(&a.conflict_note(&now.modified_by), |_, _| None)
-        .part(&facts);
+    let text = Html::new().sentence(&a.conflict_note(&now.modified_by), |_, _| None).part(&facts);
     let banner = Banner::new(Tone::Warning, a.conflict_title()).text(text);
-    let typed = Typed { name: sent.name.clone(), description: sent.description.clone(), ..Typed::of(now) };
+    let typed =
+        Typed { name: sent.name.clone(), description: sent.description.clone(), ..Typed::of(now) };
     page(viewer, loaded, &typed, None, &Errors::default()).banner(Some(banner))
 }
 
@@ -175,7 +174,9 @@ pub(crate) fn page(
 ) -> Page {
     let t = viewer.texts();
     let (a, role) = (t.admin(), &loaded.role);
-    let missing = || String::from(a.may_not_edit(words::permission(t, seatlink_domain::Permission::RolesEdit)));
+    let missing = || {
+        String::from(a.may_not_edit(words::permission(t, seatlink_domain::Permission::RolesEdit)))
+    };
     let locked = match (may_edit(viewer), loaded.members()) {
         (false, _) => Some((missing(), Some(missing()))),
         (true, 0) => None,

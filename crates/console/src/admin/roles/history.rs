@@ -41,8 +41,6 @@ pub(crate) fn page(
     query: &ListQuery,
     found: &Section<Found>,
 ) -> Page {
-    let body = shown(found, viewer, query.path(), |found| {
-        found.show(viewer, query, Asked::OfRole)
-    });
+    let body = shown(found, viewer, query.path(), |found| found.show(viewer, query, Asked::OfRole));
     loaded.page(viewer, Tab::History, body)
 }

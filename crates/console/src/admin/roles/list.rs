@@ -91,14 +91,12 @@ fn rows(viewer: &Viewer, query: &ListQuery, found: &RolePage) -> Html {
     let permissions =
         Permission::ALL.map(|one| (one.as_str().to_owned(), words::permission_name(t, one)));
     let any = [(String::new(), String::from(c.any()))];
-    let filters = Filters::new(query, c.search(), c.search())
-        .placeholder(a.search_roles())
-        .select(
-            query,
-            "permission",
-            a.has_permission(),
-            any.into_iter().chain(permissions).collect(),
-        );
+    let filters = Filters::new(query, c.search(), c.search()).placeholder(a.search_roles()).select(
+        query,
+        "permission",
+        a.has_permission(),
+        any.into_iter().chain(permissions).collect(),
+    );
     let cuts = Cuts::new(c.status())
         .cut(query, ("status", ""), a.all(), number(draft + active + inactive))
         .cut(query, ("status", "active"), c.active(), number(active))
@@ -152,9 +150,7 @@ fn columns(viewer: &Viewer) -> [Column<'_, RoleRow>; 6] {
             let count = format::integer(t.language(), words::count(permissions.len()));
             let html = Html::new().link(paths::RolePermissions(row.role.id), count);
             if permissions.contains(Permission::Scim) {
-                return html
-                    .text(" ")
-                    .small(words::permission_name(t, Permission::Scim).as_str());
+                return html.text(" ").small(words::permission_name(t, Permission::Scim).as_str());
             }
             html
         }),

@@ -91,9 +91,8 @@ pub(crate) fn new_page(
 ) -> Page {
     let t = viewer.texts();
     let a = t.admin();
-    let head = Head::new(a.new_role())
-        .crumbs(t.common().path(), role_crumbs(t))
-        .lead(a.new_role_lead());
+    let head =
+        Head::new(a.new_role()).crumbs(t.common().path(), role_crumbs(t)).lead(a.new_role_lead());
     let fields = fields(viewer, typed, errors, None);
     let form = SaveForm::new(viewer, paths::NewRole, paths::Roles, fields)
         .problems(problems)

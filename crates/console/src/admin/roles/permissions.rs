@@ -24,9 +24,7 @@ use crate::{
     admin::{form::SaveForm, page::Page},
     answer::{html, see_other},
     form::{Fields, Form, Sent},
-    parts::{
-        Banner, Dialog, Facts, Glyph, Html, ListQuery, Problems, Switch, Tick, Ticks, Tone,
-    },
+    parts::{Banner, Dialog, Facts, Glyph, Html, ListQuery, Problems, Switch, Tick, Ticks, Tone},
     paths,
     viewer::Viewer,
     words,
@@ -107,10 +105,9 @@ pub(crate) fn conflict(viewer: &Viewer, loaded: &Loaded, sent: &Switched) -> Pag
     let a = t.admin();
     let now = loaded.role.permissions;
     let mut facts = Facts::new();
-    for (label, theirs) in [
-        (a.switched_on(), now.beyond(sent.before)),
-        (a.switched_off(), sent.before.beyond(now)),
-    ] {
+    for (label, theirs) in
+        [(a.switched_on(), now.beyond(sent.before)), (a.switched_off(), sent.before.beyond(now))]
+    {
         if !theirs.is_empty() {
             facts = facts.fact(label, words::permission_names(t, theirs));
         }
@@ -119,18 +116,12 @@ pub(crate) fn conflict(viewer: &Viewer, loaded: &Loaded, sent: &Switched) -> Pag
         .sentence(&a.conflict_merged(&loaded.role.modified_by), |_, _| None)
         .part(&facts);
     let banner = Banner::new(Tone::Warning, a.conflict_title()).text(text);
-    let together =
-        now.union(sent.on.beyond(sent.before)).beyond(sent.before.beyond(sent.on));
+    let together = now.union(sent.on.beyond(sent.before)).beyond(sent.before.beyond(sent.on));
     page(viewer, loaded, together, None).banner(Some(banner))
 }
 
 /// Asks before something stops working.
-pub(crate) fn question(
-    viewer: &Viewer,
-    loaded: &Loaded,
-    sent: &Switched,
-    losses: &[Html],
-) -> Page {
+pub(crate) fn question(viewer: &Viewer, loaded: &Loaded, sent: &Switched, losses: &[Html]) -> Page {
     let t = viewer.texts();
     let a = t.admin();
     let role = &loaded.role;
@@ -272,9 +263,8 @@ impl RowView {
         let implied: Permissions =
             row.iter().flat_map(|one| one.switches_on().iter().copied()).collect();
         if !implied.is_empty() {
-            let switching = actions(
-                &mut row.iter().copied().filter(|one| !one.switches_on().is_empty()),
-            );
+            let switching =
+                actions(&mut row.iter().copied().filter(|one| !one.switches_on().is_empty()));
             notes.push(a.switches_on(switching, actions(&mut implied.iter())).into());
         }
         let locked = (may_edit(viewer) && !lacking.is_empty())

@@ -73,7 +73,8 @@ pub(crate) fn deactivation(viewer: &Viewer, loaded: &Loaded) -> Page {
     let a = t.admin();
     let (role, loss) = (&loaded.role, &loaded.loss);
     if loss.active_members > 0 {
-        let mut lines = vec![Html::new().text(a.cannot_deactivate_note(loss.active_members).as_str())];
+        let mut lines =
+            vec![Html::new().text(a.cannot_deactivate_note(loss.active_members).as_str())];
         if loss.last_manager {
             lines.push(Html::new().text(a.loses_last_manager()));
         }
@@ -196,7 +197,8 @@ pub(crate) fn resetting(
     if !off.is_empty() {
         lines.push(Html::new().text(a.default_off(words::permission_names(t, off)).as_str()));
     }
-    let without_names = Loss { permissions: Permissions::default(), inactive_members: 0, ..loss.clone() };
+    let without_names =
+        Loss { permissions: Permissions::default(), inactive_members: 0, ..loss.clone() };
     lines.extend(losses(t, &without_names));
     let dialog = Dialog::new(
         "ask",

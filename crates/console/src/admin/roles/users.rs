@@ -102,7 +102,7 @@ pub(crate) async fn assign(
     State(state): State<AppState>,
     Path(text): Path<String>,
     Form { viewer, sent }: Form<Giving>,
-    ) -> Result<Response, Response> {
+) -> Result<Response, Response> {
     let id = id(&text)?;
     let t = viewer.texts();
     let (platform, actor) = (&state.platform, &viewer.actor);
@@ -189,9 +189,8 @@ pub(crate) fn page(
         body = body.part(&Empty::matches(t, a.no_member_matches(), query.cleared()));
         return loaded.page(viewer, Tab::Users, body);
     }
-    let can_take = |holder: &Holder| {
-        may_assign && !(people.keeps_primary && holder.rank == Rank::Primary)
-    };
+    let can_take =
+        |holder: &Holder| may_assign && !(people.keeps_primary && holder.rank == Rank::Primary);
     let table = Table::new(a.tab_users(), &query, "", &columns(viewer, loaded, can_take), rows);
     let foot = if rows.is_empty() {
         Html::new().text(a.searched_so_far())
@@ -287,9 +286,7 @@ pub(crate) fn taking(
         .cancel(paths::RoleUsers(id), t.common().cancel())
         .dangerous()
         .in_page();
-    loaded
-        .page(viewer, Tab::Users, Html::new().part(&dialog))
-        .banner(error.map(Banner::alert))
+    loaded.page(viewer, Tab::Users, Html::new().part(&dialog)).banner(error.map(Banner::alert))
 }
 
 pub(crate) async fn take(

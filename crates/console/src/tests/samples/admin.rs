@@ -124,8 +124,7 @@ fn editors(language: Language) -> Vec<Sample> {
         ),
         sample(
             "role",
-            &general::page(&full, &active, &typed, None, &errors)
-                .banner(Notice::banner(t, &saved)),
+            &general::page(&full, &active, &typed, None, &errors).banner(Notice::banner(t, &saved)),
         ),
         sample(
             "role, to look at",
@@ -134,10 +133,7 @@ fn editors(language: Language) -> Vec<Sample> {
         sample("role, changed by two", &general::conflict(&full, &draft, &typed)),
         sample("permissions", &permissions::page(&full, &active, on, None)),
         sample("permissions of a draft", &permissions::page(&full, &draft, on, None)),
-        sample(
-            "permissions, to look at",
-            &permissions::page(&looker(language), &active, on, None),
-        ),
+        sample("permissions, to look at", &permissions::page(&looker(language), &active, on, None)),
         sample(
             "permissions, some lacking",
             &permissions::page(
@@ -209,7 +205,8 @@ fn asking(language: Language) -> Vec<Sample> {
 
 fn logs(language: Language) -> Vec<Sample> {
     let full = viewer(language, Permissions::all());
-    let difference = r#"{"name":{"from":"A","to":"<B>"},"permissions":{"from":["scim"],"to":null}}"#;
+    let difference =
+        r#"{"name":{"from":"A","to":"<B>"},"permissions":{"from":["scim"],"to":null}}"#;
     let changed = r#"{"role-changed":{"n":"<Night & day>","a":["name"]}}"#;
     let found = |rows: bool, next: Option<&str>, searched_to| {
         let entries = rows.then(|| {
