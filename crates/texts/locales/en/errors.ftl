@@ -23,7 +23,7 @@ internal = Something failed on our side. Give the request ID { $request-id } to 
 ## Titles of error pages, and who can help
 
 refused-title = This request was refused
-not-found-title = There is nothing here
+not-found-title = Page not found
 failed-title = Something failed on our side
 busy-title = Too much at once
 help-yourself = Check the address, or go back to the start.
