@@ -4,7 +4,6 @@ use askama::{Template, filters::HtmlSafe};
 use seatlink_texts::{Language, Texts};
 
 use crate::{
-    assets,
     nav::{self, Application, End, Group, Place},
     paths,
     viewer::{Colours, Viewer, Visitor},
@@ -48,11 +47,6 @@ pub struct Door {
 impl Door {
     pub fn of(visitor: &Visitor) -> Self {
         Self { t: visitor.texts(), colours: visitor.colours, preferences: Preferences::of(visitor) }
-    }
-
-    /// The address of a compiled-in file.
-    pub(crate) fn asset(&self, name: &str) -> String {
-        assets::path(name)
     }
 }
 
@@ -110,10 +104,6 @@ impl Shell {
             zone: zone_label(&viewer.zone, viewer.now.micros()),
             preferences: Preferences::of(&viewer.visitor),
         }
-    }
-
-    pub(crate) fn asset(&self, name: &str) -> String {
-        assets::path(name)
     }
 
     /// The name of the application that the page is in.

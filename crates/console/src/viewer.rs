@@ -70,8 +70,8 @@ impl Visitor {
 
     /// With another page to come back to than this one, which was sent as a form.
     #[must_use]
-    pub fn at(mut self, here: impl ToString) -> Self {
-        self.here = here.to_string();
+    pub fn at(mut self, here: impl Into<String>) -> Self {
+        self.here = here.into();
         self
     }
 

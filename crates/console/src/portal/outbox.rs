@@ -84,7 +84,7 @@ impl<'a> MailEntry<'a> {
             state: delivery(t, mail),
             facts,
             error: error.map(|error| Quote::new(error, Some("en"))),
-            body: mail.body.as_ref().map(|body| body.expose()),
+            body: mail.body.as_ref().map(Secret::expose),
             erased: p.erased(),
             file,
         }

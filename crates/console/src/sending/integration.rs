@@ -140,7 +140,7 @@ impl FailedRow {
         Self {
             sentence: Quote::new(sentence, Some("en")).by(note),
             retry: Buttons::post(paths::Retry(integration.id), viewer.csrf(), s.retry())
-                .hidden("person", record.user)
+                .hidden("person", record.user.to_string())
                 .small(),
         }
     }

@@ -165,6 +165,23 @@ async fn a_choice_of_language_and_colours_is_kept_and_outweighs_the_browser() ->
 }
 
 #[tokio::test]
+async fn a_form_of_a_session_is_refused_without_its_token() -> Result<()> {
+    let server = Server::start()?;
+    let mut browser = server.browser();
+    let portal = browser.sign_in("/portal", ADMIN).await?;
+    assert_eq!(portal.status, StatusCode::OK);
+    for token in ["", "guessed"] {
+        let refused = browser.submit("/logout", &portal, &[("csrf", token)]).await?;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{token}");
+        assert_eq!(browser.open("/portal").await?.status, StatusCode::OK, "still signed in");
+    }
+    let gone = browser.submit("/logout", &portal, &[]).await?;
+    assert_eq!(gone.location()?, "/login");
+    assert!(browser.open("/portal").await?.location()?.starts_with("/login"));
+    Ok(())
+}
+
+#[tokio::test]
 async fn files_of_pages_are_kept_for_a_year_under_the_hash_of_their_content() -> Result<()> {
     let server = Server::start()?;
     let page = server.get("/login", &[]).await?;
