@@ -2,7 +2,6 @@
 
 ## Any page
 
-request-id = Request { $request-id }
 unknown-host = This server does not serve the host name of this request. Use one of its configured names.
 not-found = There is nothing at this address.
 method-not-allowed = This address does not accept this HTTP method.

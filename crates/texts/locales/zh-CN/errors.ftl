@@ -2,7 +2,6 @@
 
 ## 任何页面
 
-request-id = 请求 { $request-id }
 unknown-host = 此服务器不为该请求的主机名提供服务。请使用已配置的名称之一。
 not-found = 此地址没有任何内容。
 method-not-allowed = 此地址不接受该 HTTP 方法。
