@@ -8,6 +8,7 @@ use seatlink_texts::Texts;
 
 use crate::{
     answer::html,
+    nav::End,
     parts::{Facts, Html},
     paths,
     shell::Door,

@@ -41,12 +41,19 @@ impl Preferences {
 pub struct Door {
     pub t: Texts,
     pub colours: Colours,
+    /// The end that is filled in the mark: the side that the page is on.
+    pub end: End,
     pub preferences: Preferences,
 }
 
 impl Door {
     pub fn of(visitor: &Visitor) -> Self {
-        Self { t: visitor.texts(), colours: visitor.colours, preferences: Preferences::of(visitor) }
+        Self {
+            t: visitor.texts(),
+            colours: visitor.colours,
+            end: if visitor.side.receives() { End::Receiving } else { End::Sending },
+            preferences: Preferences::of(visitor),
+        }
     }
 }
 

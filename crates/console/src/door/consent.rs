@@ -19,6 +19,7 @@ use seatlink_texts::Door as DoorTexts;
 
 use crate::{
     answer::{html, see_other, shield},
+    nav::End,
     parts::{Facts, Glyph, Html, Quote},
     paths,
     refused::RefusedPage,

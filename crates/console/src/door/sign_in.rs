@@ -23,6 +23,7 @@ use crate::{
     answer::{html, see_other, shield},
     cookies,
     form::{COOKIE, DoorForm, Errors, FieldName, Fields, Sent, door_token},
+    nav::End,
     parts::{Field, Problems},
     paths,
     shell::Door,
