@@ -58,7 +58,7 @@ pub enum DirectoryError {
     #[error("there is no {kind} “{}”", id.escape_debug())]
     NotFound { kind: &'static str, id: String },
     #[error(
-        "the resource is at version {0} now, which is none that the request is meant for; read it and decide anew"
+        "the resource has version {0}, which does not meet the condition of the request; read it again and retry"
     )]
     VersionChanged(String),
     #[error(transparent)]

@@ -109,7 +109,7 @@ pub enum TenantError {
     NotFound(TenantId),
     #[error("there is no tenant with business unit {0}")]
     UnknownBusinessUnit(i64),
-    #[error("business unit {0} belongs to another tenant already")]
+    #[error("business unit {0} already belongs to another tenant")]
     BusinessUnitTaken(i64),
     #[error("a business unit id is a number from 1 to 2147483647, not {0}")]
     BadBusinessUnit(i64),

@@ -229,7 +229,7 @@ fn told(call: &Call<'_>, error: &DirectoryError) -> ScimError {
 
 fn internal(call: &Call<'_>) -> ScimError {
     ScimError::internal(format!(
-        "Something failed on our side. Name the request id {} to whoever runs this server.",
+        "Something failed on our side. Report the request id {} to the operator of this server.",
         call.facts.id
     ))
 }
