@@ -31,7 +31,7 @@ fn describe(command: &Command, name: &str, page: &mut String) {
     for one in command.get_subcommands().filter(|one| one.get_name() != "help") {
         let name = format!("{name} {}", one.get_name());
         let about = one.get_about().map(ToString::to_string).unwrap_or_default();
-        let heading = if one.has_subcommands() { "##" } else { "###" };
+        let heading = if command.get_name() == "seatlink" { "##" } else { "###" };
         write!(page, "\n{heading} {name}\n\n{about}.\n").expect("a string takes text");
         if !one.has_subcommands() {
             let usage = one.clone().render_usage().to_string();
