@@ -10,6 +10,7 @@ mod language;
 mod pages;
 mod portal;
 mod refused;
+mod words;
 
 use axum::Router;
 use seatlink_edge::{AppState, Side};

@@ -21,7 +21,7 @@ use uuid::Uuid;
 use crate::{
     Platform,
     actor::{Actor, ActorKind, Forbidden},
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, Named},
     outbox::{self, SealedMail},
     permission::Permission,
     seal::Secret,
@@ -133,15 +133,9 @@ pub async fn register(
             let name_key = fold(&app.name);
             store::apps::insert(&mut tx, &app, &name_key).await.map_err(name_taken)?;
             store::apps::insert_client(&mut tx, &client, at).await?;
-            let sentence = format!("Application “{}” was registered as {}.", app.name, client.id);
-            let change = Change::new(
-                Operation::Create,
-                Subject::App,
-                app.id.uuid(),
-                Reason::Registered,
-                sentence,
-            );
-            changes::record(&mut tx, &by, at, &change).await?;
+            let event =
+                Event::AppRegistered { app: Named::new(app.id, app.name), client_id: client.id };
+            log::record(&mut tx, &by, at, &Change::new(event)).await?;
             enqueue(&mut tx, &by, &mails, at).await?;
             Ok::<_, AppError>(())
         })
@@ -206,13 +200,13 @@ pub async fn update(
             store::apps::update_client(&mut tx, &client).await?;
             let difference = match (serde_json::to_value(&before), serde_json::to_value(&after)) {
                 (Ok(serde_json::Value::Object(before)), Ok(serde_json::Value::Object(after))) => {
-                    changes::difference(&before, &after)
+                    log::difference(&before, &after)
                 }
                 (_, _) => serde_json::Value::Null,
             };
-            let change = about(id, Reason::Updated, "The registration was changed.")
-                .with_difference(difference);
-            changes::record(&mut tx, &by, at, &change).await?;
+            let event = Event::AppChanged { app: Named::new(id, &record.name) };
+            let change = Change::new(event).with_difference(difference);
+            log::record(&mut tx, &by, at, &change).await?;
             Ok(app(record, &client)?)
         })
         .await
@@ -234,7 +228,7 @@ async fn switch(platform: &Platform, actor: &Actor, id: AppId, to: Switch) -> Re
     platform
         .db()
         .write(actor.tenant, move |mut tx| async move {
-            let (_, mut client) = find(&mut tx, id).await?;
+            let (record, mut client) = find(&mut tx, id).await?;
             let enabled = to == Switch::Enabled;
             if client.enabled == enabled {
                 return Ok(());
@@ -244,11 +238,12 @@ async fn switch(platform: &Platform, actor: &Actor, id: AppId, to: Switch) -> Re
             client.enabled = enabled;
             client.metadata = to_json(&metadata);
             store::apps::update_client(&mut tx, &client).await?;
-            let change = match to {
-                Switch::Enabled => about(id, Reason::Reactivated, "The application was enabled."),
-                Switch::Disabled => about(id, Reason::Deactivated, "The application was disabled."),
+            let app = Named::new(id, record.name);
+            let event = match to {
+                Switch::Enabled => Event::AppEnabled { app },
+                Switch::Disabled => Event::AppDisabled { app },
             };
-            changes::record(&mut tx, &by, at, &change).await?;
+            log::record(&mut tx, &by, at, &Change::new(event)).await?;
             Ok(())
         })
         .await
@@ -286,11 +281,11 @@ pub async fn reissue_secret(
     platform
         .db()
         .write(actor.tenant, move |mut tx| async move {
-            let (_, mut client) = find(&mut tx, id).await?;
+            let (record, mut client) = find(&mut tx, id).await?;
             client.secret_hash = Some(hash);
             store::apps::update_client(&mut tx, &client).await?;
-            let change = about(id, Reason::SecretReissued, "A new client secret was issued.");
-            changes::record(&mut tx, &by, at, &change).await?;
+            let event = Event::AppSecretIssued { app: Named::new(id, record.name) };
+            log::record(&mut tx, &by, at, &Change::new(event)).await?;
             enqueue(&mut tx, &by, &mails, at).await?;
             Ok::<_, AppError>(())
         })
@@ -303,10 +298,6 @@ pub async fn reissue_secret(
         secret: (actor.kind == ActorKind::Operator).then_some(secret),
         warnings: Vec::new(),
     })
-}
-
-fn about(id: AppId, reason: Reason, sentence: &str) -> Change {
-    Change::new(Operation::Configure, Subject::App, id.uuid(), reason, sentence)
 }
 
 fn updated(mut registration: Registration, update: Update) -> Result<Registration, AppError> {

@@ -3,6 +3,7 @@
 //! SCIM, import, console and command line all end in these operations, so one set of rules holds.
 
 mod display_name;
+mod duplicate;
 pub mod groups;
 pub mod import;
 pub mod listing;
@@ -28,11 +29,13 @@ use crate::{
     Platform,
     access::repairs,
     actor::{Actor, ActorKind, Forbidden},
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Concern, Event, Operation, Subject},
     permission::Permission,
     tenants::TenantError,
 };
 
+pub use duplicate::{Duplicate, MatchedBy};
+pub use role_rule::MissingRole;
 pub(crate) use role_rule::default_role_names;
 pub use stored::{GroupPath, GroupReference, Page, PagedBy, Stored};
 
@@ -49,12 +52,10 @@ pub enum DirectoryError {
     /// The request breaks the protocol or the tenant's rules.
     #[error("{}", .0.detail)]
     Scim(ScimError),
-    /// The tenant has no role that a provisioned person could be given.
-    #[error("{0}")]
-    MissingRole(String),
-    /// Somebody else has that name.
-    #[error("{0}")]
-    Duplicate(String),
+    #[error(transparent)]
+    MissingRole(MissingRole),
+    #[error(transparent)]
+    Duplicate(Duplicate),
     #[error("there is no {kind} “{}”", id.escape_debug())]
     NotFound { kind: &'static str, id: String },
     #[error(
@@ -80,8 +81,8 @@ impl DirectoryError {
     pub fn to_scim(&self) -> ScimError {
         match self {
             Self::Scim(error) => error.clone(),
-            Self::MissingRole(sentence) => ScimError::invalid_value(sentence.clone()),
-            Self::Duplicate(sentence) => ScimError::uniqueness(sentence.clone()),
+            Self::MissingRole(_) => ScimError::invalid_value(sentence(self)),
+            Self::Duplicate(_) => ScimError::uniqueness(sentence(self)),
             Self::NotFound { .. } => ScimError::not_found(sentence(self)),
             Self::VersionChanged(_) => ScimError::precondition_failed(sentence(self)),
             Self::Forbidden(forbidden) => ScimError::forbidden(format!("{forbidden}.")),
@@ -97,13 +98,15 @@ impl DirectoryError {
         }
     }
 
-    /// Whether this is a decision worth a row of the log, and which.
-    const fn refusal(&self) -> Option<Reason> {
+    /// The event, if this is a decision worth a row of the log.
+    fn event(&self, subject: Concern) -> Option<Event> {
         match self {
-            Self::Scim(_) => Some(Reason::Refused),
-            Self::MissingRole(_) => Some(Reason::MissingRole),
-            Self::Duplicate(_) => Some(Reason::Duplicate),
-            Self::Forbidden(_) => Some(Reason::MissingPermission),
+            Self::Scim(error) => Some(log::request_refused(subject, error)),
+            Self::MissingRole(missing) => Some(missing.event(subject)),
+            Self::Duplicate(duplicate) => Some(duplicate.event(subject)),
+            Self::Forbidden(forbidden) => {
+                Some(Event::PermissionMissing { subject, permission: forbidden.permission })
+            }
             Self::NotFound { .. } | Self::VersionChanged(_) | Self::Tenant(_) | Self::Store(_) => {
                 None
             }
@@ -138,13 +141,10 @@ async fn told_of<T>(
     result: Result<T, DirectoryError>,
 ) -> Result<T, DirectoryError> {
     if let Err(error) = &result
-        && let Some(reason) = error.refusal()
+        && let Some(event) = error.event(Concern::new(subject, id).of_type(own_type))
     {
-        let sentence = error.to_string();
-        let own_type = own_type.map(str::to_owned);
-        let change =
-            Change { operation, subject, id, reason, sentence, difference: None, own_type };
-        if let Err(unwritten) = changes::record_alone(platform, actor, change).await {
+        let change = Change::new(event).during(operation);
+        if let Err(unwritten) = log::record_alone(platform, actor, change).await {
             tracing::error!(error = ?unwritten, "a refusal could not be written to the log");
         }
     }
@@ -153,8 +153,7 @@ async fn told_of<T>(
 
 /// The difference as the log may keep it, where a schema has attributes that are never returned.
 fn shown(rt: &ResourceType, before: &Document, after: &Document) -> Option<Value> {
-    rt.trims()
-        .then(|| changes::difference(&without_secrets(rt, before), &without_secrets(rt, after)))
+    rt.trims().then(|| log::difference(&without_secrets(rt, before), &without_secrets(rt, after)))
 }
 
 /// Over SCIM only the SCIM permission counts; people and the command line may also have the employee one.

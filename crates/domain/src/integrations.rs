@@ -31,7 +31,7 @@ use self::stored::StoredSettings;
 use crate::{
     Platform,
     actor::{Actor, Forbidden},
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, Named, StatusReason},
     permission::Permission,
     seal::{Purpose, SealError, Secret},
 };
@@ -74,7 +74,8 @@ pub struct Integration {
     pub label: String,
     pub settings: Settings,
     pub status: Status,
-    pub status_reason: Option<String>,
+    /// What is missing, unless it is ready.
+    pub status_reason: Option<StatusReason>,
     pub created_at: Timestamp,
 }
 
@@ -84,10 +85,16 @@ impl Integration {
         format!("/admin/app/cpc/{}/oauth/callback", self.app_name)
     }
 
+    /// As a field of an event.
+    pub fn named(&self) -> Named<IntegrationId> {
+        Named::new(self.id, &self.label)
+    }
+
     fn from_record(record: &IntegrationRecord) -> Result<Self, IntegrationError> {
-        let settings = StoredSettings::read(&record.settings).map_err(|_| {
-            store::Error::Inconsistent { table: "integrations", id: record.id.to_string() }
-        })?;
+        let inconsistent =
+            |_| store::Error::Inconsistent { table: "integrations", id: record.id.to_string() };
+        let settings = StoredSettings::read(&record.settings).map_err(inconsistent)?;
+        let reason = record.status_reason.as_deref().map(serde_json::from_str).transpose();
         Ok(Self {
             id: record.id,
             tenant: record.tenant,
@@ -95,7 +102,7 @@ impl Integration {
             label: record.label.clone(),
             settings,
             status: Status::parse(&record.status),
-            status_reason: record.status_reason.clone(),
+            status_reason: reason.map_err(inconsistent)?,
             created_at: record.created_at,
         })
     }
@@ -194,8 +201,8 @@ pub async fn create(
     }
     check_url(UrlField::LoginPage, &new.login_page_url)?;
     let app_name = new.app_name.unwrap_or_else(|| app_name_from(&label));
-    let named = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    if app_name.is_empty() || app_name.len() > 64 || !app_name.chars().all(named) {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    if app_name.is_empty() || app_name.len() > 64 || !app_name.chars().all(is_plain) {
         return Err(IntegrationError::BadName(app_name));
     }
     let settings = Settings {
@@ -213,7 +220,7 @@ pub async fn create(
         settings: StoredSettings::text(&settings),
         secrets: None,
         status: Status::Unconfigured.as_str().to_owned(),
-        status_reason: Some(String::from("SCIM provisioning is off.")),
+        status_reason: Some(stored(&StatusReason::ProvisioningOff)),
         created_at: at,
     };
     let integration = Integration::from_record(&record)?;
@@ -227,19 +234,21 @@ pub async fn create(
                 }
                 other => other.into(),
             })?;
-            let sentence = format!("The application “{}” was created.", record.label);
-            let change = Change::new(
-                Operation::Create,
-                Subject::Integration,
-                record.id.uuid(),
-                Reason::Created,
-                sentence,
-            );
-            changes::record(&mut tx, &actor, at, &change).await?;
+            let change = Change::new(Event::IntegrationCreated { app: named(&record) });
+            log::record(&mut tx, &actor, at, &change).await?;
             Ok::<_, IntegrationError>(())
         })
         .await?;
     Ok(integration)
+}
+
+/// An integration as a field of an event.
+fn named(record: &IntegrationRecord) -> Named<IntegrationId> {
+    Named::new(record.id, &record.label)
+}
+
+fn stored(reason: &StatusReason) -> String {
+    serde_json::to_string(reason).expect("reasons have text keys")
 }
 
 fn app_name_from(label: &str) -> String {

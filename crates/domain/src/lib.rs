@@ -7,10 +7,10 @@
 pub mod access;
 pub mod actor;
 pub mod apps;
-pub mod changes;
 mod cursor;
 pub mod directory;
 pub mod integrations;
+pub mod log;
 pub mod login;
 pub mod oauth;
 pub mod outbox;
@@ -29,6 +29,6 @@ pub use seal::{DigestKey, Sealer, Secret};
 pub use seatlink_store::{
     AppId, AssignmentId, Db, Durability, Error as StoreError, GrantId, GroupId, IntegrationId,
     Location, MessageId, Options, ResourceId, RoleId, SessionId, Subject, SubjectKind, TenantId,
-    Timestamp, TokenId, UserId, changes::ChangeRecord, users::UserRecord, work::WorkRecord,
+    Timestamp, TokenId, UserId, users::UserRecord,
 };
 pub use settings::{Realm, Settings};

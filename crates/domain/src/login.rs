@@ -9,7 +9,7 @@ mod sign_in;
 
 use seatlink_store::{self as store, Timestamp, Tx, UserId};
 
-use crate::{actor::Forbidden, changes::Reason};
+use crate::{actor::Forbidden, log::Reason};
 
 pub use self::{
     sessions::{NewSession, Session},

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Platform,
     actor::{Actor, Forbidden},
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, MailTrouble, Named},
     permission::Permission,
     seal::{Purpose, SealError, Secret},
 };
@@ -27,7 +27,6 @@ const ATTEMPTS: i64 = 18;
 /// Never by itself again; [`retry`] brings it back.
 const GIVEN_UP: Timestamp = Timestamp::from_micros(i64::MAX);
 const LIST_LIMIT: i64 = 1_000;
-const ERROR_LIMIT: usize = 500;
 
 #[derive(Debug, thiserror::Error)]
 pub enum OutboxError {
@@ -102,7 +101,8 @@ pub struct Message {
     pub created_at: Timestamp,
     pub sent_at: Option<Timestamp>,
     pub attempts: i64,
-    pub last_error: Option<String>,
+    /// Why the last attempt failed.
+    pub last_error: Option<MailTrouble>,
 }
 
 /// A mail that a worker claimed and must now send.
@@ -118,13 +118,13 @@ pub struct Outgoing {
     pub attempts: i64,
 }
 
-/// Why a mail could not be sent, in words that hold nothing of its content.
+/// Why a mail could not be sent.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Failure {
     /// Trying again later may succeed.
-    Temporary(String),
+    Temporary(MailTrouble),
     /// The receiver's server will never take it.
-    Permanent(String),
+    Permanent(MailTrouble),
 }
 
 /// Whether mail can be addressed to this: one address, without name and angle brackets. Letters of any
@@ -181,12 +181,9 @@ pub(crate) async fn enqueue(
     at: Timestamp,
 ) -> Result<(), store::Error> {
     store::outbox::insert(tx, mail.id, &mail.to, &mail.subject, &mail.sealed, at).await?;
-    let sentence = format!("A mail to {} was queued: {}.", mail.to, mail.subject);
-    changes::record(tx, actor, at, &about(mail.id, Reason::MailQueued, sentence)).await
-}
-
-fn about(id: MessageId, reason: Reason, sentence: String) -> Change {
-    Change::new(Operation::Issue, Subject::Message, id.uuid(), reason, sentence)
+    let recipient = Named::new(mail.id, &mail.to);
+    let event = Event::MailQueued { recipient, title: mail.subject.clone() };
+    log::record(tx, actor, at, &Change::new(event)).await
 }
 
 /// The newest mails first.
@@ -211,6 +208,9 @@ fn message(platform: &Platform, record: MessageRecord) -> Result<Message, Outbox
         let (body, attachment) = open(platform, &record.sealed)?;
         (Some(body), attachment)
     };
+    let last_error = record.last_error.as_deref().map(serde_json::from_str).transpose();
+    let last_error = last_error
+        .map_err(|_| store::Error::Inconsistent { table: "outbox", id: record.id.to_string() })?;
     Ok(Message {
         id: record.id,
         to: record.recipient,
@@ -220,7 +220,7 @@ fn message(platform: &Platform, record: MessageRecord) -> Result<Message, Outbox
         created_at: record.created_at,
         sent_at: record.sent_at,
         attempts: record.attempts,
-        last_error: record.last_error,
+        last_error,
     })
 }
 
@@ -256,11 +256,10 @@ pub async fn retry(platform: &Platform, actor: &Actor, id: MessageId) -> Result<
             if record.sent_at.is_some() {
                 return Err(OutboxError::AlreadySent(id));
             }
-            let error = record.last_error.unwrap_or_default();
-            store::outbox::record_failed(&mut tx, id, at, &error).await?;
-            let sentence = format!("The mail to {} is to be sent again.", record.recipient);
-            changes::record(&mut tx, &actor, at, &about(id, Reason::RetryRequested, sentence))
-                .await?;
+            let error = record.last_error.as_deref();
+            store::outbox::record_failed(&mut tx, id, at, error).await?;
+            let event = Event::MailRetryRequested { recipient: Named::new(id, record.recipient) };
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok(())
         })
         .await?;
@@ -290,22 +289,21 @@ pub async fn claim_due(platform: &Platform, limit: i64) -> Result<Vec<Outgoing>,
         .await?;
     let mut outgoing = Vec::with_capacity(claimed.len());
     for record in claimed {
-        match open(platform, &record.sealed) {
-            Ok((body, attachment)) => outgoing.push(Outgoing {
-                tenant: record.tenant,
-                id: record.id,
-                to: record.recipient,
-                subject: record.subject,
-                body,
-                attachment,
-                attempts: record.attempts,
-            }),
-            Err(error) => {
-                let failure = Failure::Permanent(error.to_string());
-                let (tenant, id, to) = (record.tenant, record.id, record.recipient);
-                note_failure(platform, tenant, id, &to, record.attempts, failure).await?;
-            }
-        }
+        let Ok((body, attachment)) = open(platform, &record.sealed) else {
+            let failure = Failure::Permanent(MailTrouble::Sealed);
+            let (tenant, id, to) = (record.tenant, record.id, record.recipient);
+            note_failure(platform, tenant, id, &to, record.attempts, failure).await?;
+            continue;
+        };
+        outgoing.push(Outgoing {
+            tenant: record.tenant,
+            id: record.id,
+            to: record.recipient,
+            subject: record.subject,
+            body,
+            attachment,
+            attempts: record.attempts,
+        });
     }
     Ok(outgoing)
 }
@@ -314,12 +312,12 @@ pub async fn claim_due(platform: &Platform, limit: i64) -> Result<Vec<Outgoing>,
 pub async fn record_sent(platform: &Platform, mail: &Outgoing) -> Result<(), OutboxError> {
     let at = platform.now();
     let (id, actor) = (mail.id, Actor::system(mail.tenant));
-    let sentence = format!("The mail to {} was sent.", mail.to);
+    let event = Event::MailSent { recipient: Named::new(id, &mail.to) };
     platform
         .db()
         .write(mail.tenant, move |mut tx| async move {
             store::outbox::record_sent(&mut tx, id, at).await?;
-            changes::record(&mut tx, &actor, at, &about(id, Reason::MailSent, sentence)).await?;
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok(())
         })
         .await
@@ -348,19 +346,20 @@ async fn note_failure(
         Failure::Temporary(_) => retry_after(attempts),
         Failure::Permanent(_) => None,
     };
-    let (Failure::Temporary(mut error) | Failure::Permanent(mut error)) = failure;
-    error.truncate(error.floor_char_boundary(ERROR_LIMIT));
-    let sentence = if wait.is_some() {
-        format!("The mail to {to} could not be sent and is tried again later: {error}")
+    let (Failure::Temporary(trouble) | Failure::Permanent(trouble)) = failure;
+    let error = serde_json::to_string(&trouble).expect("troubles have text keys");
+    let recipient = Named::new(id, to);
+    let event = if wait.is_some() {
+        Event::MailDelayed { recipient, trouble }
     } else {
-        format!("The mail to {to} could not be sent and is given up: {error}")
+        Event::MailGivenUp { recipient, trouble }
     };
     let due = wait.map_or(GIVEN_UP, |wait| at.plus(wait));
     platform
         .db()
         .write(tenant, move |mut tx| async move {
-            store::outbox::record_failed(&mut tx, id, due, &error).await?;
-            changes::record(&mut tx, &actor, at, &about(id, Reason::MailFailed, sentence)).await?;
+            store::outbox::record_failed(&mut tx, id, due, Some(&error)).await?;
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok(())
         })
         .await

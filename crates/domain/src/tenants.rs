@@ -13,8 +13,8 @@ use crate::{
     Platform,
     access::roles,
     actor::{Actor, Forbidden},
-    changes::{self, Change, Operation, Reason, Subject},
     directory::schemas,
+    log::{self, Change, Event, Named},
     permission::Permission,
     profiles::contact_center::{self, OptionalField, OptionalFields},
     settings::Realm,
@@ -217,15 +217,8 @@ pub async fn create(platform: &Platform, new: NewTenant) -> Result<Tenant, Tenan
                 }
                 other => TenantError::Store(other),
             })?;
-            let sentence = format!("Tenant “{}” was created.", record.name);
-            let change = Change::new(
-                Operation::Create,
-                Subject::Tenant,
-                id.uuid(),
-                Reason::Created,
-                sentence,
-            );
-            changes::record(&mut tx, &actor, at, &change).await?;
+            let event = Event::TenantCreated { tenant: Named::new(id, record.name) };
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             if has_roles {
                 roles::seed(&mut tx, &ground, &actor).await?;
             }
@@ -298,17 +291,11 @@ pub async fn update_settings(
             rules_of(&before)?;
             let text = serde_json::to_string(&settings).expect("settings have text keys");
             store::tenants::update_settings(&mut tx, &text).await?;
-            let change = Change::new(
-                Operation::Configure,
-                Subject::Tenant,
-                tenant.uuid(),
-                Reason::Configured,
-                "The account settings were changed.",
-            )
-            .with_difference(
+            let event = Event::TenantConfigured { tenant: Named::new(tenant, before.name) };
+            let change = Change::new(event).with_difference(
                 serde_json::json!({ "settings": { "from": before.settings, "to": text } }),
             );
-            changes::record(&mut tx, &actor, at, &change).await?;
+            log::record(&mut tx, &actor, at, &change).await?;
             Ok::<_, TenantError>(())
         })
         .await?;

@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::{
     Platform,
     actor::{Actor, Forbidden},
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, Only, Reason, Unreadable},
     permission::Permission,
 };
 
@@ -83,19 +83,52 @@ pub enum Outcome {
     Done {
         action: Action,
         link: Option<Link>,
-        reason: Reason,
-        sentence: String,
+        event: Event,
     },
     Retry {
         at: Timestamp,
-        reason: Reason,
-        sentence: String,
+        event: Event,
     },
     /// Set aside until somebody asks for it again or the person changes.
     Attention {
-        reason: Reason,
-        sentence: String,
+        event: Event,
     },
+}
+
+/// An item of work as administrators see it.
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub subject: store::Subject,
+    pub state: String,
+    pub attempts: i64,
+    pub due_at: Timestamp,
+    /// How the last attempt ended.
+    pub last: Option<Last>,
+}
+
+/// How an attempt ended that was not the last.
+#[derive(Clone, Debug)]
+pub struct Last {
+    /// One of the words of [`Reason`].
+    pub reason: String,
+    pub event: Result<Event, Unreadable>,
+}
+
+impl Item {
+    fn from_record(record: WorkRecord) -> Self {
+        let subject = record.subject;
+        let last = record.last_error.map(|text| Last {
+            reason: record.last_code.unwrap_or_default(),
+            event: log::decode(("work", &subject), &text, subject.kind.as_str(), Some(subject.id)),
+        });
+        Self {
+            subject,
+            state: record.state,
+            attempts: record.attempts,
+            due_at: record.due_at,
+            last,
+        }
+    }
 }
 
 /// Ready integrations with something due, across tenants.
@@ -208,43 +241,35 @@ pub async fn finish(platform: &Platform, lease: &Lease, outcome: Outcome) -> Res
     platform
         .db()
         .write(lease.tenant, move |mut tx| async move {
-            let (reason, sentence) = match &outcome {
-                Outcome::Done { link, reason, sentence, .. } => {
+            let event = match outcome {
+                Outcome::Done { link, event, .. } => {
                     match link {
                         Some(link) => {
                             let link = link.to_record();
                             store::links::save(&mut tx, integration, subject, &link, at).await?;
                         }
-                        None if *reason == Reason::NotFoundRemotely => {
+                        None if event.reason() == Reason::NotFoundRemotely => {
                             store::links::forget_sought(&mut tx, integration, subject).await?;
                         }
                         None => {}
                     }
                     store::work::finish(&mut tx, integration, item).await?;
-                    (*reason, sentence)
+                    event
                 }
-                Outcome::Retry { at: due, reason, sentence } => {
-                    let code = reason.as_str();
-                    store::work::retry_later(&mut tx, integration, item, *due, code, sentence, at)
+                Outcome::Retry { at: due, event } => {
+                    let (code, text) = (event.reason().as_str(), event.to_stored());
+                    store::work::retry_later(&mut tx, integration, item, due, code, &text, at)
                         .await?;
-                    (*reason, sentence)
+                    event
                 }
-                Outcome::Attention { reason, sentence } => {
-                    let code = reason.as_str();
-                    store::work::needs_attention(&mut tx, integration, item, code, sentence, at)
+                Outcome::Attention { event } => {
+                    let (code, text) = (event.reason().as_str(), event.to_stored());
+                    store::work::needs_attention(&mut tx, integration, item, code, &text, at)
                         .await?;
-                    (*reason, sentence)
+                    event
                 }
             };
-            let mut change = Change::new(
-                Operation::Provision,
-                subject.kind.into(),
-                subject.id,
-                reason,
-                sentence.as_str(),
-            );
-            change.difference = Some(serde_json::json!({ "integration": integration }));
-            changes::record(&mut tx, &actor, at, &change).await?;
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok(())
         })
         .await
@@ -311,15 +336,8 @@ pub async fn enqueue_all(
         .db()
         .write(actor.tenant, move |mut tx| async move {
             let count = store::work::enqueue_integration(&mut tx, integration, at).await?;
-            let sentence = format!("{count} people are compared with the application again.");
-            let change = Change::new(
-                Operation::Retry,
-                Subject::Integration,
-                integration.uuid(),
-                Reason::RetryRequested,
-                sentence,
-            );
-            changes::record(&mut tx, &actor, at, &change).await?;
+            let event = Event::ComparisonRequested { app: Only::new(integration), people: count };
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok::<_, WorkError>(count)
         })
         .await?;
@@ -346,15 +364,8 @@ pub async fn retry(
                 }
                 None => store::work::retry_attention(&mut tx, integration, at).await?,
             };
-            let sentence = format!("{count} failed items were put back to be tried again.");
-            let change = Change::new(
-                Operation::Retry,
-                Subject::Integration,
-                integration.uuid(),
-                Reason::RetryRequested,
-                sentence,
-            );
-            changes::record(&mut tx, &actor, at, &change).await?;
+            let event = Event::RetryRequested { app: Only::new(integration), items: count };
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok::<_, WorkError>(count)
         })
         .await?;
@@ -398,12 +409,13 @@ pub async fn failed(
     actor: &Actor,
     integration: IntegrationId,
     limit: i64,
-) -> Result<Vec<WorkRecord>, WorkError> {
+) -> Result<Vec<Item>, WorkError> {
     actor.require(Permission::Integrations)?;
     platform
         .db()
         .scan(actor.tenant, move |mut tx| async move {
-            Ok(store::work::list(&mut tx, integration, "attention", limit).await?)
+            let records = store::work::list(&mut tx, integration, "attention", limit).await?;
+            Ok(records.into_iter().map(Item::from_record).collect())
         })
         .await
 }
@@ -414,7 +426,7 @@ pub async fn assignment_state(
     actor: &Actor,
     integration: IntegrationId,
     user: UserId,
-) -> Result<(Option<WorkRecord>, Option<Link>), WorkError> {
+) -> Result<(Option<Item>, Option<Link>), WorkError> {
     actor.require(Permission::Integrations)?;
     platform
         .db()
@@ -424,7 +436,7 @@ pub async fn assignment_state(
             let link = store::links::find(&mut tx, integration, subject).await?;
             let link = link.filter(|link| link.state != store::links::SOUGHT);
             let link = link.map(|link| Link::from_record(&link, subject)).transpose()?;
-            Ok((work, link))
+            Ok((work.map(Item::from_record), link))
         })
         .await
 }

@@ -23,6 +23,7 @@ mod room;
 mod session;
 mod sign_ins;
 mod state;
+pub mod words;
 
 pub use self::{
     accept::serve,

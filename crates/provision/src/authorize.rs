@@ -9,13 +9,13 @@ use reqwest::Url;
 use seatlink_domain::{
     Actor, IntegrationId, Platform, TenantId,
     integrations::{self, AuthMode, IntegrationError, Pending},
+    log::{ForbiddenTarget, Quoted, Said, TokenTrouble},
 };
 
 use crate::{
     http::HttpClient,
-    oauth_client::{Grant, TokenError, authorization_url, proof_key},
+    oauth_client::{Grant, authorization_url, proof_key},
     session::{self, Misconfigured},
-    targets::ForbiddenTarget,
 };
 
 /// What the browser brought back (RFC 6749 §4.1.2).
@@ -50,10 +50,17 @@ pub enum BeginError {
 pub enum CompleteError {
     #[error("this authorization is unknown, was used already or took too long; start it again")]
     UnknownState,
-    #[error("authentication with the app failed: {sentence}")]
-    Failed { tenant: TenantId, integration: IntegrationId, sentence: String },
+    #[error("authentication with the app failed: {obstacle:?}")]
+    Failed { tenant: TenantId, integration: IntegrationId, obstacle: Obstacle },
     #[error(transparent)]
     Integration(#[from] IntegrationError),
+}
+
+/// What stood between a code and its tokens.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Obstacle {
+    Tokens(TokenTrouble),
+    Misconfigured(Misconfigured),
 }
 
 /// Starts an authorization and gives the URL to send the browser to.
@@ -91,14 +98,14 @@ pub async fn complete(
     let (tenant, id, pending) = integrations::take_authorization(platform, state)
         .await?
         .ok_or(CompleteError::UnknownState)?;
-    let failed = |sentence| CompleteError::Failed { tenant, integration: id, sentence };
+    let failed = |obstacle| CompleteError::Failed { tenant, integration: id, obstacle };
     let code = match callback {
         Callback::Code(code) => code,
         Callback::Refused { error, description } => {
-            return Err(failed(match description {
-                Some(description) => format!("{error}: {description}"),
-                None => error,
-            }));
+            return Err(failed(Obstacle::Tokens(TokenTrouble::Refused {
+                code: Quoted::new(error),
+                said: description.map(Quoted::new).map(Said::Words),
+            })));
         }
     };
     let actor = Actor::system(tenant);
@@ -110,7 +117,7 @@ pub async fn complete(
         .as_ref()
         .ok_or(Misconfigured::NoConnection)
         .and_then(|connection| session::oauth_client(http, connection, secrets.client_secret))
-        .map_err(|error| failed(error.to_string()))?;
+        .map_err(|error| failed(Obstacle::Misconfigured(error)))?;
     let grant = Grant::Code {
         code: &code,
         redirect_uri: &pending.redirect_uri,
@@ -119,7 +126,7 @@ pub async fn complete(
     let tokens = client
         .token(grant, platform.now())
         .await
-        .map_err(|error: TokenError| failed(error.to_string()))?;
+        .map_err(|trouble| failed(Obstacle::Tokens(trouble)))?;
     integrations::save_tokens(platform, &actor, id, tokens).await?;
     platform.wake();
     Ok(Authorized { tenant, integration: id })

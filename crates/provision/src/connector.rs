@@ -10,18 +10,15 @@ mod flows;
 mod fuzz;
 mod wire;
 
-use std::{fmt::Write as _, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use reqwest::{Url, header::HeaderValue};
-use seatlink_domain::integrations::UpdateStyle;
-
-use crate::{
-    http::HttpClient,
-    mapping::Mapped,
-    plan::Push,
-    sentences::{About, Phase},
-    tokens::TokenKeeper,
+use seatlink_domain::{
+    integrations::UpdateStyle,
+    log::{ForbiddenTarget, Problem, Step, Trouble},
 };
+
+use crate::{http::HttpClient, mapping::Mapped, plan::Push, tokens::TokenKeeper};
 
 /// One target, ready to be called.
 pub(crate) struct Connector {
@@ -136,33 +133,33 @@ pub(crate) enum Effect {
     NoAccount,
 }
 
-/// Why a flow stopped, and in which phase.
+/// Why a flow stopped, and in which step.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Failure {
-    pub(crate) phase: Phase,
+    pub(crate) step: Step,
     pub(crate) cause: Cause,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Cause {
     /// 401 although the token was renewed, or nothing to renew it with.
-    Unauthorized(Remote),
+    Unauthorized(Trouble),
     /// 403.
-    Forbidden { access: Access, remote: Remote },
+    Forbidden { access: Access, answered: Trouble },
     /// 429.
     RateLimited { retry_after: Option<Duration> },
     /// No connection, no answer in time, or 502, 503, 504: nobody's request would have worked.
-    Unavailable { retry_after: Option<Duration>, remote: Remote },
+    Unavailable { retry_after: Option<Duration>, trouble: Trouble },
     /// Another 5xx: this request broke the target, others may not.
-    Broken(Remote),
+    Broken(Trouble),
     /// A refusal of this request: 4xx, a redirect.
-    Rejected(Remote),
+    Rejected(Trouble),
     /// 404 where an account was expected.
-    NotFound(Remote),
+    NotFound(Trouble),
     /// 409.
-    Conflict(Remote),
+    Conflict(Trouble),
     /// 412: somebody else changed the account between our read and our write.
-    Changed(Remote),
+    Changed(Trouble),
     /// Nobody matches, and creating accounts is switched off.
     NoMatch,
     /// Several accounts match; linking one of them would be a guess.
@@ -170,20 +167,11 @@ pub(crate) enum Cause {
     /// A creation was answered with success and nothing else.
     EmptyAnswer,
     /// Success that is not SCIM.
-    InvalidAnswer(Remote),
+    InvalidAnswer(Trouble),
     /// We do not send requests there.
-    ForbiddenTarget(String),
+    ForbiddenTarget(ForbiddenTarget),
     /// The person has no value for the attribute accounts are matched by.
     NoIdentifier,
-}
-
-/// What came back from the target, in words.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Remote {
-    /// The HTTP phrase, or our words for what happened instead.
-    pub(crate) phrase: String,
-    /// The target's own words.
-    pub(crate) detail: Option<String>,
 }
 
 /// Whether a refused request only wanted to look.
@@ -194,49 +182,26 @@ pub(crate) enum Access {
 }
 
 impl Failure {
-    pub(crate) fn sentence(&self, about: About<'_>) -> String {
-        match &self.cause {
-            Cause::Unauthorized(remote) => {
-                let mut text = "The credentials used to connect to the API were invalid; please \
-                                check your configuration"
-                    .to_owned();
-                if let Some(detail) = &remote.detail {
-                    // Writing to a string cannot fail.
-                    let _infallible = write!(text, ". Errors reported by remote server: {detail}");
-                }
-                about.failed_as(&text)
-            }
-            Cause::RateLimited { .. } => about.failed(
-                self.phase,
-                "Too Many Requests: we are rate limited by the target",
-                None,
-            ),
-            Cause::Forbidden { remote, .. }
-            | Cause::Unavailable { remote, .. }
-            | Cause::Broken(remote)
-            | Cause::Rejected(remote)
-            | Cause::NotFound(remote)
-            | Cause::Conflict(remote)
-            | Cause::Changed(remote)
-            | Cause::InvalidAnswer(remote) => {
-                about.failed(self.phase, &remote.phrase, remote.detail.as_deref())
-            }
-            Cause::NoMatch => about.failed_as("Matching user not found"),
-            Cause::Ambiguous { matches } => about.failed(
-                self.phase,
-                &format!("{matches} users match; make the match unique at the target, then retry"),
-                None,
-            ),
-            Cause::EmptyAnswer => {
-                about.failed(self.phase, "Create new user returned empty user", None)
-            }
-            Cause::ForbiddenTarget(why) => about.failed(self.phase, why, None),
-            Cause::NoIdentifier => about.failed(
-                self.phase,
-                "the person has no value for the unique identifier field; fill it in, then retry",
-                None,
-            ),
-        }
+    /// What happened, for the log and for whoever asks why.
+    pub(crate) fn problem(&self) -> Problem {
+        let trouble = match &self.cause {
+            Cause::Unauthorized(trouble)
+            | Cause::Forbidden { answered: trouble, .. }
+            | Cause::Unavailable { trouble, .. }
+            | Cause::Broken(trouble)
+            | Cause::Rejected(trouble)
+            | Cause::NotFound(trouble)
+            | Cause::Conflict(trouble)
+            | Cause::Changed(trouble)
+            | Cause::InvalidAnswer(trouble) => trouble.clone(),
+            Cause::RateLimited { .. } => Trouble::RateLimited,
+            Cause::NoMatch => Trouble::NoMatch,
+            Cause::Ambiguous { matches } => Trouble::Ambiguous(*matches as u64),
+            Cause::EmptyAnswer => Trouble::EmptyAnswer,
+            Cause::ForbiddenTarget(why) => Trouble::Forbidden(why.clone()),
+            Cause::NoIdentifier => Trouble::NoIdentifier,
+        };
+        Problem { step: self.step, trouble }
     }
 }
 

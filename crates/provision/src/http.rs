@@ -16,13 +16,16 @@ use reqwest::{
     redirect,
 };
 
-use crate::targets::{ForbiddenTarget, TargetPolicy};
+use seatlink_domain::log::{ForbiddenTarget, Quoted, Silence};
+
+use crate::targets::TargetPolicy;
 
 /// Silence of a minute ends a call; every known provisioning client draws the line there.
 const TIMEOUT: Duration = Duration::from_mins(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A user is a few kilobytes; a page of a hundred large ones still fits.
-const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
+const LARGEST_ANSWER: usize = LARGEST_MIB * 1024 * 1024;
+pub(crate) const LARGEST_MIB: usize = 4;
 const USER_AGENT: &str = concat!("Seatlink-SCIM/", env!("CARGO_PKG_VERSION"));
 
 /// The HTTP client targets and their authorization servers are called with. Cheap to clone.
@@ -38,15 +41,10 @@ pub struct HttpClient {
 pub struct HttpClientError(#[source] reqwest::Error);
 
 /// No usable answer came back.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub(crate) enum CallError {
-    #[error(transparent)]
-    Forbidden(#[from] ForbiddenTarget),
-    #[error("no answer within {} seconds", TIMEOUT.as_secs())]
-    TimedOut,
-    #[error("the connection failed: {0}")]
-    Connection(String),
-    #[error("the answer is larger than {} MiB", LARGEST_ANSWER / 1024 / 1024)]
+    Forbidden(ForbiddenTarget),
+    Silence(Silence),
     TooLarge,
 }
 
@@ -104,7 +102,7 @@ impl HttpClient {
     }
 
     pub(crate) async fn send(&self, call: Call<'_>) -> Result<Answer, CallError> {
-        self.policy.check(&call.url)?;
+        self.policy.check(&call.url).map_err(CallError::Forbidden)?;
         let mut request = self.client.request(call.method, call.url).header(ACCEPT, call.accept);
         if let Some(value) = call.authorization {
             request = request.header(AUTHORIZATION, value);
@@ -161,9 +159,13 @@ fn call_error(error: &reqwest::Error) -> CallError {
         cause = link.source();
     }
     if error.is_timeout() {
-        return CallError::TimedOut;
+        return CallError::Silence(Silence::TimedOut(TIMEOUT.as_secs()));
     }
-    CallError::Connection(if text.is_empty() { "the target closed it".to_owned() } else { text })
+    CallError::Silence(if text.is_empty() {
+        Silence::Closed
+    } else {
+        Silence::Connection(Quoted::new(text))
+    })
 }
 
 /// Resolves names with the system's resolver and lets only permitted addresses through.

@@ -20,20 +20,20 @@ mod http;
 mod mapping;
 mod oauth_client;
 mod plan;
-mod sentences;
+mod said;
 mod session;
 mod sweep;
 mod targets;
 mod test_connection;
 mod tokens;
 
-pub use authorize::{Authorized, BeginError, Callback, CompleteError, begin, complete};
+pub use authorize::{Authorized, BeginError, Callback, CompleteError, Obstacle, begin, complete};
 pub use connector::InvalidBaseUrl;
 pub use engine::{Engine, EngineHandle, EngineOptions, StoreUse};
 pub use http::{HttpClient, HttpClientError};
 pub use session::Misconfigured;
 pub use sweep::sweep;
-pub use targets::{ForbiddenTarget, TargetPolicy};
+pub use targets::TargetPolicy;
 pub use test_connection::{
     Choice, ProvisioningAction, Report, TestError, TypedConnection, connect, test,
 };

@@ -13,14 +13,18 @@ use base64::{
 };
 use bytes::Bytes;
 use reqwest::{Method, StatusCode, Url, header::HeaderValue};
-use seatlink_domain::{Secret, Timestamp, integrations::Tokens};
+use seatlink_domain::{
+    Secret, Timestamp,
+    integrations::Tokens,
+    log::{NotTokens, Quoted, Said, TokenTrouble},
+};
 use serde_json::Value;
 use url::form_urlencoded;
 
 use crate::{
-    http::{Answer, Body, Call, HttpClient},
+    http::{Answer, Body, Call, CallError, HttpClient, LARGEST_MIB},
     mapping::field,
-    sentences::{invalid_json, remote_detail},
+    said::{said, start},
 };
 
 /// Longest believable life of an access token; a larger number is a mistake or an overflow.
@@ -40,18 +44,6 @@ pub(crate) struct OauthClient {
 pub(crate) enum Grant<'a> {
     Code { code: &'a str, redirect_uri: &'a str, verifier: Option<&'a Secret> },
     Refresh { token: &'a Secret },
-}
-
-/// Why there is no token.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-pub(crate) enum TokenError {
-    /// The server understood and said no.
-    #[error("the authorization server refused: {0}")]
-    Refused(String),
-    #[error("the authorization server could not be reached: {0}")]
-    Unavailable(String),
-    #[error("the authorization server's answer is not a token: {0}")]
-    Invalid(String),
 }
 
 /// Where credentials stand in a token request (RFC 6749 §2.3.1).
@@ -112,7 +104,7 @@ impl OauthClient {
         &self,
         grant: Grant<'_>,
         now: Timestamp,
-    ) -> Result<Tokens, TokenError> {
+    ) -> Result<Tokens, TokenTrouble> {
         let answer = self.ask(grant, Place::Form).await?;
         let answer = if self.client_secret.is_some() && is_client_refused(&answer) {
             let second = self.ask(grant, Place::Header).await?;
@@ -124,7 +116,7 @@ impl OauthClient {
         read_tokens(&answer, now)
     }
 
-    async fn ask(&self, grant: Grant<'_>, place: Place) -> Result<Answer, TokenError> {
+    async fn ask(&self, grant: Grant<'_>, place: Place) -> Result<Answer, TokenTrouble> {
         let authorization = match (&self.client_secret, place) {
             (Some(secret), Place::Header) => Some(basic(&self.client_id, secret)),
             (Some(_), Place::Form) | (None, Place::Form | Place::Header) => None,
@@ -139,7 +131,11 @@ impl OauthClient {
                 if_match: None,
             })
             .await
-            .map_err(|error| TokenError::Unavailable(error.to_string()))
+            .map_err(|error| match error {
+                CallError::Silence(silence) => TokenTrouble::Silence(silence),
+                CallError::TooLarge => TokenTrouble::TooLarge(LARGEST_MIB as u64),
+                CallError::Forbidden(why) => TokenTrouble::Forbidden(why),
+            })
     }
 
     fn form(&self, grant: Grant<'_>, place: Place) -> Body {
@@ -195,30 +191,28 @@ fn error_code(answer: &Answer) -> Option<String> {
     body.get("error")?.as_str().map(str::to_owned)
 }
 
-fn read_tokens(answer: &Answer, now: Timestamp) -> Result<Tokens, TokenError> {
+fn read_tokens(answer: &Answer, now: Timestamp) -> Result<Tokens, TokenTrouble> {
     if !answer.status.is_success() {
         let code = error_code(answer).unwrap_or_else(|| answer.phrase());
-        let said = match remote_detail(&answer.body) {
-            Some(detail) if detail != code => format!("{code}: {detail}"),
-            Some(_) | None => code,
-        };
+        let code = Quoted::new(code);
+        let said = said(&answer.body).filter(|said| *said != Said::Words(code.clone()));
         let temporary =
             answer.status.is_server_error() || answer.status == StatusCode::TOO_MANY_REQUESTS;
         return Err(if temporary {
-            TokenError::Unavailable(said)
+            TokenTrouble::Unavailable { code, said }
         } else {
-            TokenError::Refused(said)
+            TokenTrouble::Refused { code, said }
         });
     }
     let Ok(Value::Object(body)) = serde_json::from_slice(&answer.body) else {
-        return Err(TokenError::Invalid(invalid_json(&answer.body)));
+        return Err(TokenTrouble::Invalid(NotTokens::NotJson(start(&answer.body))));
     };
     let text = |name| field(&body, name).and_then(Value::as_str).filter(|text| !text.is_empty());
     let Some(access_token) = text("access_token") else {
-        return Err(TokenError::Invalid("it has no access_token".to_owned()));
+        return Err(TokenTrouble::Invalid(NotTokens::NoAccessToken));
     };
     if let Some(kind) = text("token_type").filter(|kind| !kind.eq_ignore_ascii_case("bearer")) {
-        return Err(TokenError::Invalid(format!("tokens of type {kind} are not supported")));
+        return Err(TokenTrouble::Invalid(NotTokens::TokenType(Quoted::new(kind))));
     }
     Ok(Tokens {
         access_token: Secret::new(access_token),

@@ -5,8 +5,9 @@
 //! the second time.
 
 use seatlink_domain::{
-    changes::Reason,
+    IntegrationId, UserId,
     integrations::{Settings, SupportedActions, ToApp},
+    log::{Event, Named, Switch},
     work::{Link, LinkState, WorkSubject},
 };
 
@@ -74,27 +75,16 @@ pub(crate) enum Idle {
 }
 
 impl Idle {
-    pub(crate) const fn reason(self) -> Reason {
+    pub(crate) fn event(self, user: Named<UserId>, app: Named<IntegrationId>) -> Event {
+        let off = |user, app, switch| Event::ActionSwitchedOff { user, app, switch };
         match self {
-            Self::UpToDate | Self::AlreadyInactive => Reason::NothingToDo,
-            Self::NotAssigned => Reason::NotAssigned,
-            Self::ProvisioningOff | Self::CreateOff | Self::UpdateOff | Self::DeactivateOff => {
-                Reason::SwitchedOff
-            }
-        }
-    }
-
-    pub(crate) const fn sentence(self) -> &'static str {
-        match self {
-            Self::UpToDate => "Nothing to send: the account already says what it should.",
-            Self::NotAssigned => "Nothing to send: the person is not assigned and has no account.",
-            Self::AlreadyInactive => "Nothing to send: the account is inactive already.",
-            Self::ProvisioningOff => {
-                "Nothing sent: SCIM provisioning is switched off for this app."
-            }
-            Self::CreateOff => "Nothing sent: Create Users is switched off for this app.",
-            Self::UpdateOff => "Nothing sent: Update User Attributes is switched off for this app.",
-            Self::DeactivateOff => "Nothing sent: Deactivate Users is switched off for this app.",
+            Self::UpToDate => Event::AccountUpToDate { user, app },
+            Self::NotAssigned => Event::PersonNotAssigned { user, app },
+            Self::AlreadyInactive => Event::AccountInactive { user, app },
+            Self::ProvisioningOff => off(user, app, Switch::Provisioning),
+            Self::CreateOff => off(user, app, Switch::CreateUsers),
+            Self::UpdateOff => off(user, app, Switch::UpdateUserAttributes),
+            Self::DeactivateOff => off(user, app, Switch::DeactivateUsers),
         }
     }
 }

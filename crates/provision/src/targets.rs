@@ -8,6 +8,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use reqwest::Url;
+use seatlink_domain::log::ForbiddenTarget;
 use url::Host;
 
 /// Which addresses targets may have.
@@ -21,19 +22,6 @@ pub enum TargetPolicy {
     /// Also the private ranges, with `http`: an installation inside one organisation's network.
     /// Link-local addresses, among them every cloud's metadata service, stay out of reach.
     AllowPrivate,
-}
-
-/// Why a URL or address was refused.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum ForbiddenTarget {
-    #[error("only https addresses are allowed as targets")]
-    Scheme,
-    #[error("the address must not contain a user name or password")]
-    Credentials,
-    #[error("port {0} is not allowed for targets")]
-    Port(u16),
-    #[error("the host {0} is not on a public network, and only public targets are allowed")]
-    Address(String),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

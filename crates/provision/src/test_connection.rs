@@ -8,10 +8,11 @@ use seatlink_domain::{
     integrations::{
         self, AuthMode, Connection, ConnectionChange, Integration, IntegrationError, Secrets,
     },
+    log::Trouble,
 };
 
 use crate::{
-    connector::{Cause, Connector, Failure, Remote},
+    connector::Connector,
     http::HttpClient,
     session::{self, Misconfigured, Session},
 };
@@ -20,10 +21,6 @@ use crate::{
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Report {
     pub actions: [(ProvisioningAction, Choice); 6],
-}
-
-impl Report {
-    pub const SENTENCE: &'static str = "Connector configured successfully";
 }
 
 /// The provisioning actions in the order they are shown.
@@ -62,16 +59,12 @@ impl Choice {
     }
 }
 
-/// The connection does not work; the text is the banner to show.
+/// The connection does not work.
 #[derive(Debug, thiserror::Error)]
 pub enum TestError {
-    #[error(
-        "Error authenticating: {what}. The connector configuration could not be tested. Make sure \
-         that the URL, Authentication Parameters are correct and that there is an implementation \
-         available at the URL provided."
-    )]
-    Failed { what: String },
-    #[error("The connector configuration could not be tested: {0}.")]
+    #[error("the connector configuration could not be tested: {0:?}")]
+    Failed(Trouble),
+    #[error("the connector configuration could not be tested")]
     Misconfigured(#[from] Misconfigured),
     #[error(transparent)]
     Integration(#[from] IntegrationError),
@@ -129,7 +122,7 @@ pub async fn connect(
 }
 
 async fn probe(connector: &Connector, connection: &Connection) -> Result<Report, TestError> {
-    connector.probe().await.map_err(|failure| TestError::Failed { what: words(&failure) })?;
+    connector.probe().await.map_err(|failure| TestError::Failed(failure.problem().trouble))?;
     let actions = &connection.actions;
     Ok(Report {
         actions: [
@@ -141,34 +134,4 @@ async fn probe(connector: &Connector, connection: &Connection) -> Result<Report,
             (ProvisioningAction::ImportGroups, Choice::NotSelected),
         ],
     })
-}
-
-fn words(failure: &Failure) -> String {
-    match &failure.cause {
-        Cause::Unauthorized(remote)
-        | Cause::Forbidden { remote, .. }
-        | Cause::Unavailable { remote, .. }
-        | Cause::Broken(remote)
-        | Cause::Rejected(remote)
-        | Cause::NotFound(remote)
-        | Cause::Conflict(remote)
-        | Cause::Changed(remote)
-        | Cause::InvalidAnswer(remote) => with_detail(remote),
-        Cause::RateLimited { .. } => "Too Many Requests".to_owned(),
-        Cause::ForbiddenTarget(why) => why.clone(),
-        // A probe neither looks for nor creates anybody.
-        Cause::NoMatch | Cause::Ambiguous { .. } | Cause::EmptyAnswer | Cause::NoIdentifier => {
-            "the answer is not a SCIM list".to_owned()
-        }
-    }
-}
-
-fn with_detail(remote: &Remote) -> String {
-    match &remote.detail {
-        Some(detail) => {
-            let detail = detail.trim_end_matches('.');
-            format!("{}. Errors reported by remote server: {detail}", remote.phrase)
-        }
-        None => remote.phrase.clone(),
-    }
 }

@@ -10,10 +10,11 @@ use reqwest::header::HeaderValue;
 use seatlink_domain::{
     Actor, IntegrationId, Platform, TenantId, Timestamp,
     integrations::{self, IntegrationError, Tokens},
+    log::TokenTrouble,
 };
 use tokio::sync::Mutex;
 
-use crate::oauth_client::{Grant, OauthClient, TokenError};
+use crate::oauth_client::{Grant, OauthClient};
 
 /// Long enough for a slow request to be answered before the token it carries runs out.
 const RENEW_BEFORE_EXPIRY: Duration = Duration::from_mins(1);
@@ -59,9 +60,9 @@ fn before(end: Timestamp, margin: Duration) -> Timestamp {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum TokenProblem {
     /// Only a person can help, by authorizing again.
-    NeedsAuthorization(String),
+    NeedsAuthorization(TokenTrouble),
     /// The authorization server or our database cannot be reached now.
-    Unavailable(String),
+    Unavailable(TokenTrouble),
 }
 
 impl TokenKeeper {
@@ -79,9 +80,7 @@ impl TokenKeeper {
     pub(crate) async fn current(&self) -> Result<HeaderValue, TokenProblem> {
         let mut held = self.held.lock().await;
         let Some(tokens) = held.tokens.as_ref() else {
-            return Err(TokenProblem::NeedsAuthorization(
-                "the app was not authorized yet".to_owned(),
-            ));
+            return Err(TokenProblem::NeedsAuthorization(TokenTrouble::NotAuthorized));
         };
         let now = self.platform.now();
         let header = bearer(tokens)?;
@@ -121,9 +120,7 @@ impl TokenKeeper {
         }
         let refresh_token = held.tokens.as_ref().and_then(|tokens| tokens.refresh_token.clone());
         let Some(refresh_token) = refresh_token else {
-            return Err(TokenProblem::NeedsAuthorization(
-                "the access token is no longer accepted and there is no refresh token".to_owned(),
-            ));
+            return Err(TokenProblem::NeedsAuthorization(TokenTrouble::NoRefreshToken));
         };
         let now = self.platform.now();
         match self.client.token(Grant::Refresh { token: &refresh_token }, now).await {
@@ -138,15 +135,15 @@ impl TokenKeeper {
                 *held = Held::fresh(fresh, now);
                 Ok(header)
             }
-            Err(TokenError::Unavailable(why)) => Err(TokenProblem::Unavailable(why)),
-            Err(error @ (TokenError::Refused(_) | TokenError::Invalid(_))) => {
+            Err(trouble @ (TokenTrouble::Refused { .. } | TokenTrouble::Invalid(_))) => {
                 // Another process may have used the same refresh token a moment ago.
                 *held = Held::stored(self.stored().await?);
                 match other_than(held.tokens.as_ref(), stale)? {
                     Some(header) => Ok(header),
-                    None => Err(TokenProblem::NeedsAuthorization(error.to_string())),
+                    None => Err(TokenProblem::NeedsAuthorization(trouble)),
                 }
             }
+            Err(trouble) => Err(TokenProblem::Unavailable(trouble)),
         }
     }
 
@@ -170,15 +167,12 @@ fn other_than(
 
 fn bearer(tokens: &Tokens) -> Result<HeaderValue, TokenProblem> {
     let mut value = HeaderValue::try_from(format!("Bearer {}", tokens.access_token.expose()))
-        .map_err(|_| {
-            TokenProblem::NeedsAuthorization(
-                "the access token has characters that cannot be sent".to_owned(),
-            )
-        })?;
+        .map_err(|_| TokenProblem::NeedsAuthorization(TokenTrouble::Unsendable))?;
     value.set_sensitive(true);
     Ok(value)
 }
 
 fn unavailable(error: &IntegrationError) -> TokenProblem {
-    TokenProblem::Unavailable(format!("the stored tokens could not be read or written: {error}"))
+    tracing::error!(%error, "the stored tokens could not be read or written");
+    TokenProblem::Unavailable(TokenTrouble::Unstored)
 }

@@ -16,6 +16,7 @@ use lettre::{
 use percent_encoding::percent_decode_str;
 use seatlink_domain::{
     Platform, Secret, Timestamp,
+    log::{MailTrouble, Quoted},
     outbox::{self, Failure, OutboxError, Outgoing},
 };
 use tokio::{sync::watch, task::JoinHandle, time};
@@ -94,12 +95,13 @@ impl Mailer {
     }
 
     async fn send(&self, mail: &Outgoing, at: Timestamp) -> Result<(), Failure> {
-        let message =
-            self.message(mail, at).map_err(|error| Failure::Permanent(error.to_string()))?;
+        let message = self.message(mail, at).map_err(|error| {
+            Failure::Permanent(MailTrouble::Malformed(Quoted::new(error.to_string())))
+        })?;
         match time::timeout(ONE_MAIL, self.transport.send(message)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(failure(&error)),
-            Err(_) => Err(Failure::Temporary(String::from("the mail server took too long"))),
+            Err(_) => Err(Failure::Temporary(MailTrouble::TimedOut)),
         }
     }
 
@@ -159,10 +161,11 @@ fn protection(url: &Url) -> Result<Protection, MailError> {
 fn failure(error: &lettre::transport::smtp::Error) -> Failure {
     let about_us = error.status().is_some_and(|code| code.category == Category::Unspecified3);
     // What the error wraps is part of its own text.
+    let trouble = MailTrouble::Server(Quoted::new(error.to_string()));
     if error.is_permanent() && !about_us {
-        Failure::Permanent(error.to_string())
+        Failure::Permanent(trouble)
     } else {
-        Failure::Temporary(error.to_string())
+        Failure::Temporary(trouble)
     }
 }
 

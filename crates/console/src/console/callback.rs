@@ -17,6 +17,7 @@ use super::{notice::Notice, texts::Texts};
 use crate::{
     answer::{html, see_other, shield},
     pages::{Place, refusal, unreadable},
+    words,
 };
 use seatlink_edge::{AppState, MaybeSession, Problem, RequestHost, chain};
 
@@ -83,10 +84,10 @@ pub(super) async fn complete(
             Err(error @ CompleteError::Failed { .. }) => {
                 tracing::warn!(error = chain(&error), "an integration was not authenticated with");
                 match &error {
-                    CompleteError::Failed { tenant, sentence, .. }
+                    CompleteError::Failed { tenant, obstacle, .. }
                         if is_of(session.as_ref(), *tenant) =>
                     {
-                        refused(sentence)
+                        refused(&words::obstacle(obstacle, language).text())
                     }
                     _ => refused(t.failed_elsewhere),
                 }

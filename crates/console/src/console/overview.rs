@@ -7,10 +7,11 @@ use axum::{
     response::Response,
 };
 use seatlink_domain::{
-    Actor, Permission, Platform, UserId, WorkRecord,
+    Actor, Permission, Platform, UserId,
     integrations::{self, AuthMode, Integration, IntegrationError, Status},
-    work::{self, Standing, WorkError},
+    work::{self, Item, Standing, WorkError},
 };
+use seatlink_texts::Language;
 use serde::Deserialize;
 
 use super::{
@@ -20,6 +21,7 @@ use super::{
 use crate::{
     answer::html,
     pages::{Changes, Extra, Frame, People, PersonState, Place, Section, grouped},
+    words::{self, Sentence},
 };
 use seatlink_edge::{AppState, Problem, RequestHost, SessionUser};
 
@@ -40,6 +42,8 @@ struct OverviewPage {
 
 struct IntegrationView {
     integration: Integration,
+    /// Why it is not ready.
+    reason: Option<Sentence>,
     callback_url: String,
     figures: Figures,
     failed: Vec<FailedRow>,
@@ -56,7 +60,7 @@ struct Figures {
 
 struct FailedRow {
     person: UserId,
-    sentence: String,
+    sentence: Option<Sentence>,
     reason: String,
     attempts: i64,
 }
@@ -85,14 +89,19 @@ pub(super) async fn show(
     let frame = Frame::of(&state, &session, &headers, Place::Console).await?;
     let actor = session.actor(&state).await?;
     let (platform, actor) = (&state.platform, &actor);
+    let language = frame.language.into();
     let (integrations, people, changes) = tokio::try_join!(
-        Section::read(actor, &[Permission::Integrations], views(platform, actor, &host.origin)),
+        Section::read(
+            actor,
+            &[Permission::Integrations],
+            views(platform, actor, &host.origin, language)
+        ),
         Section::read(
             actor,
             &[Permission::EmployeesView, Permission::Scim],
             People::read(platform, actor, &asked.q, Extra::Title),
         ),
-        Section::read(actor, &[Permission::AuditRead], Changes::latest(platform, actor)),
+        Section::read(actor, &[Permission::AuditRead], Changes::latest(platform, actor, language)),
     )?;
     let t = Texts::of(frame.language);
     let notice = Notice::read(&asked.told).map(|notice| notice.sentence(t));
@@ -114,6 +123,7 @@ async fn views(
     platform: &Platform,
     actor: &Actor,
     origin: &str,
+    language: Language,
 ) -> Result<Vec<IntegrationView>, ViewError> {
     let all = integrations::list(platform, actor).await?;
     let mut views = Vec::with_capacity(all.len());
@@ -122,7 +132,7 @@ async fn views(
             work::standing(platform, actor, integration.id),
             work::failed(platform, actor, integration.id, FAILED),
         )?;
-        views.push(IntegrationView::new(integration, standing, failed, origin));
+        views.push(IntegrationView::new(integration, standing, &failed, (origin, language)));
     }
     Ok(views)
 }
@@ -131,8 +141,8 @@ impl IntegrationView {
     fn new(
         integration: Integration,
         standing: Standing,
-        failed: Vec<WorkRecord>,
-        origin: &str,
+        failed: &[Item],
+        (origin, language): (&str, Language),
     ) -> Self {
         Self {
             callback_url: format!("{origin}{}", integration.callback_path()),
@@ -143,7 +153,8 @@ impl IntegrationView {
                 active: figure(standing.active),
                 inactive: figure(standing.inactive),
             },
-            failed: failed.into_iter().map(FailedRow::from).collect(),
+            reason: integration.status_reason.as_ref().map(|why| words::status(why, language)),
+            failed: failed.iter().map(|item| FailedRow::new(item, language)).collect(),
             integration,
         }
     }
@@ -158,13 +169,13 @@ fn figure(number: i64) -> String {
     grouped(u64::try_from(number).unwrap_or(0))
 }
 
-impl From<WorkRecord> for FailedRow {
-    fn from(record: WorkRecord) -> Self {
+impl FailedRow {
+    fn new(item: &Item, language: Language) -> Self {
         Self {
-            person: UserId::from(record.subject.id),
-            sentence: record.last_error.unwrap_or_default(),
-            reason: record.last_code.unwrap_or_default(),
-            attempts: record.attempts,
+            person: item.subject.id.into(),
+            sentence: item.last.as_ref().map(|last| words::stored(&last.event, language)),
+            reason: item.last.as_ref().map(|last| last.reason.clone()).unwrap_or_default(),
+            attempts: item.attempts,
         }
     }
 }

@@ -1,11 +1,13 @@
 //! The latest rows of the log, with who, what and why.
 
 use seatlink_domain::{
-    Actor, ChangeRecord, Platform,
-    changes::{self, ChangesError, Reason},
+    Actor, Platform,
+    log::{self, Entry, LogError, Reason},
 };
+use seatlink_texts::Language;
 
 use super::Moment;
+use crate::words::{self, Sentence};
 
 /// As many as are read before somebody asks for the history of one person.
 const LIMIT: i64 = 50;
@@ -17,7 +19,7 @@ pub(crate) struct Changes {
 pub(crate) struct ChangeRow {
     pub(crate) at: Moment,
     pub(crate) actor: String,
-    pub(crate) sentence: String,
+    pub(crate) sentence: Sentence,
     /// The machine's word, which reports count.
     pub(crate) reason: String,
     pub(crate) tone: Tone,
@@ -31,20 +33,26 @@ pub(crate) enum Tone {
 }
 
 impl Changes {
-    pub(crate) async fn latest(platform: &Platform, actor: &Actor) -> Result<Self, ChangesError> {
-        let records = changes::latest(platform, actor, LIMIT).await?;
-        Ok(Self { rows: records.into_iter().map(ChangeRow::from).collect() })
+    pub(crate) async fn latest(
+        platform: &Platform,
+        actor: &Actor,
+        language: Language,
+    ) -> Result<Self, LogError> {
+        let entries = log::latest(platform, actor, LIMIT).await?;
+        Ok(Self {
+            rows: entries.into_iter().map(|entry| ChangeRow::new(entry, language)).collect(),
+        })
     }
 }
 
-impl From<ChangeRecord> for ChangeRow {
-    fn from(record: ChangeRecord) -> Self {
+impl ChangeRow {
+    fn new(entry: Entry, language: Language) -> Self {
         Self {
-            at: record.at.into(),
-            actor: record.actor_name,
-            sentence: record.sentence,
-            tone: Tone::of(&record.reason),
-            reason: record.reason,
+            at: entry.at.into(),
+            sentence: words::entry(&entry, language),
+            actor: entry.actor_name,
+            tone: Tone::of(&entry.reason),
+            reason: entry.reason,
         }
     }
 }

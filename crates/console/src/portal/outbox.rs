@@ -15,8 +15,10 @@ use seatlink_domain::{
 
 use super::texts::Texts;
 use crate::{
+    Language,
     answer::html,
     pages::{Frame, Moment, Place, Section, forbidden, refusal, unreadable},
+    words::{self, Sentence},
 };
 use seatlink_edge::{AppState, Problem, SessionUser, download};
 
@@ -43,14 +45,14 @@ pub(super) enum Delivery {
     Waiting,
     Sent(Moment),
     /// Tried, and still to be tried: the last error.
-    Failing(String),
+    Failing(Sentence),
 }
 
-impl From<Message> for MailRow {
-    fn from(message: Message) -> Self {
+impl MailRow {
+    pub(super) fn new(message: Message, language: Language) -> Self {
         let delivery = match (message.sent_at, message.last_error) {
             (Some(at), _) => Delivery::Sent(at.into()),
-            (None, Some(error)) => Delivery::Failing(error),
+            (None, Some(error)) => Delivery::Failing(words::mail(&error, language)),
             (None, None) => Delivery::Waiting,
         };
         Self {
@@ -95,9 +97,12 @@ pub(super) async fn list(
 ) -> Result<Response, Problem> {
     let actor = session.actor(&state).await?;
     let frame = Frame::of(&state, &session, &headers, Place::Outbox).await?;
+    let language = frame.language;
     let read = async {
         let messages = outbox::list(&state.platform, &actor, LIMIT).await?;
-        Ok::<_, OutboxError>(messages.into_iter().map(MailRow::from).collect())
+        Ok::<_, OutboxError>(
+            messages.into_iter().map(|mail| MailRow::new(mail, language)).collect(),
+        )
     };
     let mails = Section::read(&actor, &[Permission::Outbox], read).await?;
     let status = match &mails {

@@ -69,13 +69,16 @@ pub(super) async fn show(
     let actor = session.actor(&state).await?;
     let (platform, actor) = (&state.platform, &actor);
     let t = Texts::of(frame.language);
+    let language = frame.language.into();
     let apps = async {
         let apps = apps::list(platform, actor).await?;
         Ok::<_, AppError>(apps.into_iter().map(|app| AppRow::new(app, t)).collect())
     };
     let mails = async {
         let messages = outbox::list(platform, actor, MAILS).await?;
-        Ok::<_, OutboxError>(messages.into_iter().map(MailRow::from).collect())
+        Ok::<_, OutboxError>(
+            messages.into_iter().map(|mail| MailRow::new(mail, language)).collect(),
+        )
     };
     let roles = async {
         let page = roles::list(platform, actor, &RoleQuery::default()).await?;
@@ -94,7 +97,7 @@ pub(super) async fn show(
             People::read(platform, actor, &asked.q, Extra::Role),
         ),
         Section::read(actor, &[Permission::Outbox], mails),
-        Section::read(actor, &[Permission::AuditRead], Changes::latest(platform, actor)),
+        Section::read(actor, &[Permission::AuditRead], Changes::latest(platform, actor, language)),
     )?;
     let extra = Extra::Role;
     let page = OverviewPage { frame, t, extra, apps, roles, people, mails, changes };

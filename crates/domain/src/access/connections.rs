@@ -15,7 +15,7 @@ use super::repairs::{self, RepairCount};
 use crate::{
     Platform,
     actor::{Actor, Forbidden},
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Connected, Event, Subject},
     permission::Permission,
 };
 
@@ -155,22 +155,19 @@ pub async fn set_policy(
                 Origin::Application(app) => (Subject::App, app.uuid()),
                 Origin::StaticToken(token) => (Subject::Token, token.uuid()),
             };
-            let sentence = format!(
-                "The connection “{}” is {} now; on a create, an inactive user of the same user name means {}, of the \
-                 same externalId {}, of the same e-mail address {}.",
-                record.name,
-                policy.leniency.as_str(),
-                word(policy.existing.user_name),
-                word(policy.existing.external_id),
-                word(policy.existing.email),
-            );
+            let Existing { user_name, external_id, email } = policy.existing;
+            let event = Event::PolicySet {
+                connection: Connected { subject, id: Some(uuid), name: record.name.clone() },
+                leniency: policy.leniency,
+                user_name,
+                external_id,
+                email,
+            };
             let (before, after) = (json(before), json(policy));
             store::connections::set_policy(&mut tx, &record, &after.to_string()).await?;
             let difference = serde_json::json!({ "policy": { "from": before, "to": after } });
-            let change =
-                Change::new(Operation::Configure, subject, uuid, Reason::Configured, sentence)
-                    .with_difference(difference);
-            changes::record(&mut tx, &by, at, &change).await?;
+            let change = Change::new(event).with_difference(difference);
+            log::record(&mut tx, &by, at, &change).await?;
             Ok(())
         })
         .await?;
@@ -180,13 +177,6 @@ pub async fn set_policy(
 fn json(policy: Policy) -> serde_json::Value {
     serde_json::to_value(policy).expect("a policy is plain data")
 }
-
-/// The choice as settings spell it.
-fn word(choice: impl Serialize) -> String {
-    let value = serde_json::to_value(choice).unwrap_or_default();
-    value.as_str().unwrap_or_default().to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, and says where")]

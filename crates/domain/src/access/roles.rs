@@ -15,7 +15,7 @@ use seatlink_store::{
     self as store, RoleId, Timestamp, Tx, UserId,
     roles::{RoleRecord, RoleWrite},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub(crate) use self::write::seed;
 pub use self::{
@@ -32,6 +32,7 @@ use crate::{
     Platform,
     actor::{Actor, Forbidden},
     directory::DirectoryError,
+    log::Named,
     permission::{Permission, Permissions},
     tenants::TenantError,
 };
@@ -43,7 +44,7 @@ const PEOPLE_LIMIT: usize = 100;
 /// Rows of a page at most.
 const PAGE_LIMIT: i64 = 200;
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RoleStatus {
     Draft,
@@ -145,6 +146,11 @@ impl Role {
             modified_at: record.modified_at,
             modified_by: record.modified_by,
         }
+    }
+
+    /// As a field of an event.
+    pub(crate) fn named(&self) -> Named<RoleId> {
+        Named::new(self.id, &self.name)
     }
 
     /// What it gives out of the box, if it is one of the roles of a new tenant.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Platform,
     actor::{Actor, Forbidden},
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, Named, Only},
     permission::{Permission, Permissions},
     seal::Secret,
 };
@@ -135,15 +135,9 @@ pub async fn create(
                 expires_at,
             };
             store::tokens::insert(&mut tx, written).await?;
-            let sentence = format!("Token “{name}” was made, for {}.", scope.as_str());
-            let change = Change::new(
-                Operation::Issue,
-                Subject::Token,
-                id.uuid(),
-                Reason::TokenIssued,
-                sentence,
-            );
-            changes::record(&mut tx, &actor, at, &change).await?;
+            let scope = scope.as_str().to_owned();
+            let event = Event::StaticTokenIssued { token: Named::new(id, name), scope };
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok::<_, AccessError>(())
         })
         .await?;
@@ -171,14 +165,8 @@ pub async fn revoke(platform: &Platform, actor: &Actor, id: TokenId) -> Result<(
             if !store::tokens::revoke(&mut tx, id, at).await? {
                 return Err(AccessError::NotFound(id));
             }
-            let change = Change::new(
-                Operation::Revoke,
-                Subject::Token,
-                id.uuid(),
-                Reason::TokenRevoked,
-                "The token was revoked.",
-            );
-            changes::record(&mut tx, &actor, at, &change).await?;
+            let event = Event::StaticTokenRevoked { token: Only::new(id) };
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok(())
         })
         .await

@@ -321,7 +321,7 @@ async fn an_application_can_be_switched_off_and_on() {
     assert!(!stored_client(&ground, id).await.enabled);
     enable(&ground.platform, &ground.operator, id).await.unwrap();
     assert!(stored_client(&ground, id).await.enabled);
-    let history = changes::history(&ground.platform, &ground.operator, id.uuid()).await.unwrap();
+    let history = log::history(&ground.platform, &ground.operator, id.uuid()).await.unwrap();
     let reasons: Vec<_> = history.into_iter().map(|change| change.reason).collect();
     assert_eq!(reasons, ["registered", "deactivated", "reactivated"]);
 }
@@ -354,7 +354,7 @@ async fn no_secret_reaches_the_log() {
     let registered = register(&ground.platform, &ground.operator, form()).await.unwrap();
     let secret = registered.secret.unwrap();
     let mails = mails(&ground).await;
-    let log = changes::latest(&ground.platform, &ground.operator, 100).await.unwrap();
+    let log = log::latest(&ground.platform, &ground.operator, 100).await.unwrap();
     let log = format!("{log:?}");
     assert!(!log.contains(secret.expose()) && !log.contains(&password(&mails[1])));
 }

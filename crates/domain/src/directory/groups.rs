@@ -21,7 +21,7 @@ pub use self::{
     listing::{MemberReference, Members, Unread, more_members},
 };
 pub(super) use self::{
-    delete::leave_groups,
+    delete::{Leaving, leave_groups},
     listing::{LIST_BUDGET, Parts},
 };
 use self::{
@@ -29,7 +29,7 @@ use self::{
     row::Row,
 };
 use super::{
-    DirectoryError, Page, Stored, check_version,
+    DirectoryError, Duplicate, Page, Stored, check_version,
     listing::{self as lists, Projections, Scope},
     may_read, may_write, parse_id, repaired, schemas, shown, told, unique,
 };
@@ -37,7 +37,7 @@ use crate::{
     Platform,
     access::repairs,
     actor::Actor,
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, Named, Operation, Subject},
     permission::Permission,
     tenants::{self, Tenant},
 };
@@ -120,11 +120,9 @@ pub(super) async fn insert(
     }
     schemas::hold(tx, tenant, "Group", &row.text).await?;
     unique::change(tx, "Group", id.uuid(), &[], &row.unique).await?;
-    let sentence = format!("Group “{}” was created.", row.name);
-    let mut change =
-        Change::new(Operation::Create, Subject::Group, id.uuid(), Reason::Created, sentence);
-    change.difference = repaired::alone(bent);
-    changes::record(tx, actor, at, &change).await?;
+    let event = Event::GroupCreated { group: Named::new(id, &row.name) };
+    let change = Change::new(event).with_difference(repaired::alone(bent));
+    log::record(tx, actor, at, &change).await?;
     Ok(GroupRecord {
         id,
         display_name: row.name,
@@ -144,10 +142,7 @@ async fn refuse_taken_name(tx: &mut Tx, row: &Row, own: GroupId) -> Result<(), D
 }
 
 fn name_taken(row: &Row) -> DirectoryError {
-    DirectoryError::Duplicate(format!(
-        "The group name “{}” is taken by another group of this tenant.",
-        row.name
-    ))
+    DirectoryError::Duplicate(Duplicate::GroupName(row.name.clone()))
 }
 
 fn name_conflict(error: store::Error, row: &Row) -> DirectoryError {
@@ -372,14 +367,14 @@ async fn save(
 ) -> Result<GroupRecord, DirectoryError> {
     let Edit { operation, at, documents, edited } = edit;
     let id = record.id;
-    let name = record.display_name.clone();
+    let group = Named::new(id, &record.display_name);
     let mut saved = record;
     let mut difference = Value::Object(Map::new());
     match documents {
         Some((current, next)) if current != next => {
             let rt = resource_type(tenant);
             difference = shown(rt, &current, &next)
-                .unwrap_or_else(|| changes::difference(current.map(), next.map()));
+                .unwrap_or_else(|| log::difference(current.map(), next.map()));
             let row = Row::of(tenant, next)?;
             refuse_taken_name(tx, &row, id).await?;
             store::groups::update(tx, row.write(id, at))
@@ -396,15 +391,11 @@ async fn save(
             if !edited.any() {
                 // To add who is a member already, or remove who is none, is no change at all.
                 if asked.is_some() || !edited.bent.is_empty() {
-                    let sentence = format!(
-                        "Nothing to change: group “{name}” is as asked already.{}",
-                        repaired::left_out(&edited.bent)
-                    );
-                    let reason = Reason::Unchanged;
-                    let mut change =
-                        Change::new(operation, Subject::Group, id.uuid(), reason, sentence);
-                    change.difference = repaired::alone(&edited.bent);
-                    changes::record(tx, actor, at, &change).await?;
+                    let ignored = repaired::left_out(&edited.bent);
+                    let change = Change::new(Event::GroupUnchanged { group, ignored })
+                        .during(operation)
+                        .with_difference(repaired::alone(&edited.bent));
+                    log::record(tx, actor, at, &change).await?;
                 }
                 return Ok(saved);
             }
@@ -413,6 +404,12 @@ async fn save(
     }
     saved.version += 1;
     saved.modified_at = at;
+    let event = Event::GroupChanged {
+        group,
+        attributes: log::changed_names(&difference),
+        added: edited.added,
+        removed: edited.removed,
+    };
     if edited.any()
         && let Some(map) = difference.as_object_mut()
     {
@@ -421,14 +418,9 @@ async fn save(
             json!({ "added": edited.added, "removed": edited.removed }),
         );
     }
-    let sentence = format!(
-        "Group “{name}” was changed: {} members added, {} removed.",
-        edited.added, edited.removed
-    );
     let difference = repaired::beside(difference, &edited.bent);
-    let change = Change::new(operation, Subject::Group, id.uuid(), Reason::Updated, sentence)
-        .with_difference(difference);
-    changes::record(tx, actor, at, &change).await?;
+    let change = Change::new(event).during(operation).with_difference(difference);
+    log::record(tx, actor, at, &change).await?;
     Ok(saved)
 }
 
@@ -464,9 +456,9 @@ pub(super) async fn ensure(
     match insert(tx, actor, tenant, platform.new_id(), accepted.document, &[], at).await {
         Ok(record) => Ok(record.id),
         // Somebody else made it meanwhile, and had to be waited for.
-        Err(DirectoryError::Duplicate(sentence)) => {
+        Err(DirectoryError::Duplicate(duplicate)) => {
             known(store::groups::find_by_name(tx, &fold(name)).await?)
-                .ok_or(DirectoryError::Duplicate(sentence))
+                .ok_or(DirectoryError::Duplicate(duplicate))
         }
         Err(error) => Err(error),
     }

@@ -27,7 +27,7 @@ use super::{
 use crate::{
     Platform,
     actor::Actor,
-    changes::{Operation, Subject},
+    log::{Operation, Subject},
     tenants::{self, Tenant},
 };
 

@@ -38,13 +38,10 @@ pub(super) fn beside(mut difference: Value, repairs: &[Repair]) -> Value {
 }
 
 /// Names what was left out because no schema has it, where a sentence would else say that all is as asked.
-pub(super) fn left_out(repairs: &[Repair]) -> String {
+pub(super) fn left_out(repairs: &[Repair]) -> Vec<String> {
     let unknown = repairs.iter().filter(|repair| repair.quirk == Quirk::UnknownAttribute);
-    let mut names: Vec<&str> = unknown.map(|repair| repair.at.as_str()).collect();
+    let mut names: Vec<String> = unknown.map(|repair| repair.at.clone()).collect();
     names.dedup();
     names.truncate(ROWS);
-    if names.is_empty() {
-        return String::new();
-    }
-    format!(" What this server has no attribute for was ignored: {}.", names.join(", "))
+    names
 }

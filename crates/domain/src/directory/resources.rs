@@ -24,7 +24,7 @@ use crate::{
     Platform,
     access::repairs,
     actor::Actor,
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, Operation, OwnResource, Subject},
     permission::Permission,
     tenants::Tenant,
 };
@@ -130,14 +130,14 @@ async fn create_unlogged(
         .write(actor.tenant, move |mut tx| async move {
             let rt = own.resource_type();
             let taken = rt.unique_values(&accepted.document);
-            let sentence = format!("{} was created.", label(rt, id, &accepted.document));
+            let resource = named(rt, id, &accepted.document);
             let row = Row::of(rt, accepted.document)?;
             store::resources::insert(&mut tx, row.write(rt, id, at)).await?;
             schemas::hold(&mut tx, own.tenant(), &rt.name, &row.text).await?;
             unique::change(&mut tx, &rt.name, id.uuid(), &[], &taken).await?;
-            let mut change = change(rt, Operation::Create, id, Reason::Created, sentence);
-            change.difference = repaired::alone(&accepted.repairs);
-            changes::record(&mut tx, &by, at, &change).await?;
+            let change = Change::new(Event::ResourceCreated { resource })
+                .with_difference(repaired::alone(&accepted.repairs));
+            log::record(&mut tx, &by, at, &change).await?;
             let record = ResourceRecord {
                 id,
                 version: 1,
@@ -152,25 +152,12 @@ async fn create_unlogged(
     Ok(stored)
 }
 
-fn change(
-    rt: &ResourceType,
-    operation: Operation,
-    id: ResourceId,
-    reason: Reason,
-    sentence: String,
-) -> Change {
-    Change::new(operation, Subject::Resource, id.uuid(), reason, sentence).of_type(&rt.name)
-}
-
-/// How a sentence names a resource: by its name if it has one.
-fn label(rt: &ResourceType, id: ResourceId, document: &Document) -> String {
+/// As a field of an event: with its name if it has one.
+fn named(rt: &ResourceType, id: ResourceId, document: &Document) -> OwnResource {
     let name = ["displayName", "name", "externalId"]
         .into_iter()
         .find_map(|attribute| document.str_at(&[attribute]));
-    match name {
-        Some(name) => format!("{} “{name}”", rt.name),
-        None => format!("{} {id}", rt.name),
-    }
+    OwnResource { resource_type: rt.name.clone(), id: Some(id), name: name.map(str::to_owned) }
 }
 
 /// A document in the form of its row.
@@ -324,31 +311,29 @@ async fn save(
 ) -> Result<ResourceRecord, DirectoryError> {
     let Next { operation, at, current, document, .. } = next;
     let id = record.id;
-    let told = |reason, sentence| change(rt, operation, id, reason, sentence);
     if document == current {
-        let sentence = format!(
-            "Nothing to change: {} is as asked already.{}",
-            label(rt, id, &current),
-            repaired::left_out(next.repairs)
-        );
-        let mut change = told(Reason::Unchanged, sentence);
-        change.difference = repaired::alone(next.repairs);
-        changes::record(tx, actor, at, &change).await?;
+        let resource = named(rt, id, &current);
+        let event =
+            Event::ResourceUnchanged { resource, ignored: repaired::left_out(next.repairs) };
+        let change =
+            Change::new(event).during(operation).with_difference(repaired::alone(next.repairs));
+        log::record(tx, actor, at, &change).await?;
         return Ok(record);
     }
     let before = rt.unique_values(&current);
     let after = rt.unique_values(&document);
-    let changed = changes::difference(current.map(), document.map());
-    let names: Vec<&str> =
-        changed.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-    let sentence = format!("{} was changed: {}.", label(rt, id, &document), names.join(", "));
-    let change = told(Reason::Updated, sentence);
+    let changed = log::difference(current.map(), document.map());
+    let event = Event::ResourceChanged {
+        resource: named(rt, id, &document),
+        attributes: log::changed_names(&changed),
+    };
+    let change = Change::new(event).during(operation);
     let difference = shown(rt, &current, &document).unwrap_or(changed);
     let difference = repaired::beside(difference, next.repairs);
     let row = Row::of(rt, document)?;
     store::resources::update(tx, row.write(rt, id, at)).await?;
     unique::change(tx, &rt.name, id.uuid(), &before, &after).await?;
-    changes::record(tx, actor, at, &change.with_difference(difference)).await?;
+    log::record(tx, actor, at, &change.with_difference(difference)).await?;
     Ok(ResourceRecord {
         version: record.version + 1,
         modified_at: at,
@@ -394,9 +379,8 @@ async fn delete_unlogged(
             if rt.has_unique_values() {
                 store::unique_values::give_back_all(&mut tx, id.uuid()).await?;
             }
-            let sentence = format!("{} was deleted.", label(rt, id, &document));
-            let change = change(rt, Operation::Delete, id, Reason::Deleted, sentence);
-            changes::record(&mut tx, &actor, at, &change).await?;
+            let event = Event::ResourceDeleted { resource: named(rt, id, &document) };
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok(())
         })
         .await

@@ -7,7 +7,7 @@ use seatlink_scim::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{actor::Actor, changes::Operation};
+use crate::{actor::Actor, log::Operation};
 
 /// Two ways to say what should be different.
 pub(super) enum Revision {

@@ -3,6 +3,8 @@
 //! Who is provisioned without one gets the tenant's default, else `Agent`, else `坐席`. When none of them
 //! is active nobody can be provisioned, and the refusal names what is missing and what to do.
 
+use std::fmt;
+
 use seatlink_scim::Document;
 use seatlink_store::{RoleId, Tx};
 use serde_json::{Value, json};
@@ -10,6 +12,7 @@ use serde_json::{Value, json};
 use super::DirectoryError;
 use crate::{
     access::roles::{self, Role, RoleStatus, Wanted},
+    log::{Concern, Event},
     tenants::Tenant,
 };
 use seatlink_scim::Error as ScimError;
@@ -101,29 +104,49 @@ async fn default_role(tx: &mut Tx, tenant: &Tenant) -> Result<Role, DirectoryErr
             None => {}
         }
     }
-    Err(DirectoryError::MissingRole(missing(
-        tenant.settings.default_role.as_deref(),
-        dormant.as_ref(),
-    )))
+    let configured = tenant.settings.default_role.clone();
+    Err(DirectoryError::MissingRole(MissingRole { configured, dormant }))
 }
 
-fn missing(configured: Option<&str>, dormant: Option<&Role>) -> String {
-    let wanted = match configured {
-        Some(name) => format!("“{name}”, “Agent” or “坐席”"),
-        None => String::from("“Agent” or “坐席”"),
-    };
-    let advice = match dormant {
-        Some(role) => format!(
-            "The role “{}” is {}; activate it (Roles & Permissions).",
-            role.name,
-            role.status.as_str()
-        ),
-        None => {
-            String::from("Create it and choose Save & Activate (Roles & Permissions > New Role).")
+/// The tenant has no active role that a person who is provisioned could be given.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MissingRole {
+    /// The default role of the tenant's settings.
+    pub configured: Option<String>,
+    /// One of the roles that would do, if it was activated.
+    pub dormant: Option<Role>,
+}
+
+impl std::error::Error for MissingRole {}
+
+impl fmt::Display for MissingRole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("nobody can be provisioned: this tenant has no active role named ")?;
+        if let Some(name) = &self.configured {
+            write!(f, "“{name}”, ")?;
         }
-    };
-    format!(
-        "Nobody can be provisioned: this tenant has no active role named {wanted}, \
-         which everyone provisioned is given. {advice}"
-    )
+        f.write_str("“Agent” or “坐席”, which everyone provisioned is given. ")?;
+        match &self.dormant {
+            Some(role) => write!(
+                f,
+                "The role “{}” is {}; activate it (Roles & Permissions)",
+                role.name,
+                role.status.as_str()
+            ),
+            None => {
+                f.write_str("Create it and choose Save & Activate (Roles & Permissions > New Role)")
+            }
+        }
+    }
+}
+
+impl MissingRole {
+    pub(super) fn event(&self, subject: Concern) -> Event {
+        Event::RoleMissing {
+            subject,
+            configured: self.configured.clone(),
+            dormant: self.dormant.as_ref().map(Role::named),
+            status: self.dormant.as_ref().map(|role| role.status),
+        }
+    }
 }

@@ -19,7 +19,7 @@ pub(super) use self::held::{hold, hold_each};
 use crate::{
     Platform,
     actor::{Actor, Forbidden},
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Concern, Event, Operation, Subject},
     permission::Permission,
     tenants::{self, TenantError},
 };
@@ -213,7 +213,7 @@ async fn add_unlogged(
                 return Err(TenantError::NotFound(tenant).into());
             }
             let (registry, known) = tenants::registry(&mut tx).await?;
-            let (records, sentence) = wanted.fit(registry, at)?;
+            let (records, event) = wanted.fit(registry, at)?;
             if known.len() + records.len() > MAX_SCHEMAS {
                 return Err(ScimError::conflict(format!(
                     "A tenant can register {MAX_SCHEMAS} schemas at most."
@@ -223,9 +223,7 @@ async fn add_unlogged(
             for record in &records {
                 insert(&mut tx, record).await?;
             }
-            let change =
-                Change::about(Operation::Create, Subject::Schema, Reason::Registered, sentence);
-            changes::record(&mut tx, &actor, at, &change).await?;
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok::<_, SchemaError>(records)
         })
         .await?;
@@ -272,12 +270,12 @@ impl Wanted {
         }
     }
 
-    /// Checks it against what the tenant has, and answers with the rows and what the log says.
+    /// Checks it against what the tenant has, and answers with the rows and the event.
     fn fit(
         self,
         registry: Registry,
         at: Timestamp,
-    ) -> Result<(Vec<SchemaRecord>, String), ScimError> {
+    ) -> Result<(Vec<SchemaRecord>, Event), ScimError> {
         match self {
             Self::Extension { resource_type, required, schema } => {
                 let name = match registry.resource_type(&resource_type) {
@@ -290,9 +288,10 @@ impl Wanted {
                     }
                 };
                 registry.with_extension(&name, schema.clone(), required)?;
-                let sentence = format!("The schema {} extends {name} now.", schema.id);
                 let extension = Extension { schema: Arc::new(schema), required };
-                Ok((vec![extension_record(&name, &extension, at)], sentence))
+                let records = vec![extension_record(&name, &extension, at)];
+                let schema = log::Registered(extension.schema.id.clone());
+                Ok((records, Event::SchemaAdded { schema, resource_type: name }))
             }
             Self::ResourceType(rt) => {
                 let mut records = vec![SchemaRecord {
@@ -306,9 +305,12 @@ impl Wanted {
                 }];
                 let extensions = rt.extensions.iter();
                 records.extend(extensions.map(|one| extension_record(&rt.name, one, at)));
-                let sentence = format!("The resource type {} is at {} now.", rt.name, rt.endpoint);
+                let event = Event::ResourceTypeAdded {
+                    resource_type: log::Registered(rt.name.clone()),
+                    endpoint: rt.endpoint.clone(),
+                };
                 registry.with_resource_type(rt)?;
-                Ok((records, sentence))
+                Ok((records, event))
             }
         }
     }
@@ -405,18 +407,17 @@ async fn remove_unlogged(
                 ))
                 .into());
             }
-            let sentence = match &record.endpoint {
-                Some(endpoint) => {
-                    format!("The resource type {} at {endpoint} is no more.", record.resource_type)
-                }
-                None => format!(
-                    "The schema {} extends {} no more.",
-                    record.urn_key, record.resource_type
-                ),
+            let event = match record.endpoint {
+                Some(endpoint) => Event::ResourceTypeRemoved {
+                    resource_type: log::Registered(record.resource_type),
+                    endpoint,
+                },
+                None => Event::SchemaRemoved {
+                    schema: log::Registered(record.urn_key),
+                    resource_type: record.resource_type,
+                },
             };
-            let change =
-                Change::about(Operation::Delete, Subject::Schema, Reason::Deleted, sentence);
-            changes::record(&mut tx, &actor, at, &change).await?;
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok(())
         })
         .await?;
@@ -464,16 +465,25 @@ async fn told<T>(
     result: Result<T, SchemaError>,
 ) -> Result<T, SchemaError> {
     let Err(error) = &result else { return result };
-    let reason = match error {
-        SchemaError::Refused(_) | SchemaError::InUse { .. } => Reason::Refused,
-        SchemaError::Forbidden(_) => Reason::MissingPermission,
+    let subject = Concern::new(Subject::Schema, None);
+    let event = match error {
+        SchemaError::Refused(error) => log::request_refused(subject, error),
+        SchemaError::InUse { urn, resource_type, count } => Event::SchemaInUse {
+            subject,
+            schema: urn.clone(),
+            resource_type: resource_type.clone(),
+            resources: *count,
+        },
+        SchemaError::Forbidden(forbidden) => {
+            Event::PermissionMissing { subject, permission: forbidden.permission }
+        }
         SchemaError::NotFound(_)
         | SchemaError::Ambiguous(_)
         | SchemaError::Tenant(_)
         | SchemaError::Store(_) => return result,
     };
-    let change = Change::about(operation, Subject::Schema, reason, error.to_string());
-    if let Err(unwritten) = changes::record_alone(platform, actor, change).await {
+    let change = Change::new(event).during(operation);
+    if let Err(unwritten) = log::record_alone(platform, actor, change).await {
         tracing::error!(error = ?unwritten, "a refusal could not be written to the log");
     }
     result

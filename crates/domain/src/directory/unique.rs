@@ -4,7 +4,7 @@ use seatlink_scim::{Error as ScimError, UniqueValue};
 use seatlink_store::{self as store, Tx, unique_values::UniqueKey};
 use uuid::Uuid;
 
-use super::DirectoryError;
+use super::{DirectoryError, Duplicate};
 
 /// The longest value that can be unique; an index entry has to hold it.
 const MAX_KEY: usize = 1_000;
@@ -33,9 +33,8 @@ pub(super) async fn change(
         }
         let wanted = UniqueKey { resource_type, path, key };
         if !store::unique_values::take(tx, wanted, id).await? {
-            return Err(DirectoryError::Duplicate(format!(
-                "The value of {path} is taken by another {resource_type} of this tenant."
-            )));
+            let (attribute, resource_type) = (path.clone(), resource_type.to_owned());
+            return Err(DirectoryError::Duplicate(Duplicate::Value { attribute, resource_type }));
         }
     }
     Ok(())

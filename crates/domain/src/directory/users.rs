@@ -21,7 +21,8 @@ use self::{
     row::email_keys,
 };
 use super::{
-    DirectoryError, Page, Stored, check_version, groups,
+    DirectoryError, Duplicate, Page, Stored, check_version,
+    groups::{self, Leaving},
     listing::{self, Projections, Scope},
     may_read, may_write, parse_id, repaired, role_rule, schemas, told, unique,
 };
@@ -29,7 +30,7 @@ use crate::{
     Platform,
     access::{repairs, roles::Role},
     actor::Actor,
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, Named, Operation, Reason, Subject},
     login,
     permission::Permission,
     tenants::{self, Profile, Tenant},
@@ -153,18 +154,14 @@ async fn insert(
     manager::keep(tx, row.manager).await?;
     schemas::hold(tx, tenant, "User", row.text()).await?;
     unique::change(tx, "User", new.id.uuid(), &[], &row.unique).await?;
-    let sentence = match &role {
-        Some(role) => {
-            store::roles::hold_first(tx, new.id, role.id).await?;
-            format!("“{}” was created with the role “{}”.", row.user_name, role.name)
-        }
-        None => format!("“{}” was created.", row.user_name),
-    };
-    let mut change =
-        Change::new(Operation::Create, Subject::User, new.id.uuid(), Reason::Created, sentence);
-    change.difference = repaired::alone(new.repairs);
+    if let Some(role) = &role {
+        store::roles::hold_first(tx, new.id, role.id).await?;
+    }
+    let user = Named::new(new.id, &row.user_name);
+    let event = Event::UserCreated { user, role: role.as_ref().map(Role::named) };
+    let change = Change::new(event).with_difference(repaired::alone(new.repairs));
     // Nobody new is assigned anywhere, so there is no work.
-    changes::record(tx, actor, new.at, &change).await?;
+    log::record(tx, actor, new.at, &change).await?;
     Ok(row.into_record(new.id, new.at))
 }
 
@@ -177,9 +174,7 @@ fn name_conflict(error: store::Error, user_name: &str) -> DirectoryError {
 }
 
 fn name_taken(user_name: &str) -> DirectoryError {
-    DirectoryError::Duplicate(format!(
-        "The user name “{user_name}” is taken by another user of this tenant."
-    ))
+    DirectoryError::Duplicate(Duplicate::UserName(user_name.to_owned()))
 }
 
 pub async fn get(platform: &Platform, actor: &Actor, id: &str) -> Result<Stored, DirectoryError> {
@@ -318,18 +313,15 @@ async fn remove(
     // Before the user is gone: what is linked at targets has to be deactivated there.
     let own = store::work::enqueue_user(tx, id, Priority::First, at).await?;
     let enqueued = manager::leave_reports(tx, actor, tenant, &record, at).await?;
-    let called = format!("“{}”", record.user_name);
-    groups::leave_groups(tx, actor, id.uuid(), &called, at).await?;
+    let user = Named::new(id, &record.user_name);
+    groups::leave_groups(tx, actor, Leaving::Person(user.clone()), at).await?;
     store::integrations::unassign_everywhere(tx, id.uuid()).await?;
     store::roles::drop_all(tx, id).await?;
     store::users::delete(tx, id, &email_keys(&document)).await?;
     if resource_type(tenant).has_unique_values() {
         store::unique_values::give_back_all(tx, id.uuid()).await?;
     }
-    let sentence = format!("“{}” was deleted.", record.user_name);
-    let change =
-        Change::new(Operation::Delete, Subject::User, id.uuid(), Reason::Deleted, sentence);
-    changes::record(tx, actor, at, &change).await?;
+    log::record(tx, actor, at, &Change::new(Event::UserDeleted { user })).await?;
     Ok(enqueued + tx.count(own).await?)
 }
 

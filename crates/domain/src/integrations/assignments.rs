@@ -3,13 +3,30 @@
 use seatlink_store::{self as store, IntegrationId, UserId, work::Priority};
 use uuid::Uuid;
 
-use super::IntegrationError;
+use super::{IntegrationError, named};
 use crate::{
     Platform,
     actor::Actor,
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, Named, Only},
     permission::Permission,
 };
+
+/// Whether an assignment is made or ended.
+#[derive(Clone, Copy)]
+enum Direction {
+    In,
+    Out,
+}
+
+impl Direction {
+    /// Access that must end comes first.
+    const fn priority(self) -> Priority {
+        match self {
+            Self::In => Priority::Normal,
+            Self::Out => Priority::First,
+        }
+    }
+}
 
 /// Assigns people; each gets an account there. The answer counts new assignments.
 pub async fn assign_people(
@@ -18,7 +35,7 @@ pub async fn assign_people(
     id: IntegrationId,
     people: Vec<UserId>,
 ) -> Result<u64, IntegrationError> {
-    people_operation(platform, actor, id, people, Operation::Assign).await
+    people_operation(platform, actor, id, people, Direction::In).await
 }
 
 /// Ends direct assignments; who is left without any is deactivated there.
@@ -28,7 +45,7 @@ pub async fn unassign_people(
     id: IntegrationId,
     people: Vec<UserId>,
 ) -> Result<u64, IntegrationError> {
-    people_operation(platform, actor, id, people, Operation::Unassign).await
+    people_operation(platform, actor, id, people, Direction::Out).await
 }
 
 async fn people_operation(
@@ -36,7 +53,7 @@ async fn people_operation(
     actor: &Actor,
     id: IntegrationId,
     people: Vec<UserId>,
-    operation: Operation,
+    direction: Direction,
 ) -> Result<u64, IntegrationError> {
     actor.require(Permission::Integrations)?;
     let at = platform.now();
@@ -48,23 +65,23 @@ async fn people_operation(
                 .await?
                 .ok_or_else(|| IntegrationError::NotFound(id.to_string()))?;
             let ids: Vec<Uuid> = people.into_iter().map(UserId::uuid).collect();
-            let (count, priority, reason, verb) = if operation == Operation::Assign {
-                let count = store::integrations::assign_users(&mut tx, id, &ids, at).await?;
-                (count, Priority::Normal, Reason::Assigned, "assigned to")
-            } else {
-                let count = store::integrations::unassign_users(&mut tx, id, &ids).await?;
-                (count, Priority::First, Reason::Unassigned, "unassigned from")
+            let count = match direction {
+                Direction::In => store::integrations::assign_users(&mut tx, id, &ids, at).await?,
+                Direction::Out => store::integrations::unassign_users(&mut tx, id, &ids).await?,
             };
-            store::work::enqueue_users(&mut tx, id, &ids, priority, at).await?;
-            let sentence = match ids.as_slice() {
-                [_] => format!("The person was {verb} “{}”.", record.label),
-                many => format!("{count} of {} people were {verb} “{}”.", many.len(), record.label),
+            store::work::enqueue_users(&mut tx, id, &ids, direction.priority(), at).await?;
+            let (app, named) = (named(&record), ids.len() as u64);
+            let event = match (direction, ids.as_slice()) {
+                (Direction::In, [one]) => {
+                    Event::PersonAssigned { user: Only::new(UserId::from(*one)), app }
+                }
+                (Direction::Out, [one]) => {
+                    Event::PersonUnassigned { user: Only::new(UserId::from(*one)), app }
+                }
+                (Direction::In, _) => Event::PeopleAssigned { app, count, named },
+                (Direction::Out, _) => Event::PeopleUnassigned { app, count, named },
             };
-            let change = match ids.as_slice() {
-                [one] => Change::new(operation, Subject::User, *one, reason, sentence),
-                _ => Change::new(operation, Subject::Integration, id.uuid(), reason, sentence),
-            };
-            changes::record(&mut tx, &actor, at, &change).await?;
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok::<_, IntegrationError>(count)
         })
         .await?;
@@ -79,7 +96,7 @@ pub async fn assign_group(
     id: IntegrationId,
     group: store::GroupId,
 ) -> Result<(), IntegrationError> {
-    group_operation(platform, actor, id, group, Operation::Assign).await
+    group_operation(platform, actor, id, group, Direction::In).await
 }
 
 pub async fn unassign_group(
@@ -88,7 +105,7 @@ pub async fn unassign_group(
     id: IntegrationId,
     group: store::GroupId,
 ) -> Result<(), IntegrationError> {
-    group_operation(platform, actor, id, group, Operation::Unassign).await
+    group_operation(platform, actor, id, group, Direction::Out).await
 }
 
 async fn group_operation(
@@ -96,7 +113,7 @@ async fn group_operation(
     actor: &Actor,
     id: IntegrationId,
     group: store::GroupId,
-    operation: Operation,
+    direction: Direction,
 ) -> Result<(), IntegrationError> {
     actor.require(Permission::Integrations)?;
     let at = platform.now();
@@ -105,29 +122,33 @@ async fn group_operation(
         .db()
         .write(actor.tenant, move |mut tx| async move {
             store::gate::shut(&mut tx).await?;
-            store::groups::lock(&mut tx, group)
+            let locked = store::groups::lock(&mut tx, group)
                 .await?
                 .ok_or_else(|| IntegrationError::NoSubject(group.uuid()))?;
             let record = store::integrations::find(&mut tx, id)
                 .await?
                 .ok_or_else(|| IntegrationError::NotFound(id.to_string()))?;
-            let (priority, reason, verb) = if operation == Operation::Assign {
-                store::integrations::assign_group(&mut tx, id, group.uuid(), at).await?;
-                (Priority::Normal, Reason::Assigned, "assigned to")
-            } else {
-                store::integrations::unassign(&mut tx, id, group.uuid()).await?;
-                (Priority::First, Reason::Unassigned, "unassigned from")
-            };
+            match direction {
+                Direction::In => {
+                    store::integrations::assign_group(&mut tx, id, group.uuid(), at).await?;
+                }
+                Direction::Out => {
+                    store::integrations::unassign(&mut tx, id, group.uuid()).await?;
+                }
+            }
             let people: Vec<Uuid> = store::memberships::users_below(&mut tx, group)
                 .await?
                 .into_iter()
                 .map(UserId::uuid)
                 .collect();
-            store::work::enqueue_users(&mut tx, id, &people, priority, at).await?;
-            let sentence =
-                format!("The group, {} people, was {verb} “{}”.", people.len(), record.label);
-            let change = Change::new(operation, Subject::Group, group.uuid(), reason, sentence);
-            changes::record(&mut tx, &actor, at, &change).await?;
+            store::work::enqueue_users(&mut tx, id, &people, direction.priority(), at).await?;
+            let (group, app) = (Named::new(group, locked.display_name), named(&record));
+            let people = people.len() as u64;
+            let event = match direction {
+                Direction::In => Event::GroupAssigned { group, app, people },
+                Direction::Out => Event::GroupUnassigned { group, app, people },
+            };
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok::<_, IntegrationError>(())
         })
         .await?;

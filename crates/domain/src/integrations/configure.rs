@@ -4,12 +4,12 @@ use seatlink_store::{self as store, IntegrationId};
 
 use super::{
     AuthMode, ConnectionChange, Integration, IntegrationError, Secrets, Settings, Status,
-    ToAppChange, UrlField, check_url, open_secrets, stored::StoredSettings,
+    ToAppChange, UrlField, check_url, open_secrets, stored, stored::StoredSettings,
 };
 use crate::{
     Platform,
     actor::Actor,
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, Named, StatusReason},
     permission::Permission,
     seal::Purpose,
 };
@@ -21,11 +21,11 @@ pub async fn enable_scim(
     id: IntegrationId,
     switch: Switch,
 ) -> Result<Integration, IntegrationError> {
-    configure(platform, actor, id, None, move |settings| {
+    configure(platform, actor, id, None, move |settings, app| {
         settings.scim_enabled = switch == Switch::On;
         Ok(match switch {
-            Switch::On => String::from("SCIM provisioning was switched on."),
-            Switch::Off => String::from("SCIM provisioning was switched off."),
+            Switch::On => Event::ProvisioningSwitchedOn { app },
+            Switch::Off => Event::ProvisioningSwitchedOff { app },
         })
     })
     .await
@@ -55,12 +55,12 @@ pub async fn connect(
         check_url(UrlField::TokenEndpoint, token_endpoint)?;
         check_url(UrlField::AuthorizationEndpoint, authorization_endpoint)?;
     }
-    configure(platform, actor, id, Some(secrets), move |settings| {
+    configure(platform, actor, id, Some(secrets), move |settings, app| {
         if !settings.scim_enabled {
             return Err(IntegrationError::ScimOff);
         }
         settings.connection = Some(change.applied_to(settings.connection.as_ref()));
-        Ok(String::from("The SCIM connection was changed."))
+        Ok(Event::ConnectionChanged { app })
     })
     .await
 }
@@ -72,9 +72,9 @@ pub async fn set_to_app(
     id: IntegrationId,
     change: ToAppChange,
 ) -> Result<Integration, IntegrationError> {
-    configure(platform, actor, id, None, move |settings| {
+    configure(platform, actor, id, None, move |settings, app| {
         settings.to_app = change.applied_to(settings.to_app);
-        Ok(String::from("The provisioning actions were changed."))
+        Ok(Event::ActionsChanged { app })
     })
     .await
 }
@@ -84,7 +84,9 @@ async fn configure(
     actor: &Actor,
     id: IntegrationId,
     new_secrets: Option<Secrets>,
-    edit: impl FnOnce(&mut Settings) -> Result<String, IntegrationError> + Send + 'static,
+    edit: impl FnOnce(&mut Settings, Named<IntegrationId>) -> Result<Event, IntegrationError>
+    + Send
+    + 'static,
 ) -> Result<Integration, IntegrationError> {
     actor.require(Permission::Integrations)?;
     let at = platform.now();
@@ -98,7 +100,7 @@ async fn configure(
                 .ok_or_else(|| IntegrationError::NotFound(id.to_string()))?;
             let before = Integration::from_record(&record)?;
             let mut settings = before.settings.clone();
-            let sentence = edit(&mut settings)?;
+            let event = edit(&mut settings, before.named())?;
             if settings == before.settings && new_secrets.is_none() {
                 return Ok(before);
             }
@@ -131,7 +133,7 @@ async fn configure(
             record.settings = StoredSettings::text(&settings);
             let (status, reason) = status_of(&settings, &secrets);
             status.as_str().clone_into(&mut record.status);
-            record.status_reason = reason;
+            record.status_reason = reason.as_ref().map(stored);
             store::integrations::update(&mut tx, &record).await?;
             let difference = serde_json::json!({
                 "settings": {
@@ -139,15 +141,8 @@ async fn configure(
                     "to": StoredSettings::from(&settings),
                 },
             });
-            let change = Change::new(
-                Operation::Configure,
-                Subject::Integration,
-                id.uuid(),
-                Reason::Configured,
-                sentence,
-            )
-            .with_difference(difference);
-            changes::record(&mut tx, &actor, at, &change).await?;
+            let change = Change::new(event).with_difference(difference);
+            log::record(&mut tx, &actor, at, &change).await?;
             Integration::from_record(&record)
         })
         .await?;
@@ -155,26 +150,21 @@ async fn configure(
     Ok(integration)
 }
 
-/// What is missing before the engine can work, in the words of the screen where it is found.
-fn status_of(settings: &Settings, secrets: &Secrets) -> (Status, Option<String>) {
-    let missing = |status, sentence: &str| (status, Some(sentence.to_owned()));
+/// What is missing before the engine can work.
+fn status_of(settings: &Settings, secrets: &Secrets) -> (Status, Option<StatusReason>) {
+    let missing = |reason| (Status::Unconfigured, Some(reason));
     if !settings.scim_enabled {
-        return missing(Status::Unconfigured, "SCIM provisioning is off.");
+        return missing(StatusReason::ProvisioningOff);
     }
     let Some(connection) = &settings.connection else {
-        return missing(Status::Unconfigured, "No SCIM connection is configured.");
+        return missing(StatusReason::NoConnection);
     };
     match &connection.auth {
-        AuthMode::Basic { .. } if secrets.password.is_none() => {
-            missing(Status::Unconfigured, "The password is missing.")
+        AuthMode::Basic { .. } if secrets.password.is_none() => missing(StatusReason::NoPassword),
+        AuthMode::Header if secrets.header.is_none() => missing(StatusReason::NoHeader),
+        AuthMode::OAuth2 { .. } if secrets.tokens.is_none() => {
+            (Status::NeedsAuthorization, Some(StatusReason::NotAuthenticated))
         }
-        AuthMode::Header if secrets.header.is_none() => {
-            missing(Status::Unconfigured, "The value of the Authorization header is missing.")
-        }
-        AuthMode::OAuth2 { .. } if secrets.tokens.is_none() => missing(
-            Status::NeedsAuthorization,
-            "Nobody has authenticated with the application yet.",
-        ),
         AuthMode::Basic { .. } | AuthMode::Header | AuthMode::OAuth2 { .. } => {
             (Status::Ready, None)
         }

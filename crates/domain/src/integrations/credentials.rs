@@ -2,11 +2,11 @@
 
 use seatlink_store::{self as store, IntegrationId, TenantId};
 
-use super::{IntegrationError, Pending, Secrets, Status, Tokens, open_secrets};
+use super::{IntegrationError, Pending, Secrets, Status, Tokens, named, open_secrets, stored};
 use crate::{
     Platform,
     actor::Actor,
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, Problem, StatusReason},
     permission::Permission,
     seal::Purpose,
 };
@@ -57,19 +57,10 @@ pub async fn save_tokens(
             if first {
                 store::work::hasten(&mut tx, id, at).await?;
             }
-            let (reason, sentence) = if first {
-                (Reason::Authorized, "The application was authenticated with.")
-            } else {
-                (Reason::TokenRefreshed, "The access token was refreshed.")
-            };
-            let change = Change::new(
-                Operation::Authorize,
-                Subject::Integration,
-                id.uuid(),
-                reason,
-                sentence,
-            );
-            changes::record(&mut tx, &actor, at, &change).await?;
+            let app = named(&record);
+            let event =
+                if first { Event::AppAuthorized { app } } else { Event::AppTokenRefreshed { app } };
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok::<_, IntegrationError>(())
         })
         .await?;
@@ -82,12 +73,11 @@ pub async fn mark_needs_authorization(
     platform: &Platform,
     actor: &Actor,
     id: IntegrationId,
-    sentence: &str,
+    problem: Problem,
 ) -> Result<(), IntegrationError> {
     actor.require(Permission::Integrations)?;
     let at = platform.now();
     let actor = actor.clone();
-    let sentence = sentence.to_owned();
     platform
         .db()
         .write(actor.tenant, move |mut tx| async move {
@@ -98,16 +88,11 @@ pub async fn mark_needs_authorization(
                 return Ok(());
             }
             Status::NeedsAuthorization.as_str().clone_into(&mut record.status);
-            record.status_reason = Some(sentence.clone());
+            let lost = StatusReason::AuthorizationLost(problem.clone());
+            record.status_reason = Some(stored(&lost));
             store::integrations::update(&mut tx, &record).await?;
-            let change = Change::new(
-                Operation::Authorize,
-                Subject::Integration,
-                id.uuid(),
-                Reason::NeedsAuthorization,
-                sentence,
-            );
-            changes::record(&mut tx, &actor, at, &change).await?;
+            let event = Event::AuthorizationLost { app: named(&record), problem };
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok(())
         })
         .await

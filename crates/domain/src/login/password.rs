@@ -18,7 +18,7 @@ use crate::{
     Platform,
     access::roles,
     actor::{Actor, Forbidden},
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, Named, Reason},
     permission::Permission,
     seal::Secret,
 };
@@ -70,22 +70,17 @@ pub async fn set(
     platform
         .db()
         .write(actor.tenant, move |mut tx| async move {
+            let user_name = record.user_name;
             if !store::users::set_password(&mut tx, user, &hash).await? {
                 return Err(LoginError::UnknownUser);
             }
             let ended = end_access(&mut tx, user, at, Reason::Updated).await?;
-            let sentence = format!(
-                "The password was set; {} sessions and {} grants ended.",
-                ended.sessions, ended.grants
-            );
-            let change = Change::new(
-                Operation::Patch,
-                Subject::User,
-                user.uuid(),
-                Reason::Updated,
-                sentence,
-            );
-            changes::record(&mut tx, &actor, at, &change).await?;
+            let event = Event::PasswordSet {
+                user: Named::new(user, user_name),
+                sessions: ended.sessions,
+                authorizations: ended.grants,
+            };
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok(())
         })
         .await

@@ -14,7 +14,7 @@ use crate::{
     Platform,
     access::{policy::Existing, roles},
     actor::{Actor, ActorKind},
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, Named},
     permission::Permissions,
     seal::Secret,
     settings::Realm,
@@ -44,6 +44,11 @@ pub struct NewSession {
 }
 
 impl Session {
+    /// The person as a field of an event.
+    pub(crate) fn named_user(&self) -> Named<UserId> {
+        Named::new(self.user, &self.user_name)
+    }
+
     fn from_record(record: SessionRecord) -> Self {
         Self {
             tenant: record.tenant,
@@ -180,14 +185,8 @@ pub async fn sign_out(platform: &Platform, cookie: &str) -> Result<(), LoginErro
             store::sessions::delete(&mut tx, &hash).await?;
             let session = Session::from_record(record);
             let mut tx = tx.enter(session.tenant);
-            let change = Change::new(
-                Operation::SignIn,
-                Subject::User,
-                session.user.uuid(),
-                Reason::SignedOut,
-                format!("“{}” signed out.", session.user_name),
-            );
-            changes::record(&mut tx, &session.unprivileged_actor(), at, &change).await?;
+            let change = Change::new(Event::SignedOut { user: session.named_user() });
+            log::record(&mut tx, &session.unprivileged_actor(), at, &change).await?;
             Ok(())
         })
         .await

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     Platform,
     actor::{Actor, ActorKind},
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, Named},
     permission::Permissions,
     seal::Secret,
     settings::Realm,
@@ -126,14 +126,8 @@ async fn start(
             store::users::record_login(&mut tx, id).await?;
             let session = draft.insert(&mut tx, &user.user_name).await?;
             let actor = session.unprivileged_actor();
-            let change = Change::new(
-                Operation::SignIn,
-                Subject::User,
-                id.uuid(),
-                Reason::SignedIn,
-                format!("“{}” signed in.", user.user_name),
-            );
-            changes::record(&mut tx, &actor, at, &change).await?;
+            let change = Change::new(Event::SignedIn { user: Named::new(id, user.user_name) });
+            log::record(&mut tx, &actor, at, &change).await?;
             Ok(session)
         })
         .await?;
@@ -175,30 +169,19 @@ async fn refuse(
                         .await?;
                 locks_now = count >= lockout.attempts;
             }
-            let name = &user.user_name;
-            let (reason, sentence) = match refusal {
-                Refusal::WrongPassword if locks_now => (
-                    Reason::LockedOut,
-                    format!(
-                        "“{name}” was locked for {} minutes after {} wrong passwords.",
-                        lockout.lasts.as_secs() / 60,
-                        lockout.attempts
-                    ),
-                ),
-                Refusal::WrongPassword => {
-                    (Reason::WrongPassword, format!("A wrong password was given for “{name}”."))
-                }
-                Refusal::Locked => {
-                    (Reason::LockedOut, format!("“{name}” tried to sign in while locked."))
-                }
-                Refusal::Inactive => {
-                    (Reason::Refused, format!("“{name}” tried to sign in but is inactive."))
-                }
+            let actor = nobody(record.tenant, &user.user_name);
+            let user = Named::new(record.id, user.user_name);
+            let event = match refusal {
+                Refusal::WrongPassword if locks_now => Event::LockedOut {
+                    user,
+                    minutes: lockout.lasts.as_secs() / 60,
+                    attempts: lockout.attempts,
+                },
+                Refusal::WrongPassword => Event::WrongPassword { user },
+                Refusal::Locked => Event::SignInWhileLocked { user },
+                Refusal::Inactive => Event::SignInWhileInactive { user },
             };
-            let actor = nobody(record.tenant, name);
-            let change =
-                Change::new(Operation::SignIn, Subject::User, record.id.uuid(), reason, sentence);
-            changes::record(&mut tx, &actor, at, &change).await?;
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok(())
         })
         .await

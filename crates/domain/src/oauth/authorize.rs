@@ -15,7 +15,7 @@ use seatlink_oauth::{
     token as format,
 };
 use seatlink_store::{
-    self as store, GrantId, Tx,
+    self as store, AppId, GrantId, Tx,
     grants::{CodeRecord, GrantRecord},
 };
 
@@ -28,7 +28,7 @@ use crate::{
     Platform,
     access::roles,
     apps::Tenancy,
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, Named},
     login::Session,
     permission::Permission,
     settings::Realm,
@@ -53,6 +53,10 @@ pub struct Asked {
 }
 
 impl Asked {
+    fn named_app(&self) -> Named<AppId> {
+        Named::new(self.client.app, &self.app_name)
+    }
+
     fn refusal(&self, error: Error) -> AuthorizeError {
         let uri =
             error_response(&self.redirect_uri, &error, self.request.state.as_deref(), &self.issuer);
@@ -260,22 +264,14 @@ impl Obstacle {
         }
     }
 
-    fn change(self, session: &Session, app_name: &str) -> Change {
-        let name = &session.user_name;
-        let (reason, sentence) = match self {
-            Self::OtherTenant => (
-                Reason::Refused,
-                format!("“{name}” could not authorise “{app_name}”: it belongs to another tenant."),
-            ),
-            Self::NoScimPermission => (
-                Reason::MissingPermission,
-                format!(
-                    "“{name}” could not authorise “{app_name}”: no active role gives {}.",
-                    Permission::Scim.path()
-                ),
-            ),
-        };
-        Change::new(Operation::Authorize, Subject::User, session.user.uuid(), reason, sentence)
+    fn event(self, session: &Session, app: Named<AppId>) -> Event {
+        let user = session.named_user();
+        match self {
+            Self::OtherTenant => Event::AppOfOtherTenant { user, app },
+            Self::NoScimPermission => {
+                Event::ConsentNotPermitted { user, app, permission: Permission::Scim }
+            }
+        }
     }
 }
 
@@ -309,8 +305,8 @@ async fn admit(
         .read(session.tenant, move |mut tx| async move { obstacle(&mut tx, &who, &client).await })
         .await?;
     let Some(obstacle) = found else { return Ok(()) };
-    let change = obstacle.change(session, &asked.app_name);
-    changes::record_alone(platform, &session.unprivileged_actor(), change).await?;
+    let change = Change::new(obstacle.event(session, asked.named_app()));
+    log::record_alone(platform, &session.unprivileged_actor(), change).await?;
     Err(asked.refusal(obstacle.error()))
 }
 
@@ -346,7 +342,7 @@ pub async fn approve(
         auth_time: session.created_at,
         expires_at: at.plus(platform.settings().lifetimes.code),
     };
-    let (who, client, app_name) = (session.clone(), asked.client.clone(), asked.app_name.clone());
+    let (who, client, app) = (session.clone(), asked.client.clone(), asked.named_app());
     let outcome = platform
         .db()
         .write(session.tenant, move |mut tx| async move {
@@ -358,20 +354,15 @@ pub async fn approve(
                 return Ok(Err(Error::access_denied("The signed-in user is no longer active.")));
             }
             if let Some(obstacle) = obstacle(&mut tx, &who, &client).await? {
-                changes::record(&mut tx, &actor, at, &obstacle.change(&who, &app_name)).await?;
+                let change = Change::new(obstacle.event(&who, app));
+                log::record(&mut tx, &actor, at, &change).await?;
                 return Ok(Err(obstacle.error()));
             }
             store::grants::save_consent(&mut tx, who.user, &client.id, &grant.scope, at).await?;
             store::grants::insert(&mut tx, &grant).await?;
             store::grants::insert_code(&mut tx, &hash, &client.id, &code).await?;
-            let change = Change::new(
-                Operation::Authorize,
-                Subject::User,
-                who.user.uuid(),
-                Reason::Consented,
-                format!("“{}” authorised “{app_name}” for “{}”.", who.user_name, grant.scope),
-            );
-            changes::record(&mut tx, &actor, at, &change).await?;
+            let event = Event::Consented { user: who.named_user(), app, scope: grant.scope };
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok::<_, store::Error>(Ok(()))
         })
         .await?;
@@ -385,14 +376,8 @@ pub async fn deny(
     session: &Session,
     asked: &Asked,
 ) -> Result<String, AuthorizeError> {
-    let change = Change::new(
-        Operation::Authorize,
-        Subject::User,
-        session.user.uuid(),
-        Reason::Denied,
-        format!("“{}” did not authorise “{}”.", session.user_name, asked.app_name),
-    );
-    changes::record_alone(platform, &session.unprivileged_actor(), change).await?;
+    let event = Event::ConsentDenied { user: session.named_user(), app: asked.named_app() };
+    log::record_alone(platform, &session.unprivileged_actor(), Change::new(event)).await?;
     let error = Error::access_denied("The person did not agree.");
     let state = asked.request.state.as_deref();
     Ok(error_response(&asked.redirect_uri, &error, state, &asked.issuer))

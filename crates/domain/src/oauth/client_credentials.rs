@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Platform,
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, Only},
 };
 
 pub(super) async fn issue(
@@ -45,14 +45,8 @@ pub(super) async fn issue(
                 Hanging { grant: id, client_id: &client.id, user: None, ends_at: grant.expires_at };
             fresh.insert(&mut tx, &hanging, &grant.scope, &grant.scope).await?;
             let actor = client.actor(client.tenant, None, &client.id);
-            let change = Change::new(
-                Operation::Issue,
-                Subject::App,
-                client.app.uuid(),
-                Reason::TokenIssued,
-                "An access token was issued to the application itself.",
-            );
-            changes::record(&mut tx, &actor, at, &change).await?;
+            let event = Event::AppTokenIssued { app: Only::new(client.app) };
+            log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             Ok::<_, store::Error>(fresh)
         })
         .await?;

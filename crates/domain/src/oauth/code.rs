@@ -6,7 +6,7 @@ use seatlink_oauth::{
     pkce::{ChallengeMethod, CodeChallenge},
     token as format,
 };
-use seatlink_store::{self as store, SystemTx, Timestamp, Tx, grants::CodeRecord};
+use seatlink_store::{self as store, SystemTx, Timestamp, grants::CodeRecord};
 
 use super::{
     GRANT_LIFE, OauthError,
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Platform,
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, Named, Only},
 };
 
 /// Exchanges a code. Of many requests at once with the same code one wins; the others are told `invalid_grant`, and since
@@ -81,14 +81,9 @@ async fn redeem(
         .map_err(|_| store::Error::inconsistent("codes", code.grant))?;
     fresh.insert(&mut tx, &hanging, &code.scope, &code.scope).await?;
     let actor = client.actor(code.tenant, Some(code.user), &standing.user_name);
-    let change = Change::new(
-        Operation::Issue,
-        Subject::App,
-        client.app.uuid(),
-        Reason::TokenIssued,
-        format!("Tokens were issued for a code of “{}”.", standing.user_name),
-    );
-    changes::record(&mut tx, &actor, at, &change).await?;
+    let user = Named::new(code.user, &standing.user_name);
+    let event = Event::CodeExchanged { app: Only::new(client.app), user };
+    log::record(&mut tx, &actor, at, &Change::new(event)).await?;
     let id_token =
         IdToken::new(code.tenant, code.user, standing, at).with_sign_in(code.nonce, code.auth_time);
     Ok(Ok(Issued { fresh, scope, id_token: Some(id_token) }))
@@ -109,20 +104,10 @@ async fn reused(
         return Ok(unusable_code());
     }
     let mut tx = tx.enter(tenant);
-    if store::grants::revoke(&mut tx, grant, at, Reason::CodeReused.as_str()).await? {
-        record_reuse(&mut tx, client, at).await?;
+    let event = Event::CodeReused { app: Only::new(client.app) };
+    if store::grants::revoke(&mut tx, grant, at, event.reason().as_str()).await? {
+        let actor = client.actor(tx.tenant(), None, &client.id);
+        log::record(&mut tx, &actor, at, &Change::new(event)).await?;
     }
     Ok(unusable_code())
-}
-
-async fn record_reuse(tx: &mut Tx, client: &Client, at: Timestamp) -> Result<(), store::Error> {
-    let actor = client.actor(tx.tenant(), None, &client.id);
-    let change = Change::new(
-        Operation::Revoke,
-        Subject::App,
-        client.app.uuid(),
-        Reason::CodeReused,
-        "An authorization code was presented twice; its tokens were revoked.",
-    );
-    changes::record(tx, &actor, at, &change).await
 }

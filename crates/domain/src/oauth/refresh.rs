@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     Platform,
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, Named, Only},
 };
 
 fn locked() -> Error {
@@ -132,14 +132,9 @@ async fn renew(
     };
     fresh.insert(&mut tx, &hanging, &scope.to_string(), &held.record.scope).await?;
     let actor = client.actor(held.record.tenant, Some(held.user), &standing.user_name);
-    let change = Change::new(
-        Operation::Issue,
-        Subject::App,
-        client.app.uuid(),
-        Reason::TokenRefreshed,
-        format!("The tokens of “{}” were refreshed.", standing.user_name),
-    );
-    changes::record(&mut tx, &actor, at, &change).await?;
+    let user = Named::new(held.user, standing.user_name);
+    let event = Event::TokensRefreshed { app: Only::new(client.app), user };
+    log::record(&mut tx, &actor, at, &Change::new(event)).await?;
     Ok(Ok(Issued { fresh, scope, id_token: None }))
 }
 
@@ -150,17 +145,10 @@ async fn revoke(
     at: Timestamp,
 ) -> Result<Error, store::Error> {
     let mut tx = tx.enter(held.record.tenant);
-    let reason = Reason::TokenReused;
-    if store::grants::revoke(&mut tx, held.grant, at, reason.as_str()).await? {
+    let event = Event::RefreshTokenReused { app: Only::new(client.app) };
+    if store::grants::revoke(&mut tx, held.grant, at, event.reason().as_str()).await? {
         let actor = client.actor(held.record.tenant, Some(held.user), &client.id);
-        let change = Change::new(
-            Operation::Revoke,
-            Subject::App,
-            client.app.uuid(),
-            reason,
-            "A refresh token was used again long after it was replaced; the grant was revoked.",
-        );
-        changes::record(&mut tx, &actor, at, &change).await?;
+        log::record(&mut tx, &actor, at, &Change::new(event)).await?;
     }
     Ok(unusable_refresh_token())
 }

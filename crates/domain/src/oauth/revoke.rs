@@ -9,7 +9,7 @@ use seatlink_store::{self as store, tokens::TokenKind};
 use super::{OauthError, clients};
 use crate::{
     Platform,
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event, Only, Reason},
     settings::Realm,
 };
 
@@ -30,27 +30,21 @@ pub async fn revoke(
                 return Ok(());
             }
             let mut tx = tx.enter(record.tenant);
-            let (ended, sentence) = match (record.kind, record.grant) {
+            let app = Only::new(client.app);
+            let (ended, event) = match (record.kind, record.grant) {
                 (TokenKind::Refresh, Some(grant)) => (
                     store::grants::revoke(&mut tx, grant, at, Reason::TokenRevoked.as_str())
                         .await?,
-                    "The application gave its grant back.",
+                    Event::GrantReturned { app },
                 ),
                 (TokenKind::Refresh | TokenKind::Access | TokenKind::Static, _) => (
                     store::tokens::revoke(&mut tx, record.id, at).await?,
-                    "The application gave an access token back.",
+                    Event::AccessTokenReturned { app },
                 ),
             };
             if ended {
                 let actor = client.actor(record.tenant, record.user, &client.id);
-                let change = Change::new(
-                    Operation::Revoke,
-                    Subject::App,
-                    client.app.uuid(),
-                    Reason::TokenRevoked,
-                    sentence,
-                );
-                changes::record(&mut tx, &actor, at, &change).await?;
+                log::record(&mut tx, &actor, at, &Change::new(event)).await?;
             }
             Ok::<_, store::Error>(())
         })

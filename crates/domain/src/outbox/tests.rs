@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::{
     Clock, Permissions, Sealer, Settings,
+    log::Quoted,
     settings::Realm,
     tenants::{self, InitialRoles, NewTenant, Profile, TenantSettings},
 };
@@ -153,10 +154,11 @@ async fn a_temporary_failure_is_tried_again_after_its_wait() {
     let ground = ground().await;
     ground.enqueue("a@example.com").await;
     let claimed = ground.claim().await;
-    let failure = Failure::Temporary(String::from("451 try later"));
+    let failure = Failure::Temporary(MailTrouble::Server(Quoted::new("451 try later")));
     record_failed(&ground.platform, &claimed[0], failure).await.unwrap();
     assert!(ground.claim().await.is_empty());
-    assert_eq!(ground.list().await[0].last_error.as_deref(), Some("451 try later"));
+    let said = Some(MailTrouble::Server(Quoted::new("451 try later")));
+    assert_eq!(ground.list().await[0].last_error, said);
     ground.clock.advance(FIRST_RETRY);
     assert_eq!(ground.claim().await.len(), 1);
 }
@@ -166,7 +168,7 @@ async fn a_permanent_failure_ends_until_somebody_asks_for_another_try() {
     let ground = ground().await;
     ground.enqueue("a@example.com").await;
     let claimed = ground.claim().await;
-    let failure = Failure::Permanent(String::from("550 no such person"));
+    let failure = Failure::Permanent(MailTrouble::Server(Quoted::new("550 no such person")));
     record_failed(&ground.platform, &claimed[0], failure).await.unwrap();
     ground.clock.advance(Duration::from_hours(365 * 24));
     assert!(ground.claim().await.is_empty());
@@ -179,10 +181,10 @@ async fn every_step_of_a_mail_is_in_the_log() {
     let ground = ground().await;
     ground.enqueue("a@example.com").await;
     let claimed = ground.claim().await;
-    let failure = Failure::Temporary(String::from("no route"));
+    let failure = Failure::Temporary(MailTrouble::TimedOut);
     record_failed(&ground.platform, &claimed[0], failure).await.unwrap();
     record_sent(&ground.platform, &claimed[0]).await.unwrap();
-    let history = changes::history(&ground.platform, &ground.operator, claimed[0].id.uuid());
+    let history = log::history(&ground.platform, &ground.operator, claimed[0].id.uuid());
     let reasons: Vec<_> = history.await.unwrap().into_iter().map(|change| change.reason).collect();
     assert_eq!(reasons, ["mail-queued", "mail-failed", "mail-sent"]);
 }

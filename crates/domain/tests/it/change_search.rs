@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use anyhow::Result;
 use seatlink_domain::{
-    Actor, ChangeRecord, StoreError, Timestamp,
+    Actor, StoreError, Timestamp,
     access::roles::{self, Rank, RoleStatus},
-    changes::{self, ActorFilter, ChangesError, Operation, Reason, Search},
+    log::{
+        self, Entry, LogError, Operation, Reason,
+        search::{self, ActorFilter, Search},
+    },
     tenants::{self, TenantSettings},
 };
 use seatlink_store::{self as store, changes::ChangeWrite};
@@ -18,12 +21,12 @@ use crate::common::Center;
 const PIECE: i64 = 1 << 14;
 
 impl Center {
-    async fn search(&self, search: &Search) -> Result<changes::ChangePage, ChangesError> {
-        changes::search(&self.platform, &self.actor, search).await
+    async fn search(&self, search: &Search) -> Result<search::Page, LogError> {
+        log::search(&self.platform, &self.actor, search).await
     }
 
     /// All pages of a search, and how many there were.
-    async fn all(&self, search: Search) -> Result<(Vec<ChangeRecord>, usize)> {
+    async fn all(&self, search: Search) -> Result<(Vec<Entry>, usize)> {
         let mut search = search;
         let mut found = Vec::new();
         let mut pages = 0;
@@ -34,10 +37,10 @@ impl Center {
                 page.searched_to.is_some(),
                 page.next.is_some() && {
                     let limit = if search.limit == 0 { 50 } else { search.limit };
-                    i64::try_from(page.changes.len())? < limit
+                    i64::try_from(page.entries.len())? < limit
                 }
             );
-            found.extend(page.changes);
+            found.extend(page.entries);
             search.cursor = page.next;
             if search.cursor.is_none() {
                 return Ok((found, pages));
@@ -66,7 +69,7 @@ impl Center {
                             resource_id: Some(if is_rare { rare.1 } else { common }),
                             difference: None,
                             reason: if is_rare { "restored" } else { "updated" },
-                            sentence: "Something.",
+                            event: "{}",
                         };
                         store::changes::append(&mut tx, row).await?;
                     }
@@ -78,7 +81,7 @@ impl Center {
     }
 }
 
-fn numbers(changes: &[ChangeRecord]) -> Vec<i64> {
+fn numbers(changes: &[Entry]) -> Vec<i64> {
     changes.iter().map(|change| change.sequence).collect()
 }
 
@@ -101,12 +104,12 @@ async fn every_filter_leaves_just_its_rows() -> Result<()> {
             let center = &center;
             async move {
                 let page = center.search(&search).await?;
-                assert_eq!(page.changes.len(), expected, "{search:?} on {name}");
+                assert_eq!(page.entries.len(), expected, "{search:?} on {name}");
                 assert!(page.next.is_none());
-                Ok::<_, ChangesError>(page.changes)
+                Ok::<_, LogError>(page.entries)
             }
         };
-        let all = center.search(&none()).await?.changes;
+        let all = center.search(&none()).await?.entries;
         assert!(all.is_sorted_by_key(|change| std::cmp::Reverse(change.sequence)));
         let by = |actor| Search { actor: Some(actor), ..none() };
         only(by(ActorFilter::Named(String::from("Love"))), 1).await?;
@@ -133,8 +136,8 @@ async fn every_filter_leaves_just_its_rows() -> Result<()> {
         only(Search { resource: Some(pat.uuid()), until: Some(after), ..none() }, 0).await?;
 
         let history = Search { resource: Some(pat.uuid()), ..none() };
-        let foreign = changes::search(platform, &center.stranger, &history).await?;
-        assert!(foreign.changes.is_empty(), "{name}");
+        let foreign = log::search(platform, &center.stranger, &history).await?;
+        assert!(foreign.entries.is_empty(), "{name}");
     }
     Ok(())
 }
@@ -163,7 +166,7 @@ async fn pages_of_a_long_log_are_whole_and_say_where_they_stop() -> Result<()> {
         let first = center.search(&Search { limit: 7, ..Search::default() }).await?;
         let second = Search { cursor: first.next, limit: 7, ..Search::default() };
         let second = center.search(&second).await?;
-        let rows = [numbers(&first.changes), numbers(&second.changes)].concat();
+        let rows = [numbers(&first.entries), numbers(&second.entries)].concat();
         let newest = rows[0];
         assert_eq!(rows, (newest - 13..=newest).rev().collect::<Vec<_>>(), "{name}");
 
@@ -177,12 +180,12 @@ async fn pages_of_a_long_log_are_whole_and_say_where_they_stop() -> Result<()> {
 
         // One resource is found at once, wherever its rows are, and its pages go on where they ended.
         let page = center.search(&resource(rare)).await?;
-        assert_eq!(numbers(&page.changes), numbers(&found), "{name}");
+        assert_eq!(numbers(&page.entries), numbers(&found), "{name}");
         assert!(page.next.is_none());
         let (again, pages) = center.all(Search { limit: 4, ..resource(rare) }).await?;
         assert_eq!((numbers(&again), pages), (numbers(&found), 2), "{name}");
         let page = center.search(&Search { limit: 3, ..resource(common) }).await?;
-        assert_eq!(page.changes.len(), 3);
+        assert_eq!(page.entries.len(), 3);
         let none = Search { reasons: vec![Reason::Deleted], ..resource(common) };
         let (found, pages) = center.all(none).await?;
         assert!(found.is_empty() && (2..10).contains(&pages), "{pages} pages on {name}");
@@ -197,9 +200,9 @@ async fn a_cursor_is_good_for_its_own_search_only() -> Result<()> {
         let next = center.search(&search).await?.next;
         let own = Search { cursor: next, ..search };
         let other = Search { reasons: vec![Reason::Created], ..own.clone() };
-        assert!(matches!(center.search(&other).await, Err(ChangesError::BadCursor)));
-        let elsewhere = changes::search(&center.platform, &center.stranger, &own).await;
-        assert!(matches!(elsewhere, Err(ChangesError::BadCursor)));
+        assert!(matches!(center.search(&other).await, Err(LogError::BadCursor)));
+        let elsewhere = log::search(&center.platform, &center.stranger, &own).await;
+        assert!(matches!(elsewhere, Err(LogError::BadCursor)));
         assert!(center.search(&own).await.is_ok());
     }
     Ok(())

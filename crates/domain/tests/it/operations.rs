@@ -17,10 +17,9 @@ use seatlink_domain::{
         self, ApiScope, AuthMethod, ClientType, DeliveryMethod, FedRamp, Registration, Tenancy,
         Urls,
     },
-    changes,
     directory::groups,
     integrations::{self, NewIntegration},
-    outbox,
+    log, outbox,
 };
 use seatlink_scim::Projection;
 use serde_json::json;
@@ -57,10 +56,10 @@ const DONE_ELSEWHERE: &[&str] = &[
     "domain/access/roles::find_by_name",
     "domain/access/tokens::list",
     "domain/apps::list",
-    "domain/changes/search::search",
-    "domain/changes::count_distinct",
-    "domain/changes::history",
-    "domain/changes::latest",
+    "domain/log/search::search",
+    "domain/log/read::count_distinct",
+    "domain/log/read::history",
+    "domain/log/read::latest",
     "domain/directory/groups::list",
     "domain/directory/import::people",
     "domain/directory/listing::everything",
@@ -204,7 +203,7 @@ async fn operations_ask_for_what_the_table_says_and_for_nothing_else() -> Result
 async fn an_administrator_of_another_tenant_finds_and_changes_nothing_here() -> Result<()> {
     for center in Center::each().await? {
         let ids = everything(&center).await?;
-        let log = || changes::latest(&center.platform, &center.actor, 1_000);
+        let log = || log::latest(&center.platform, &center.actor, 1_000);
         let before = log().await?.len();
         for (name, drive) in DRIVES {
             let drive: &Drive = drive;

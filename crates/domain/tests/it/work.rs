@@ -5,9 +5,9 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use seatlink_domain::{
     Actor, IntegrationId, Platform, UserId,
-    changes::Reason,
     directory::users,
     integrations::{self, NewIntegration},
+    log::{Event, Named},
     work::{self, Action, Outcome},
 };
 use seatlink_testkit::{TestDatabase, databases};
@@ -80,8 +80,10 @@ async fn finishing_keeps_the_item_when_a_newer_need_arose_meanwhile() -> Result<
         let done = Outcome::Done {
             action: Action::Nothing,
             link: None,
-            reason: Reason::NothingToDo,
-            sentence: String::from("Nothing to do."),
+            event: Event::AccountUpToDate {
+                user: Named::new(world.person, "pat"),
+                app: Named::new(world.integration, "CXone"),
+            },
         };
         work::finish(&world.platform, &lease, done.clone()).await?;
         let again = world.lease().await?.context("the newer need is still there")?;

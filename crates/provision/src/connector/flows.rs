@@ -7,6 +7,8 @@
 use seatlink_domain::work::Delivered;
 use serde_json::Value;
 
+use seatlink_domain::log::Step;
+
 use super::{
     Cause, Connector, Effect, Failure,
     wire::{Found, Read, RemoteId},
@@ -14,7 +16,6 @@ use super::{
 use crate::{
     mapping::{Goal, Mapped, Observed, field},
     plan::{OnMiss, Push},
-    sentences::Phase,
 };
 
 /// How often a write is repeated on a fresh read when others keep changing the account.
@@ -39,16 +40,14 @@ impl Connector {
             return self.adopt(id, account, mapped, push).await;
         }
         match on_miss {
-            OnMiss::Refuse => Err(Failure { phase: Phase::LookUp, cause: Cause::NoMatch }),
+            OnMiss::Refuse => Err(Failure { step: Step::LookUp, cause: Cause::NoMatch }),
             OnMiss::Create => match self.create(mapped).await {
                 Ok(RemoteId(id)) => Ok(Effect::Created { id }),
                 // Somebody was faster, or the answer to our own earlier request was lost.
                 Err(Failure { cause: Cause::Conflict(remote), .. }) => {
                     match self.find_one(mapped).await? {
                         Some((id, account)) => self.adopt(id, account, mapped, push).await,
-                        None => {
-                            Err(Failure { phase: Phase::Create, cause: Cause::Rejected(remote) })
-                        }
+                        None => Err(Failure { step: Step::Create, cause: Cause::Rejected(remote) }),
                     }
                 }
                 Err(failure) => Err(failure),
@@ -65,7 +64,7 @@ impl Connector {
         on_miss: OnMiss,
     ) -> Result<Effect, Failure> {
         let goal = Goal::Profile { mapped, before };
-        match self.bring(Phase::Update, &RemoteId(id.to_owned()), goal).await {
+        match self.bring(Step::Update, &RemoteId(id.to_owned()), goal).await {
             Ok(_) => Ok(Effect::Updated { id: id.to_owned() }),
             Err(Failure { cause: Cause::NotFound(_), .. }) => {
                 self.link_or_create(mapped, Push::Profile, on_miss).await
@@ -87,7 +86,7 @@ impl Connector {
             Push::Profile => Goal::Profile { mapped, before },
             Push::ActiveOnly => Goal::Active(true),
         };
-        match self.bring(Phase::Reactivate, &RemoteId(id.to_owned()), goal).await {
+        match self.bring(Step::Reactivate, &RemoteId(id.to_owned()), goal).await {
             Ok(_) => Ok(Effect::Reactivated { id: id.to_owned(), pushed: push }),
             Err(Failure { cause: Cause::NotFound(_), .. }) => {
                 self.link_or_create(mapped, push, on_miss).await
@@ -99,7 +98,7 @@ impl Connector {
     /// Makes the linked account inactive, leaving everything else in it alone. Never deletes.
     pub(crate) async fn deactivate(&self, id: &str) -> Result<Effect, Failure> {
         let id = RemoteId(id.to_owned());
-        match self.bring(Phase::Deactivate, &id, Goal::Active(false)).await {
+        match self.bring(Step::Deactivate, &id, Goal::Active(false)).await {
             Ok(Written::Sent) => Ok(Effect::Deactivated { id: id.0 }),
             Ok(Written::WasRight) => Ok(Effect::AlreadyInactive { id: id.0 }),
             // A wrong base URL answers 404 too, and then the account may well be active. Only a
@@ -132,7 +131,7 @@ impl Connector {
             Found::Nobody => Ok(None),
             Found::One(id, account) => Ok(Some((id, account))),
             Found::Several(matches) => {
-                Err(Failure { phase: Phase::LookUp, cause: Cause::Ambiguous { matches } })
+                Err(Failure { step: Step::LookUp, cause: Cause::Ambiguous { matches } })
             }
         }
     }
@@ -151,17 +150,17 @@ impl Connector {
             Push::ActiveOnly if found.is_inactive() => Goal::Active(true),
             Push::ActiveOnly => return Ok(Effect::Linked { id: id.0, pushed: push }),
         };
-        self.bring(Phase::Update, &id, goal).await?;
+        self.bring(Step::Update, &id, goal).await?;
         Ok(Effect::Linked { id: id.0, pushed: push })
     }
 
     /// Reads the account, changes what differs from the goal and writes it back, again from the
     /// start when somebody else changed it in between (RFC 7644 §3.14).
-    async fn bring(&self, phase: Phase, id: &RemoteId, goal: Goal<'_>) -> Result<Written, Failure> {
+    async fn bring(&self, step: Step, id: &RemoteId, goal: Goal<'_>) -> Result<Written, Failure> {
         let mut round = 1;
         loop {
-            let read = self.read(phase, id).await?;
-            match self.write_goal(phase, id, &read, goal).await {
+            let read = self.read(step, id).await?;
+            match self.write_goal(step, id, &read, goal).await {
                 Err(Failure { cause: Cause::Changed(_), .. }) if round < ROUNDS => round += 1,
                 other => return other,
             }
@@ -170,7 +169,7 @@ impl Connector {
 
     async fn write_goal(
         &self,
-        phase: Phase,
+        step: Step,
         id: &RemoteId,
         read: &Read,
         goal: Goal<'_>,
@@ -178,7 +177,7 @@ impl Connector {
         let Some(update) = goal.difference(&read.account, self.style) else {
             return Ok(Written::WasRight);
         };
-        self.update_account(phase, id, update, read.version.as_deref()).await?;
+        self.update_account(step, id, update, read.version.as_deref()).await?;
         Ok(Written::Sent)
     }
 }

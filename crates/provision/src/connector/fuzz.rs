@@ -2,12 +2,13 @@
 
 use bytes::Bytes;
 use reqwest::{StatusCode, header::HeaderMap};
+use seatlink_domain::log::{Said, Step};
 
 use super::wire;
 use crate::{
     harness,
     http::Answer,
-    sentences::{Phase, invalid_json, remote_detail},
+    said::{said, start},
 };
 
 #[test]
@@ -38,9 +39,14 @@ fn fuzz_answers() {
         "\u{0}",
     ];
     harness::run("answers", &seeds, &words, |data| {
-        let detail = remote_detail(data);
+        let said = said(data);
+        let words = match &said {
+            Some(Said::Words(words)) => Some(words.clone()),
+            _ => start(data),
+        };
         // It goes into sentences of the log and of the console.
-        for text in detail.iter().chain([&invalid_json(data)]) {
+        if let Some(words) = words {
+            let text = words.as_str();
             assert!(text.chars().count() <= 2_000 && !text.contains(char::is_control), "{text:?}");
         }
         let answer = Answer {
@@ -48,12 +54,12 @@ fn fuzz_answers() {
             headers: HeaderMap::new(),
             body: Bytes::copy_from_slice(data),
         };
-        let list = wire::list_of(Phase::LookUp, &answer);
-        let account = wire::object_of(Phase::LookUp, &answer);
+        let list = wire::list_of(Step::LookUp, &answer);
+        let account = wire::object_of(Step::LookUp, &answer);
         let id = account
             .as_ref()
             .ok()
-            .map(|account| wire::id_of(Phase::LookUp, &answer, account).is_ok());
-        format!("{} {} {id:?} {}", detail.is_some(), list.is_ok(), account.is_ok())
+            .map(|account| wire::id_of(Step::LookUp, &answer, account).is_ok());
+        format!("{} {} {id:?} {}", said.is_some(), list.is_ok(), account.is_ok())
     });
 }

@@ -5,14 +5,15 @@ use std::fmt;
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Method, StatusCode, Url, header::RETRY_AFTER};
+use seatlink_domain::log::{Quoted, Said, Step, Trouble};
 use serde_json::{Map, Value, json};
 
-use super::{Access, Authorization, Cause, Connector, Failure, Remote};
+use super::{Access, Authorization, Cause, Connector, Failure};
 use crate::{
     backoff,
-    http::{Answer, Body, Call, CallError},
+    http::{Answer, Body, Call, CallError, LARGEST_MIB},
     mapping::{Mapped, Observed, Update, field},
-    sentences::{Phase, invalid_json, remote_detail},
+    said::{said, start},
     tokens::TokenProblem,
 };
 
@@ -56,30 +57,30 @@ impl Connector {
     /// The probe of a connection test: a short list, as every known client asks for it.
     pub(crate) async fn probe(&self) -> Result<(), Failure> {
         let url = self.base.join("/Users?startIndex=1&count=2");
-        let answer = self.call(Phase::LookUp, Access::Read, Method::GET, url, None, None).await?;
-        list_of(Phase::LookUp, &answer).map(drop)
+        let answer = self.call(Step::LookUp, Access::Read, Method::GET, url, None, None).await?;
+        list_of(Step::LookUp, &answer).map(drop)
     }
 
     /// Looks for the account of a person by the unique identifier.
     pub(super) async fn find(&self, mapped: &Mapped) -> Result<Found, Failure> {
-        let phase = Phase::LookUp;
+        let step = Step::LookUp;
         let wanted =
-            self.identifier.value(mapped).ok_or(Failure { phase, cause: Cause::NoIdentifier })?;
+            self.identifier.value(mapped).ok_or(Failure { step, cause: Cause::NoIdentifier })?;
         // A filter's string is a JSON string (RFC 7644 §3.4.2.2).
         let filter = format!("{} eq {}", self.identifier.attribute(), Value::from(wanted));
         let url = self.base.join(&format!(
             "/Users?filter={}&startIndex=1&count=100",
             utf8_percent_encode(&filter, ENCODED)
         ));
-        let answer = match self.call(phase, Access::Read, Method::GET, url, None, None).await {
+        let answer = match self.call(step, Access::Read, Method::GET, url, None, None).await {
             // Some targets answer a search without results like a missing resource.
             Err(Failure { cause: Cause::NotFound(_), .. }) => return Ok(Found::Nobody),
             other => other?,
         };
         let mut matches = Vec::new();
-        for resource in list_of(phase, &answer)? {
+        for resource in list_of(step, &answer)? {
             let Value::Object(resource) = resource else {
-                return Err(invalid(phase, &answer, "an element of Resources is not an object"));
+                return Err(invalid(step, &answer, Said::NotAResource));
             };
             // A target that ignores filters answers with everybody; those are not matches.
             if self.identifier.matches(&resource, wanted) {
@@ -89,38 +90,38 @@ impl Connector {
         match (matches.pop(), matches.len()) {
             (None, _) => Ok(Found::Nobody),
             (Some(account), 0) => {
-                let id = id_of(phase, &answer, &account)?;
+                let id = id_of(step, &answer, &account)?;
                 Ok(Found::One(id, Observed(account)))
             }
             (Some(_), others) => Ok(Found::Several(others + 1)),
         }
     }
 
-    pub(super) async fn read(&self, phase: Phase, id: &RemoteId) -> Result<Read, Failure> {
+    pub(super) async fn read(&self, step: Step, id: &RemoteId) -> Result<Read, Failure> {
         let url = self.base.join(&id.path());
-        let answer = self.call(phase, Access::Read, Method::GET, url, None, None).await?;
-        let account = object_of(phase, &answer)?;
-        same_id(phase, &answer, id, &account)?;
+        let answer = self.call(step, Access::Read, Method::GET, url, None, None).await?;
+        let account = object_of(step, &answer)?;
+        same_id(step, &answer, id, &account)?;
         let version = answer.etag().map(str::to_owned);
         Ok(Read { account: Observed(account), version })
     }
 
     pub(super) async fn create(&self, mapped: &Mapped) -> Result<RemoteId, Failure> {
-        let phase = Phase::Create;
+        let step = Step::Create;
         let url = self.base.join("/Users");
         let body = Value::Object(mapped.new_account());
-        let answer = self.call(phase, Access::Write, Method::POST, url, Some(&body), None).await?;
+        let answer = self.call(step, Access::Write, Method::POST, url, Some(&body), None).await?;
         if is_blank(&answer.body) {
-            return Err(Failure { phase, cause: Cause::EmptyAnswer });
+            return Err(Failure { step, cause: Cause::EmptyAnswer });
         }
-        let account = object_of(phase, &answer)?;
-        id_of(phase, &answer, &account)
+        let account = object_of(step, &answer)?;
+        id_of(step, &answer, &account)
     }
 
     /// Sends an update, on condition that the account is still at `version`.
     pub(super) async fn update_account(
         &self,
-        phase: Phase,
+        step: Step,
         id: &RemoteId,
         update: Update,
         version: Option<&str>,
@@ -132,14 +133,14 @@ impl Connector {
             }
         };
         let url = self.base.join(&id.path());
-        let answer = self.call(phase, Access::Write, method, url, Some(&body), version).await?;
+        let answer = self.call(step, Access::Write, method, url, Some(&body), version).await?;
         // 204, or 200 without the resource it should hold: the change was accepted either way.
         if is_blank(&answer.body) {
             return Ok(());
         }
-        let account = object_of(phase, &answer)?;
+        let account = object_of(step, &answer)?;
         if field(&account, "id").is_some() {
-            same_id(phase, &answer, id, &account)?;
+            same_id(step, &answer, id, &account)?;
         }
         Ok(())
     }
@@ -147,14 +148,14 @@ impl Connector {
     /// Sends one request, once more with a new token after a 401, and sorts the refusals.
     async fn call(
         &self,
-        phase: Phase,
+        step: Step,
         access: Access,
         method: Method,
         url: Url,
         body: Option<&Value>,
         version: Option<&str>,
     ) -> Result<Answer, Failure> {
-        let failed = |cause| Failure { phase, cause };
+        let failed = |cause| Failure { step, cause };
         let body = body.map(|value| Body {
             content_type: SCIM_JSON_BODY,
             bytes: Bytes::from(value.to_string()),
@@ -221,78 +222,75 @@ impl super::Identifier {
 }
 
 fn refusal(access: Access, answer: &Answer) -> Cause {
-    let remote = Remote { phrase: answer.phrase(), detail: remote_detail(&answer.body) };
+    let said = said(&answer.body);
+    let answered = |said| Trouble::Answered { status: answer.status.as_u16(), said };
     let retry_after = backoff::retry_after(answer.header(RETRY_AFTER));
     match answer.status {
-        StatusCode::UNAUTHORIZED => Cause::Unauthorized(remote),
-        StatusCode::FORBIDDEN => Cause::Forbidden { access, remote },
-        StatusCode::NOT_FOUND | StatusCode::GONE => Cause::NotFound(remote),
-        StatusCode::CONFLICT => Cause::Conflict(remote),
-        StatusCode::PRECONDITION_FAILED => Cause::Changed(remote),
+        StatusCode::UNAUTHORIZED => Cause::Unauthorized(Trouble::Credentials(said)),
+        StatusCode::FORBIDDEN => Cause::Forbidden { access, answered: answered(said) },
+        StatusCode::NOT_FOUND | StatusCode::GONE => Cause::NotFound(answered(said)),
+        StatusCode::CONFLICT => Cause::Conflict(answered(said)),
+        StatusCode::PRECONDITION_FAILED => Cause::Changed(answered(said)),
         StatusCode::TOO_MANY_REQUESTS => Cause::RateLimited { retry_after },
         StatusCode::REQUEST_TIMEOUT
         | StatusCode::BAD_GATEWAY
         | StatusCode::SERVICE_UNAVAILABLE
-        | StatusCode::GATEWAY_TIMEOUT => Cause::Unavailable { retry_after, remote },
-        status if status.is_server_error() => Cause::Broken(remote),
-        status if status.is_redirection() => Cause::Rejected(Remote {
-            detail: Some(
-                "the target redirects elsewhere and redirects are not followed; correct the base URL"
-                    .to_owned(),
-            ),
-            ..remote
-        }),
-        _ => Cause::Rejected(remote),
+        | StatusCode::GATEWAY_TIMEOUT => {
+            Cause::Unavailable { retry_after, trouble: answered(said) }
+        }
+        status if status.is_server_error() => Cause::Broken(answered(said)),
+        status if status.is_redirection() => Cause::Rejected(answered(Some(Said::Redirect))),
+        _ => Cause::Rejected(answered(said)),
     }
 }
 
 /// The elements of a ListResponse.
-pub(super) fn list_of(phase: Phase, answer: &Answer) -> Result<Vec<Value>, Failure> {
-    let mut list = object_of(phase, answer)?;
+pub(super) fn list_of(step: Step, answer: &Answer) -> Result<Vec<Value>, Failure> {
+    let mut list = object_of(step, answer)?;
     match (list.shift_remove("Resources"), field(&list, "totalResults")) {
         (Some(Value::Array(resources)), _) => Ok(resources),
         // RFC 7644 §3.4.2: Resources may be left out when there are none.
         (None | Some(Value::Null), Some(_)) => Ok(Vec::new()),
-        (_, _) => Err(invalid(phase, answer, "the answer is not a SCIM list")),
+        (_, _) => Err(invalid(step, answer, Said::NotAList)),
     }
 }
 
-pub(super) fn object_of(phase: Phase, answer: &Answer) -> Result<Map<String, Value>, Failure> {
+pub(super) fn object_of(step: Step, answer: &Answer) -> Result<Map<String, Value>, Failure> {
     match serde_json::from_slice(&answer.body) {
         Ok(Value::Object(object)) => Ok(object),
-        Ok(_) => Err(invalid(phase, answer, "the answer is not a JSON object")),
-        Err(_) => Err(invalid(phase, answer, &invalid_json(&answer.body))),
+        Ok(_) => Err(invalid(step, answer, Said::NotAnObject)),
+        Err(_) => Err(invalid(step, answer, Said::NotJson(start(&answer.body)))),
     }
 }
 
 pub(super) fn id_of(
-    phase: Phase,
+    step: Step,
     answer: &Answer,
     account: &Map<String, Value>,
 ) -> Result<RemoteId, Failure> {
     match field(account, "id").and_then(Value::as_str) {
         Some(id) if !id.is_empty() => Ok(RemoteId(id.to_owned())),
-        Some(_) | None => Err(invalid(phase, answer, "the user has no id")),
+        Some(_) | None => Err(invalid(step, answer, Said::NoId)),
     }
 }
 
 /// An answer about somebody else must never be merged and written back.
 fn same_id(
-    phase: Phase,
+    step: Step,
     answer: &Answer,
     asked: &RemoteId,
     account: &Map<String, Value>,
 ) -> Result<(), Failure> {
-    let got = id_of(phase, answer, account)?;
+    let got = id_of(step, answer, account)?;
     if got == *asked {
         return Ok(());
     }
-    Err(invalid(phase, answer, &format!("asked for user {asked}, the answer is about another")))
+    Err(invalid(step, answer, Said::OtherUser(Quoted::new(asked.to_string()))))
 }
 
-fn invalid(phase: Phase, answer: &Answer, why: &str) -> Failure {
-    let remote = Remote { phrase: answer.phrase(), detail: Some(why.to_owned()) };
-    Failure { phase, cause: Cause::InvalidAnswer(remote) }
+fn invalid(step: Step, answer: &Answer, said: Said) -> Failure {
+    let trouble = Trouble::Answered { status: answer.status.as_u16(), said: Some(said) };
+    Failure { step, cause: Cause::InvalidAnswer(trouble) }
 }
 
 fn is_blank(body: &[u8]) -> bool {
@@ -302,14 +300,11 @@ fn is_blank(body: &[u8]) -> bool {
 impl From<CallError> for Cause {
     fn from(error: CallError) -> Self {
         match error {
-            CallError::Forbidden(why) => Self::ForbiddenTarget(why.to_string()),
-            CallError::TooLarge => {
-                Self::InvalidAnswer(Remote { phrase: error.to_string(), detail: None })
+            CallError::Forbidden(why) => Self::ForbiddenTarget(why),
+            CallError::TooLarge => Self::InvalidAnswer(Trouble::TooLarge(LARGEST_MIB as u64)),
+            CallError::Silence(silence) => {
+                Self::Unavailable { retry_after: None, trouble: Trouble::Silence(silence) }
             }
-            CallError::TimedOut | CallError::Connection(_) => Self::Unavailable {
-                retry_after: None,
-                remote: Remote { phrase: error.to_string(), detail: None },
-            },
         }
     }
 }
@@ -317,12 +312,9 @@ impl From<CallError> for Cause {
 impl From<TokenProblem> for Cause {
     fn from(problem: TokenProblem) -> Self {
         match problem {
-            TokenProblem::NeedsAuthorization(detail) => Self::Unauthorized(Remote {
-                phrase: "Unauthorized".to_owned(),
-                detail: Some(detail),
-            }),
-            TokenProblem::Unavailable(phrase) => {
-                Self::Unavailable { retry_after: None, remote: Remote { phrase, detail: None } }
+            TokenProblem::NeedsAuthorization(why) => Self::Unauthorized(Trouble::Tokens(why)),
+            TokenProblem::Unavailable(why) => {
+                Self::Unavailable { retry_after: None, trouble: Trouble::Tokens(why) }
             }
         }
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use seatlink_domain::{
     Actor, Timestamp, integrations,
+    log::{Named, Silence, Step, Trouble},
     work::{self, Lease, Outcome, WorkSubject},
 };
 use tokio::time::{Instant, timeout_at};
@@ -14,13 +15,12 @@ use tokio::time::{Instant, timeout_at};
 use super::{
     Shared,
     gate::{Gate, Noticed, Refused},
-    outcome::{self, Context, Finding},
+    outcome::{Context, Finding},
 };
 use crate::{
-    connector::{Access, Cause, Effect, Failure, Remote},
+    connector::{Access, Cause, Effect, Failure},
     mapping::Mapped,
     plan::{self, Decision, Plan, Tried},
-    sentences::{About, Phase},
     session::Session,
 };
 
@@ -75,7 +75,8 @@ impl Attempt {
             },
         };
         let mut context = Context {
-            about: About { user: &name, app: &integration.label },
+            user: Named::new(self.lease.subject.id.into(), name),
+            app: integration.named(),
             link: subject.link.as_ref(),
             mapped: mapped.as_ref(),
             attempt: self.lease.attempts + 1,
@@ -83,7 +84,7 @@ impl Attempt {
             jitter: u32::from_be_bytes(platform.random()),
         };
         let plan = match decision {
-            Decision::Nothing(idle) => return Some(outcome::idle(idle)),
+            Decision::Nothing(idle) => return Some(context.idle(idle)),
             Decision::Do(plan) => plan,
         };
         let slot = self.gate.enter(platform, self.deadline).await?;
@@ -137,13 +138,13 @@ impl Attempt {
                 Finding::None
             }
             Cause::Unauthorized(_) => {
-                self.lose_authorization(failure, context.about).await;
+                self.lose_authorization(failure).await;
                 Finding::None
             }
             Cause::Forbidden { access, .. } => {
                 let refused = self.gate.refused(*access);
                 if refused == Refused::Authorization {
-                    self.lose_authorization(failure, context.about).await;
+                    self.lose_authorization(failure).await;
                 }
                 Finding::Refused(refused)
             }
@@ -170,16 +171,15 @@ impl Attempt {
         }
     }
 
-    async fn lose_authorization(&self, failure: &Failure, about: About<'_>) {
+    async fn lose_authorization(&self, failure: &Failure) {
         if self.gate.lose_authorization() == Noticed::Already {
             return;
         }
         let actor = Actor::system(self.lease.tenant);
-        let sentence = failure.sentence(about);
-        let id = self.lease.integration;
-        let marked =
-            integrations::mark_needs_authorization(&self.shared.platform, &actor, id, &sentence);
-        if let Err(error) = marked.await {
+        let (platform, id) = (&self.shared.platform, self.lease.integration);
+        let problem = failure.problem();
+        let marked = integrations::mark_needs_authorization(platform, &actor, id, problem).await;
+        if let Err(error) = marked {
             tracing::error!(integration = %id, %error, "cannot mark a lost authorization");
         }
     }
@@ -203,7 +203,7 @@ fn access_of(effect: &Effect) -> Access {
 }
 
 fn out_of_time() -> Failure {
-    let phrase = "the target did not answer in time".to_owned();
-    let cause = Cause::Unavailable { retry_after: None, remote: Remote { phrase, detail: None } };
-    Failure { phase: Phase::LookUp, cause }
+    let trouble = Trouble::Silence(Silence::OutOfTime);
+    let cause = Cause::Unavailable { retry_after: None, trouble };
+    Failure { step: Step::LookUp, cause }
 }

@@ -1,8 +1,8 @@
 //! What a flow's end means for the work item. Pure.
 
 use seatlink_domain::{
-    Timestamp,
-    changes::Reason,
+    IntegrationId, Timestamp, UserId,
+    log::{Event, Named},
     work::{Action, Delivered, Link, LinkState, Outcome},
 };
 
@@ -12,12 +12,12 @@ use crate::{
     connector::{Cause, Effect, Failure},
     mapping::Mapped,
     plan::{Idle, Push},
-    sentences::About,
 };
 
 /// What the engine knows of the item it worked on.
 pub(super) struct Context<'a> {
-    pub(super) about: About<'a>,
+    pub(super) user: Named<UserId>,
+    pub(super) app: Named<IntegrationId>,
     /// The link as it was before.
     pub(super) link: Option<&'a Link>,
     /// What was to be delivered, if the person still exists.
@@ -36,19 +36,17 @@ pub(super) enum Finding {
     Refused(Refused),
 }
 
-/// Nothing was sent; the link stays as it is.
-pub(super) fn idle(idle: Idle) -> Outcome {
-    Outcome::Done {
-        action: Action::Nothing,
-        link: None,
-        reason: idle.reason(),
-        sentence: idle.sentence().to_owned(),
-    }
-}
-
 impl Context<'_> {
-    pub(super) fn done(&self, effect: Effect) -> Outcome {
-        let About { user, app } = self.about;
+    /// Nothing was sent; the link stays as it is.
+    pub(super) fn idle(self, idle: Idle) -> Outcome {
+        Outcome::Done {
+            action: Action::Nothing,
+            link: None,
+            event: idle.event(self.user, self.app),
+        }
+    }
+
+    pub(super) fn done(self, effect: Effect) -> Outcome {
         let before = || self.link.map(|link| link.delivered.clone()).unwrap_or_default();
         // An account that is new to us has nothing of ours from before.
         let first = || self.mapped.map(Mapped::delivered).unwrap_or_default();
@@ -58,52 +56,52 @@ impl Context<'_> {
             Push::Profile => again(),
             Push::ActiveOnly => before(),
         };
-        let (action, reason, verb, id, state, delivered) = match effect {
-            Effect::Created { id } => {
-                (Action::Create, Reason::PushedNew, "was created", id, LinkState::Active, first())
-            }
+        let (user, app) = (self.user.clone(), self.app.clone());
+        let (action, id, state, delivered, event) = match effect {
+            Effect::Created { id } => (
+                Action::Create,
+                id,
+                LinkState::Active,
+                first(),
+                Event::AccountCreated { user, app },
+            ),
             Effect::Linked { id, pushed } => (
                 Action::Link,
-                Reason::Linked,
-                "was linked to the existing account",
                 id,
                 LinkState::Active,
                 match pushed {
                     Push::Profile => first(),
                     Push::ActiveOnly => Delivered::default(),
                 },
+                Event::AccountLinked { user, app },
             ),
             Effect::Updated { id } => (
                 Action::Update,
-                Reason::PushedUpdate,
-                "was updated",
                 id,
                 LinkState::Active,
                 again(),
+                Event::AccountUpdated { user, app },
             ),
             Effect::Reactivated { id, pushed } => (
                 Action::Reactivate,
-                Reason::PushedReactivation,
-                "was activated again",
                 id,
                 LinkState::Active,
                 after(pushed),
+                Event::AccountReactivated { user, app },
             ),
             Effect::Deactivated { id } => (
                 Action::Deactivate,
-                Reason::PushedDeactivation,
-                "was deactivated",
                 id,
                 LinkState::Inactive,
                 before(),
+                Event::AccountDeactivated { user, app },
             ),
             Effect::AlreadyInactive { id } => (
                 Action::Deactivate,
-                Reason::NothingToDo,
-                "was inactive already",
                 id,
                 LinkState::Inactive,
                 before(),
+                Event::AccountInactive { user, app },
             ),
             Effect::NoAccount => {
                 return Outcome::Done {
@@ -111,46 +109,41 @@ impl Context<'_> {
                     // An account that is gone is as good as inactive, and if the person comes back
                     // the look-up starts again.
                     link: self.link.map(|link| Link { state: LinkState::Inactive, ..link.clone() }),
-                    reason: Reason::NotFoundRemotely,
-                    sentence: format!(
-                        "User {user} has no account in {app}, so there is nothing to deactivate."
-                    ),
+                    event: Event::AccountAbsent { user, app },
                 };
             }
         };
-        Outcome::Done {
-            action,
-            link: Some(Link { remote_id: id, state, delivered }),
-            reason,
-            sentence: format!("User {user} {verb} in {app}."),
-        }
+        let link = Link { remote_id: id, state, delivered };
+        Outcome::Done { action, link: Some(link), event }
     }
 
-    pub(super) fn failed(&self, failure: &Failure, finding: Finding) -> Outcome {
-        let sentence = failure.sentence(self.about);
-        let attention = |reason, sentence| Outcome::Attention { reason, sentence };
+    pub(super) fn failed(self, failure: &Failure, finding: Finding) -> Outcome {
+        let later = self.later(match &failure.cause {
+            Cause::Unavailable { retry_after, .. } => *retry_after,
+            _ => None,
+        });
+        let (now, attempt) = (self.now, self.attempt);
+        let (user, app, problem) = (self.user, self.app, failure.problem());
         match (&failure.cause, finding) {
             // Due at once: it waits for nothing but the authorization.
             (Cause::Unauthorized(_), _)
             | (Cause::Forbidden { .. }, Finding::Refused(Refused::Authorization)) => {
-                Outcome::Retry { at: self.now, reason: Reason::NeedsAuthorization, sentence }
+                Outcome::Retry { at: now, event: Event::AuthorizationNeeded { user, app, problem } }
             }
             (Cause::RateLimited { retry_after }, finding) => {
                 let at = match finding {
                     Finding::PausedUntil(until) => until,
                     Finding::None | Finding::Refused(_) => {
-                        self.now.plus(backoff::rate_limited(*retry_after, 1))
+                        now.plus(backoff::rate_limited(*retry_after, 1))
                     }
                 };
-                self.again(at, Reason::RateLimited, sentence)
+                once_more(at, attempt, Event::TargetRateLimited { user, app, problem })
             }
-            (Cause::Unavailable { retry_after, .. }, _) => Outcome::Retry {
-                at: self.later(*retry_after),
-                reason: Reason::TargetUnavailable,
-                sentence,
-            },
+            (Cause::Unavailable { .. }, _) => {
+                Outcome::Retry { at: later, event: Event::TargetUnavailable { user, app, problem } }
+            }
             (Cause::Broken(_) | Cause::Changed(_), _) => {
-                self.again(self.later(None), Reason::TargetUnavailable, sentence)
+                once_more(later, attempt, Event::TargetUnavailable { user, app, problem })
             }
             (
                 Cause::Forbidden { .. }
@@ -158,28 +151,40 @@ impl Context<'_> {
                 | Cause::NotFound(_)
                 | Cause::Conflict(_),
                 _,
-            ) => attention(Reason::RejectedByTarget, sentence),
-            (Cause::NoMatch, _) => attention(Reason::NotFoundRemotely, sentence),
-            (Cause::Ambiguous { .. }, _) => attention(Reason::Duplicate, sentence),
-            (Cause::EmptyAnswer, _) => attention(Reason::EmptyAnswer, sentence),
-            (Cause::InvalidAnswer(_), _) => attention(Reason::InvalidAnswer, sentence),
+            ) => Outcome::Attention { event: Event::RejectedByTarget { user, app, problem } },
+            (Cause::NoMatch, _) => {
+                Outcome::Attention { event: Event::AccountNotFound { user, app, problem } }
+            }
+            (Cause::Ambiguous { .. }, _) => {
+                Outcome::Attention { event: Event::AccountAmbiguous { user, app, problem } }
+            }
+            (Cause::EmptyAnswer, _) => {
+                Outcome::Attention { event: Event::AnswerEmpty { user, app, problem } }
+            }
+            (Cause::InvalidAnswer(_), _) => {
+                Outcome::Attention { event: Event::AnswerInvalid { user, app, problem } }
+            }
             (Cause::ForbiddenTarget(_) | Cause::NoIdentifier, _) => {
-                attention(Reason::Refused, sentence)
+                Outcome::Attention { event: Event::NothingSent { user, app, problem } }
             }
         }
-    }
-
-    /// Another try, unless there were too many.
-    fn again(&self, at: Timestamp, reason: Reason, sentence: String) -> Outcome {
-        if self.attempt < backoff::MAX_ATTEMPTS {
-            return Outcome::Retry { at, reason, sentence };
-        }
-        let sentence = format!("{sentence} (given up after {} attempts)", self.attempt);
-        Outcome::Attention { reason: Reason::TooManyAttempts, sentence }
     }
 
     fn later(&self, retry_after: Option<std::time::Duration>) -> Timestamp {
         let attempt = u32::try_from(self.attempt).unwrap_or(u32::MAX);
         self.now.plus(backoff::unavailable(retry_after, attempt, self.jitter))
+    }
+}
+
+/// Another try, unless there were too many.
+fn once_more(at: Timestamp, attempts: i64, event: Event) -> Outcome {
+    match event {
+        Event::TargetRateLimited { user, app, problem }
+        | Event::TargetUnavailable { user, app, problem }
+            if attempts >= backoff::MAX_ATTEMPTS =>
+        {
+            Outcome::Attention { event: Event::GivenUp { user, app, problem, attempts } }
+        }
+        event => Outcome::Retry { at, event },
     }
 }

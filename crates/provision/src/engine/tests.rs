@@ -5,7 +5,10 @@ mod authorization;
 mod delivered;
 mod world;
 
-use seatlink_domain::work::LinkState;
+use seatlink_domain::{
+    log::{Event, Named, Quoted, Said, Step, Trouble},
+    work::LinkState,
+};
 use serde_json::json;
 
 use self::world::{World, active, on_each_database};
@@ -93,10 +96,12 @@ async fn one_refused_person_waits_for_help_while_all_others_go_through() {
         assert_eq!((standing.active, standing.failed, standing.waiting), (39, 1, 0));
         let complaint = world.complaint().await;
         assert!(
-            complaint.ends_with(
-                "Bad Request. Errors reported by remote server: No active role named Agent"
-            ),
-            "{complaint}"
+            matches!(&complaint, Event::RejectedByTarget { problem, .. }
+            if problem.step == Step::Create && problem.trouble == Trouble::Answered {
+                status: 400,
+                said: Some(Said::Words(Quoted::new("No active role named Agent"))),
+            }),
+            "{complaint:?}"
         );
         world.retry().await;
         world.work().await;
@@ -143,7 +148,7 @@ async fn an_item_is_given_up_after_ten_rate_limits() {
             world.clock.advance(Duration::from_hours(24));
         }
         assert_eq!(world.standing().await.failed, 1);
-        assert!(world.complaint().await.contains("given up after 10 attempts"));
+        assert!(matches!(world.complaint().await, Event::GivenUp { attempts: 10, .. }));
     })
     .await;
 }
@@ -280,8 +285,10 @@ async fn a_change_made_during_an_attempt_is_not_lost() {
         let outcome = work::Outcome::Done {
             action: work::Action::Create,
             link: Some(link),
-            reason: seatlink_domain::changes::Reason::PushedNew,
-            sentence: "created".to_owned(),
+            event: Event::AccountCreated {
+                user: Named::new(pat, "pat@example.com"),
+                app: Named::new(world.integration, "CXone"),
+            },
         };
         work::finish(world.platform(), &lease, outcome).await.unwrap();
         world.work().await;

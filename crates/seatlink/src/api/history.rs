@@ -4,7 +4,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use seatlink_domain::changes;
+use seatlink_domain::log;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -15,7 +15,7 @@ use super::{
     views::{ChangeList, ChangeView},
 };
 use crate::openapi::refusals::{Always, NoSuch};
-use seatlink_edge::{AppState, Bearer};
+use seatlink_edge::{AppState, Bearer, words::Reads};
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
@@ -37,9 +37,12 @@ pub(super) struct Named {
 pub(super) async fn of_resource(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
+    Reads(language): Reads,
     Path(Named { id }): Path<Named>,
 ) -> Answer<ChangeList> {
     let Ok(id) = id.parse::<Uuid>() else { return Err(Refusal::NoSuch(Kind::Resource, id)) };
-    let changes = changes::history(&state.platform, &actor, id).await?;
-    Ok(Json(ChangeList { changes: changes.iter().map(ChangeView::of).collect() }))
+    let entries = log::history(&state.platform, &actor, id).await?;
+    Ok(Json(ChangeList {
+        changes: entries.iter().map(|entry| ChangeView::of(entry, language)).collect(),
+    }))
 }

@@ -21,7 +21,7 @@ use super::{
     },
 };
 use crate::openapi::refusals::{Always, BadBody, BadSettings, NoSuch, Taken, Unusable};
-use seatlink_edge::{AppState, Bearer, RequestHost};
+use seatlink_edge::{AppState, Bearer, RequestHost, words::Reads};
 
 /// More than anybody reads on one screen.
 const FAILED_LIMIT: i64 = 500;
@@ -284,10 +284,11 @@ async fn standing(
 pub(super) async fn failed(
     State(state): State<AppState>,
     Bearer(actor): Bearer,
+    Reads(language): Reads,
     Path(named): Path<Named>,
 ) -> Answer<FailedList> {
     let rows = work::failed(&state.platform, &actor, named.id()?, FAILED_LIMIT).await?;
-    Ok(Json(FailedList { failed: rows.iter().map(FailedView::from).collect() }))
+    Ok(Json(FailedList { failed: rows.iter().map(|row| FailedView::of(row, language)).collect() }))
 }
 
 /// Try what failed again: everything, or one person.

@@ -15,9 +15,9 @@ use axum::{
 };
 use seatlink_domain::{
     access::connections::ConnectionError,
-    changes::ChangesError,
     directory::{import::ImportError, schemas::SchemaError},
     integrations::IntegrationError,
+    log::LogError,
     outbox::OutboxError,
     work::WorkError,
 };
@@ -41,7 +41,7 @@ pub(super) enum Refusal {
     #[error(transparent)]
     Test(#[from] TestError),
     #[error(transparent)]
-    Changes(#[from] ChangesError),
+    Changes(#[from] LogError),
     #[error(transparent)]
     Schema(#[from] SchemaError),
     #[error(transparent)]
@@ -99,14 +99,14 @@ impl Refusal {
             Self::Integration(error) | Self::Test(TestError::Integration(error)) => {
                 of_integration(error)
             }
-            Self::Work(WorkError::Forbidden(_)) | Self::Changes(ChangesError::Forbidden(_)) => {
+            Self::Work(WorkError::Forbidden(_)) | Self::Changes(LogError::Forbidden(_)) => {
                 FORBIDDEN
             }
-            Self::Changes(ChangesError::BadCursor) => BAD_REQUEST,
+            Self::Changes(LogError::BadCursor) => BAD_REQUEST,
             Self::Work(WorkError::Document(_) | WorkError::Store(_))
-            | Self::Changes(ChangesError::Store(_))
+            | Self::Changes(LogError::Store(_))
             | Self::Edge(_) => None,
-            Self::Test(TestError::Failed { .. } | TestError::Misconfigured(_)) => TEST_FAILED,
+            Self::Test(TestError::Failed(_) | TestError::Misconfigured(_)) => TEST_FAILED,
             Self::Schema(error) => of_schema(error),
             Self::Connection(error) => match error {
                 ConnectionError::NotFound(_) => NOT_FOUND,

@@ -1,6 +1,11 @@
 //! `seatlink history`: what happened to a user, who did it, and why.
 
-use seatlink_domain::{ChangeRecord, Platform, changes};
+use seatlink_domain::{
+    Platform,
+    log::{self, Entry},
+};
+use seatlink_edge::words;
+use seatlink_texts::Language;
 
 use super::{
     find::{self, TenantArgument},
@@ -14,6 +19,16 @@ pub(super) struct History {
     tenant: TenantArgument,
     /// User name, or the id of any resource, deleted or not
     user: String,
+    /// Language of the sentences: en or zh-CN
+    #[arg(long, default_value = "en", value_parser = language)]
+    language: Language,
+}
+
+fn language(tag: &str) -> Result<Language, &'static str> {
+    Language::ALL
+        .into_iter()
+        .find(|language| language.tag().eq_ignore_ascii_case(tag))
+        .ok_or("the languages are en and zh-CN")
 }
 
 impl History {
@@ -23,23 +38,25 @@ impl History {
             Ok(id) => id,
             Err(_) => find::user(platform, &actor, &self.user).await?.id(),
         };
-        let rows = changes::history(platform, &actor, id).await?;
+        let rows = log::history(platform, &actor, id).await?;
         if rows.is_empty() {
             return Err(Failure::failed(format!("Nothing is known about {id}.")));
         }
-        let text: Vec<String> = rows.iter().map(line).collect();
-        Ok(Report::views(rows.iter().map(ChangeView::of), text.join("\n")))
+        let language = self.language;
+        let text: Vec<String> = rows.iter().map(|row| line(row, language)).collect();
+        let views = rows.iter().map(|row| ChangeView::of(row, language));
+        Ok(Report::views(views, text.join("\n")))
     }
 }
 
-fn line(row: &ChangeRecord) -> String {
+fn line(row: &Entry, language: Language) -> String {
     let via = row.connection.as_deref().map_or_else(String::new, |via| format!(" via {via}"));
     format!(
         "{}  {} [{}]  {}  ({}{via})",
         row.at.rfc3339(),
         row.operation,
         row.reason,
-        row.sentence,
+        words::entry(row, language).text(),
         row.actor_name,
     )
 }

@@ -13,11 +13,14 @@ use seatlink_domain::{
 use serde_json::json;
 
 use self::configure::Configure;
+use seatlink_texts::Language;
+
 use super::{
     find::{self, TenantArgument},
     report::{Failure, Report, json_of, list_of},
 };
 use crate::api::views::{FailedView, IntegrationView};
+use seatlink_edge::words;
 
 /// Failed people that `show` lists.
 const SHOWN_FAILURES: i64 = 20;
@@ -148,17 +151,22 @@ async fn show(platform: &Platform, named: &Named) -> Result<Report, Failure> {
         waiting,
         failed,
     );
-    if let Some(reason) = &integration.status_reason {
+    if let Some(reason) = words::status_reason(&integration) {
         text.push('\n');
-        text.push_str(reason);
+        text.push_str(&reason);
     }
     for item in &failures {
-        let error = item.last_error.as_deref().unwrap_or_default();
+        let error = failure(item).unwrap_or_default();
         write!(text, "\n  {}: {error}", item.subject.id).expect("writing to a String cannot fail");
     }
     let mut json = json_of(&IntegrationView::of(None, &integration, Some(standing)));
-    json["failed"] = list_of(failures.iter().map(FailedView::from));
+    json["failed"] = list_of(failures.iter().map(|item| FailedView::of(item, Language::English)));
     Ok(Report::new(json, text))
+}
+
+/// Why an item failed.
+fn failure(item: &work::Item) -> Option<String> {
+    item.last.as_ref().map(|last| words::stored(&last.event, Language::English).text())
 }
 
 /// Who is meant, found before anything is changed.

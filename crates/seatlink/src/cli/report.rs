@@ -5,9 +5,9 @@ use std::{error::Error, fmt, process::ExitCode};
 use seatlink_domain::{
     access::{connections::ConnectionError, roles::RoleError, tokens::AccessError},
     apps::AppError,
-    changes::ChangesError,
     directory::{DirectoryError, import::ImportError, people_file::RowError, schemas::SchemaError},
     integrations::IntegrationError,
+    log::LogError,
     login::LoginError,
     tenants::TenantError,
     work::WorkError,
@@ -278,8 +278,8 @@ impl From<WorkError> for Failure {
     }
 }
 
-impl From<ChangesError> for Failure {
-    fn from(error: ChangesError) -> Self {
+impl From<LogError> for Failure {
+    fn from(error: LogError) -> Self {
         failed(&error)
     }
 }

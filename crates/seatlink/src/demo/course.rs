@@ -6,15 +6,17 @@ use anyhow::{Context as _, Result, bail};
 use indicatif::ProgressBar;
 use seatlink_domain::{
     Actor, Platform, UserId,
-    changes::{self, Reason},
     directory::{
         import,
         people_file::{PeopleFile, PersonRow},
         users,
     },
-    integrations, work,
+    integrations,
+    log::{self, Reason},
+    work,
 };
 use seatlink_scim::Precondition;
+use seatlink_texts::Language;
 use serde_json::{Value, json};
 
 use super::{
@@ -22,6 +24,7 @@ use super::{
     sending::Ready,
 };
 use crate::cli::progress;
+use seatlink_edge::words;
 
 /// Every how many-th person changes, leaves, and comes back. At least one stays away.
 const CHANGED: usize = 10;
@@ -163,9 +166,9 @@ async fn assign(
         "{count} people assigned and provisioned in {seconds:.1} s ({rate:.0} people/s); {accounts} accounts are linked."
     );
     let failed = work::failed(platform, &ready.actor, ready.integration, SHOWN).await?;
-    for refusal in failed.iter().filter_map(|item| item.last_error.as_deref()) {
+    for last in failed.iter().filter_map(|item| item.last.as_ref()) {
         evidence.push_str("\n             ");
-        evidence.push_str(refusal);
+        evidence.push_str(&words::stored(&last.event, Language::English).text());
     }
     report.steps.push(Step {
         step: "assigned",
@@ -307,7 +310,7 @@ async fn settle(platform: &Platform, ready: &Ready, what: &'static str) -> Resul
                 "{what}: {} people still wait and nothing has moved for two minutes; the integration is {}. {}",
                 standing.waiting,
                 integration.status.as_str(),
-                integration.status_reason.unwrap_or_default()
+                words::status_reason(&integration).unwrap_or_default()
             );
         }
         tokio::time::sleep(LOOK).await;
@@ -315,7 +318,7 @@ async fn settle(platform: &Platform, ready: &Ready, what: &'static str) -> Resul
 }
 
 async fn distinct(platform: &Platform, actor: &Actor, reason: Reason) -> Result<i64> {
-    Ok(changes::count_distinct(platform, actor, reason).await?)
+    Ok(log::count_distinct(platform, actor, reason).await?)
 }
 
 async fn counts(platform: &Platform, ready: &Ready) -> Result<Provisioned> {

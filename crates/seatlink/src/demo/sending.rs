@@ -24,6 +24,7 @@ use super::{
     report::{Login, Report, Step},
     sides::{SENDING_REGION, Sides},
 };
+use seatlink_edge::words;
 
 const BUSINESS_UNIT: i64 = 4_510_002;
 const ADMIN: &str = "identity@workforce.example";
@@ -243,7 +244,7 @@ async fn authenticate(
             back.url.path(),
             back.status,
             integration.status.as_str(),
-            integration.status_reason.unwrap_or_default()
+            words::status_reason(&integration).unwrap_or_default()
         );
     }
     Ok(())

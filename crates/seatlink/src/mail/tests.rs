@@ -8,6 +8,7 @@ use seatlink_domain::{
         self, ApiScope, AuthMethod, ClientType, DeliveryMethod, FedRamp, Registration, SigningAlg,
         Tenancy, Urls,
     },
+    log::MailTrouble,
     outbox::Message as Queued,
     tenants::{self, InitialRoles, NewTenant, Profile, TenantSettings},
 };
@@ -153,7 +154,8 @@ async fn a_refused_recipient_is_given_up_with_the_servers_words() {
     worker.stop().await;
     for message in ground.queued().await {
         assert_eq!((message.sent_at, message.attempts), (None, 1));
-        let error = message.last_error.unwrap();
+        let Some(MailTrouble::Server(error)) = message.last_error else { unreachable!() };
+        let error = error.as_str();
         assert!(error.contains("550") && error.contains("no such person"), "{error}");
     }
 }

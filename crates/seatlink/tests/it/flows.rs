@@ -4,6 +4,7 @@ mod agent_role_missing;
 mod assigned;
 mod assigned_again;
 mod attribute_changes;
+mod languages;
 mod leaves;
 mod patch_style;
 mod permission_lost;

@@ -12,8 +12,9 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use reqwest::Client;
-use seatlink_domain::{Clock, Platform, Timestamp};
+use seatlink_domain::{Clock, Platform, Timestamp, log::Entry};
 use seatlink_testkit::{TestDatabase, databases};
+use seatlink_texts::Language;
 
 pub(super) use self::{
     application::{Application, STATE, login},
@@ -25,6 +26,7 @@ use seatlink::{
     config::{Config, Database, Durability, Options},
     demo::{browser::Browser, sides::Sides},
 };
+use seatlink_edge::words;
 
 /// 2027-01-15T08:00:00Z.
 const START: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
@@ -32,6 +34,11 @@ const START: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
 const PATIENCE: Duration = Duration::from_mins(2);
 /// Between two looks at something that is under way.
 const GLANCE: Duration = Duration::from_millis(5);
+
+/// What a row of the log says in English.
+pub(super) fn said(entry: &Entry) -> String {
+    words::entry(entry, Language::English).text()
+}
 
 /// Two sides without anybody in them.
 pub(super) struct Ground {

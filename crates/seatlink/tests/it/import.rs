@@ -178,6 +178,14 @@ async fn a_server_answers_while_a_file_is_imported_beside_it() -> Result<()> {
         let rows = history.as_array().or_else(|| history["changes"].as_array());
         let rows = rows.with_context(|| format!("rows in {history}"))?;
         ensure!(rows.len() == 1 && rows[0]["reason"] == "created", "{history}");
+        ensure!(rows[0]["event"]["user"]["name"] == name, "{history}");
+        for (language, words) in
+            [("en", format!("“{name}” was created")), ("zh-CN", format!("已创建“{name}”"))]
+        {
+            let asked = ["history", name, "--tenant", &place.unit, "--language", language];
+            let told = String::from_utf8(place.run(&asked)?.stdout)?;
+            ensure!(told.contains(&words), "{told}");
+        }
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use reqwest::Method;
 use seatlink_domain::{
     Actor,
     access::tokens::{self, TokenScope},
-    changes,
+    log,
     tenants::Profile,
 };
 use serde_json::{Value, json};
@@ -57,7 +57,7 @@ impl<'a> Program<'a> {
     }
 
     async fn log_length(&self) -> Result<usize> {
-        Ok(changes::latest(self.ground.platform(), &self.actor, 1_000).await?.len())
+        Ok(log::latest(self.ground.platform(), &self.actor, 1_000).await?.len())
     }
 }
 

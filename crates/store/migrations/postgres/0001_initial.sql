@@ -474,7 +474,7 @@ CREATE TABLE changes (
     resource_id UUID,
     difference TEXT COLLATE "C",
     reason TEXT COLLATE "C" NOT NULL,
-    sentence TEXT COLLATE "C" NOT NULL
+    event TEXT COLLATE "C" NOT NULL
 );
 -- By time, so that it also tells what changed since a moment; in one order, so that pages of it go on where they ended.
 CREATE INDEX ix_changes_tenant ON changes (tenant_id, at, seq);

@@ -439,7 +439,7 @@ CREATE TABLE changes (
     resource_id BLOB,
     difference TEXT,
     reason TEXT NOT NULL,
-    sentence TEXT NOT NULL
+    event TEXT NOT NULL
 ) STRICT;
 -- By time, so that it also tells what changed since a moment; in one order, so that pages of it go on where they ended.
 CREATE INDEX ix_changes_tenant ON changes (tenant_id, at, seq);

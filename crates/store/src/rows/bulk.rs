@@ -47,13 +47,13 @@ const HOLD: Stmt = Stmt::per_dialect(
 
 const APPEND: Stmt = Stmt::per_dialect(
     "INSERT INTO changes (tenant_id, at, actor_kind, actor_id, actor_name, connection, request_id,
-            operation, resource_type, resource_id, difference, reason, sentence)
+            operation, resource_type, resource_id, difference, reason, event)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL, $11, $12)",
     "INSERT INTO changes (tenant_id, at, actor_kind, actor_id, actor_name, connection, request_id,
-            operation, resource_type, resource_id, difference, reason, sentence)
+            operation, resource_type, resource_id, difference, reason, event)
         SELECT $1::uuid, $2::bigint, $3::text, $4::text, $5::text, $6::text, $7::text,
-            $8::text, $9::text, n.id, NULL, $10::text, n.sentence
-        FROM unnest($11::uuid[], $12::text[]) AS n (id, sentence)",
+            $8::text, $9::text, n.id, NULL, $10::text, n.event
+        FROM unnest($11::uuid[], $12::text[]) AS n (id, event)",
 );
 
 statements! {
@@ -168,11 +168,11 @@ pub async fn hold_primary(tx: &mut Tx, holders: &[(UserId, RoleId)]) -> Result<(
     Ok(())
 }
 
-/// One log row for each resource and its sentence; the rest of the row is the same for all.
+/// One log row for each resource and its event; the rest of the row is the same for all.
 pub async fn append_changes(
     tx: &mut Tx,
     common: ChangeWrite<'_>,
-    told: &[(Uuid, String)],
+    rows: &[(Uuid, String)],
 ) -> Result<(), Error> {
     let head = [
         Param::Id(tx.tenant().uuid()),
@@ -190,17 +190,17 @@ pub async fn append_changes(
     let reason = Param::Text(common.reason);
     match tx.dialect() {
         Dialect::Sqlite => {
-            for (id, sentence) in told {
-                params[9..].copy_from_slice(&[Param::Id(*id), reason, Param::Text(sentence)]);
+            for (id, event) in rows {
+                params[9..].copy_from_slice(&[Param::Id(*id), reason, Param::Text(event)]);
                 tx.execute(APPEND, &params).await?;
             }
         }
-        Dialect::Postgres if told.is_empty() => {}
+        Dialect::Postgres if rows.is_empty() => {}
         Dialect::Postgres => {
-            let (ids, sentences): (Vec<Uuid>, Vec<&str>) =
-                told.iter().map(|(id, sentence)| (*id, sentence.as_str())).unzip();
+            let (ids, events): (Vec<Uuid>, Vec<&str>) =
+                rows.iter().map(|(id, event)| (*id, event.as_str())).unzip();
             let mut params = params;
-            params[9..].copy_from_slice(&[reason, Param::Ids(&ids), Param::Texts(&sentences)]);
+            params[9..].copy_from_slice(&[reason, Param::Ids(&ids), Param::Texts(&events)]);
             tx.execute(APPEND, &params).await?;
         }
     }

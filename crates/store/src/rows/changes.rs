@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 statements! {
     APPEND = "INSERT INTO changes (tenant_id, at, actor_kind, actor_id, actor_name, connection, request_id,
-            operation, resource_type, resource_id, difference, reason, sentence)
+            operation, resource_type, resource_id, difference, reason, event)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     /// One look into the index for each stretch of the log, so the log's length costs 60 looks a million rows.
     OF_RESOURCE = "WITH RECURSIVE stretches (number) AS (
@@ -15,11 +15,11 @@ statements! {
             UNION ALL
             SELECT number + 1 FROM stretches WHERE number < (SELECT MAX(seq) >> 14 FROM changes))
         SELECT c.seq, c.at, c.actor_kind, c.actor_id, c.actor_name, c.connection, c.request_id, c.operation,
-            c.resource_type, c.resource_id, c.difference, c.reason, c.sentence
+            c.resource_type, c.resource_id, c.difference, c.reason, c.event
         FROM stretches AS s CROSS JOIN changes AS c
         WHERE c.tenant_id = $1 AND (c.seq >> 14) = s.number AND c.resource_id = $2 ORDER BY c.seq";
     LATEST = "SELECT seq, at, actor_kind, actor_id, actor_name, connection, request_id, operation,
-            resource_type, resource_id, difference, reason, sentence
+            resource_type, resource_id, difference, reason, event
         FROM changes WHERE tenant_id = $1 ORDER BY at DESC, seq DESC LIMIT $2";
     COUNT_SINCE = "SELECT COUNT(*) FROM (SELECT 1 FROM changes WHERE tenant_id = $1 AND at >= $2 LIMIT $3) AS c";
     COUNT_DISTINCT = "SELECT COUNT(DISTINCT resource_id) FROM changes WHERE tenant_id = $1 AND reason = $2";
@@ -38,7 +38,8 @@ pub struct ChangeWrite<'a> {
     pub resource_id: Option<Uuid>,
     pub difference: Option<&'a str>,
     pub reason: &'a str,
-    pub sentence: &'a str,
+    /// JSON: what happened, as the domain's events.
+    pub event: &'a str,
 }
 
 #[derive(Clone, Debug)]
@@ -55,7 +56,8 @@ pub struct ChangeRecord {
     pub resource_id: Option<Uuid>,
     pub difference: Option<String>,
     pub reason: String,
-    pub sentence: String,
+    /// JSON: what happened, as the domain's events.
+    pub event: String,
 }
 
 fn from_row(row: &Row<'_>) -> Result<ChangeRecord, Error> {
@@ -72,7 +74,7 @@ fn from_row(row: &Row<'_>) -> Result<ChangeRecord, Error> {
         resource_id: row.get(9)?,
         difference: row.get(10)?,
         reason: row.get(11)?,
-        sentence: row.get(12)?,
+        event: row.get(12)?,
     })
 }
 
@@ -91,7 +93,7 @@ pub async fn append(tx: &mut Tx, change: ChangeWrite<'_>) -> Result<(), Error> {
         Param::OptId(change.resource_id),
         Param::OptText(change.difference),
         Param::Text(change.reason),
-        Param::Text(change.sentence),
+        Param::Text(change.event),
     ];
     let _ = tx.post(APPEND, &params).await?;
     Ok(())
@@ -144,7 +146,7 @@ mod tests {
             resource_id: Some(resource),
             difference: None,
             reason: "changed",
-            sentence: "A change.",
+            event: "{}",
         }
     }
 

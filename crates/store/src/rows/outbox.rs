@@ -116,14 +116,14 @@ pub async fn record_failed(
     tx: &mut Tx,
     id: MessageId,
     retry_at: Timestamp,
-    error: &str,
+    error: Option<&str>,
 ) -> Result<(), Error> {
     let tenant = tx.tenant().uuid();
     let params = [
         Param::Id(tenant),
         Param::Id(id.uuid()),
         Param::Int(retry_at.micros()),
-        Param::Text(error),
+        Param::OptText(error),
     ];
     tx.execute(FAILED, &params).await?;
     Ok(())

@@ -18,9 +18,9 @@ use super::{
 use crate::{
     Platform,
     actor::Actor,
-    changes::{self, Change, Operation, Reason, Subject},
     cursor,
     directory::users,
+    log::{self, Change, Event, Named},
     permission::Permission,
     tenants::{self, Profile, Tenant},
 };
@@ -217,7 +217,8 @@ pub async fn unassign(
             let role = Role::from_record(record);
             let mut taken = 0;
             for user in people {
-                store::users::lock(&mut tx, user).await?.ok_or(RoleError::NoUser(user))?;
+                let record =
+                    store::users::lock(&mut tx, user).await?.ok_or(RoleError::NoUser(user))?;
                 let held = store::roles::held(&mut tx, user).await?;
                 match held.iter().find(|(held, _)| held.id == id) {
                     None => continue,
@@ -227,16 +228,10 @@ pub async fn unassign(
                     Some(_) => {}
                 }
                 store::roles::drop_one(&mut tx, user, id).await?;
-                let sentence = format!("The role “{}” was taken away.", role.name);
-                let change = Change::new(
-                    Operation::Unassign,
-                    Subject::User,
-                    user.uuid(),
-                    Reason::Updated,
-                    sentence,
-                )
-                .with_difference(json!({ "role": { "from": role.name, "to": null } }));
-                changes::record(&mut tx, &actor, at, &change).await?;
+                let user = Named::new(user, record.user_name);
+                let change = Change::new(Event::RoleTaken { user, role: role.named() })
+                    .with_difference(json!({ "role": { "from": role.name, "to": null } }));
+                log::record(&mut tx, &actor, at, &change).await?;
                 taken += 1;
             }
             still_managed(&mut tx, managed).await?;
@@ -294,11 +289,14 @@ impl Giving<'_> {
             return Err(RoleError::TooManyRoles);
         }
         store::roles::hold(tx, user, id, rank).await?;
-        let sentence = format!("The {} role “{}” was given.", rank.as_str(), role.name);
-        let change =
-            Change::new(Operation::Assign, Subject::User, user.uuid(), Reason::Updated, sentence)
-                .with_difference(json!({ "role": { "from": null, "to": role.name } }));
-        changes::record(tx, actor, at, &change).await?;
+        let user = Named::new(user, record.user_name);
+        let event = match rank {
+            Rank::Primary => Event::PrimaryRoleGiven { user, role: role.named() },
+            Rank::Secondary => Event::SecondaryRoleGiven { user, role: role.named() },
+        };
+        let change = Change::new(event)
+            .with_difference(json!({ "role": { "from": null, "to": role.name } }));
+        log::record(tx, actor, at, &change).await?;
         Ok(Some(0))
     }
 

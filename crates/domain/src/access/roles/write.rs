@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Platform,
     actor::Actor,
-    changes::{self, Change, Operation, Reason, Subject},
+    log::{self, Change, Event},
     permission::{Permission, Permissions},
 };
 
@@ -85,11 +85,9 @@ async fn add(
     columns: &Columns,
 ) -> Result<(), store::Error> {
     store::roles::insert(tx, columns.write(role)).await?;
-    let sentence = format!("Role “{}” was created, {}.", role.name, role.status.as_str());
-    let change =
-        Change::new(Operation::Create, Subject::Role, role.id.uuid(), Reason::Created, sentence)
-            .with_difference(changes::difference(&Map::new(), &document(role)));
-    changes::record(tx, actor, role.modified_at, &change).await
+    let event = Event::RoleCreated { role: role.named(), status: role.status };
+    let change = Change::new(event).with_difference(log::difference(&Map::new(), &document(role)));
+    log::record(tx, actor, role.modified_at, &change).await
 }
 
 /// Makes the name the role's own, or says whose it is.
@@ -309,20 +307,14 @@ async fn save(
         let problem = Problem::LastManager;
         return Err(RoleError::Invalid(vec![FieldError { field: Field::Permissions, problem }]));
     }
-    let sentence = if role.status == before.status {
-        format!("Role “{}” was changed.", role.name)
+    let difference = log::difference(&document(before), &document(&role));
+    let event = if role.status == before.status {
+        Event::RoleChanged { role: role.named(), attributes: log::changed_names(&difference) }
     } else {
-        let (from, to) = (before.status.as_str(), role.status.as_str());
-        format!("Role “{}” went from {from} to {to}.", role.name)
+        let (before, status) = (before.status, role.status);
+        Event::RoleStatusChanged { role: role.named(), before, status }
     };
-    let change = Change::new(
-        Operation::Configure,
-        Subject::Role,
-        role.id.uuid(),
-        Reason::Configured,
-        sentence,
-    )
-    .with_difference(changes::difference(&document(before), &document(&role)));
-    changes::record(tx, actor, at, &change).await?;
+    let change = Change::new(event).with_difference(difference);
+    log::record(tx, actor, at, &change).await?;
     Ok(role)
 }

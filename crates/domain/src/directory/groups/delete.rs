@@ -1,7 +1,7 @@
 //! Deleting a group, and leaving the groups one is in before one's own end.
 
 use seatlink_scim::Precondition;
-use seatlink_store::{self as store, GroupId, Timestamp, Tx, groups::LockedGroup};
+use seatlink_store::{self as store, GroupId, Timestamp, Tx, UserId, groups::LockedGroup};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -12,8 +12,8 @@ use super::{
 use crate::{
     Platform,
     actor::Actor,
-    changes::{self, Change, Operation, Reason, Subject},
     directory::{DirectoryError, check_version, may_write, parse_id, told},
+    log::{self, Change, Event, Named, Operation, Subject},
     permission::Permission,
 };
 
@@ -48,26 +48,19 @@ async fn delete_unlogged(
             check_version(&precondition, record.version)?;
             let enqueued = if watched {
                 let below = store::memberships::users_below(&mut tx, id).await?;
-                let edited = Edited::touching(below.into_iter().map(store::UserId::uuid));
+                let edited = Edited::touching(below.into_iter().map(UserId::uuid));
                 enqueue_touched(&mut tx, id, &edited, at).await?
             } else {
                 0
             };
             store::integrations::unassign_everywhere(&mut tx, id.uuid()).await?;
-            let name = &record.display_name;
+            let group = Named::new(id, record.display_name);
             store::memberships::remove_all(&mut tx, id).await?;
-            leave_groups(&mut tx, &actor, id.uuid(), &format!("the group “{name}”"), at).await?;
+            leave_groups(&mut tx, &actor, Leaving::Group(group.clone()), at).await?;
             store::groups::delete(&mut tx, id).await?;
             store::unique_values::give_back_all(&mut tx, id.uuid()).await?;
-            let sentence = format!("Group “{name}” was deleted.");
-            let change = Change::new(
-                Operation::Delete,
-                Subject::Group,
-                id.uuid(),
-                Reason::Deleted,
-                sentence,
-            );
-            changes::record(&mut tx, &actor, at, &change).await?;
+            let change = Change::new(Event::GroupDeleted { group });
+            log::record(&mut tx, &actor, at, &change).await?;
             Ok::<_, DirectoryError>(enqueued)
         })
         .await?;
@@ -77,25 +70,47 @@ async fn delete_unlogged(
     Ok(())
 }
 
+/// Who is about to be deleted and so leaves all groups.
+#[derive(Clone, Debug)]
+pub(in crate::directory) enum Leaving {
+    Person(Named<UserId>),
+    Group(Named<GroupId>),
+}
+
+impl Leaving {
+    fn id(&self) -> Option<Uuid> {
+        match self {
+            Self::Person(person) => person.id.map(UserId::uuid),
+            Self::Group(group) => group.id.map(GroupId::uuid),
+        }
+    }
+
+    fn event(self, group: Named<GroupId>) -> Event {
+        match self {
+            Self::Person(member) => Event::MemberPersonDeleted { group, member },
+            Self::Group(member) => Event::MemberGroupDeleted { group, member },
+        }
+    }
+}
+
 /// Takes a user or group that is about to be deleted out of every group, each with a new version and a row of
 /// the log that says who is gone.
 pub(in crate::directory) async fn leave_groups(
     tx: &mut Tx,
     actor: &Actor,
-    member: Uuid,
-    called: &str,
+    leaving: Leaving,
     at: Timestamp,
 ) -> Result<(), DirectoryError> {
+    let Some(member) = leaving.id() else { return Ok(()) };
     let left = store::memberships::remove_everywhere(tx, member).await?;
     if left.is_empty() {
         return Ok(());
     }
     for (id, name) in store::groups::touch_all(tx, &left, at).await? {
-        let sentence = format!("Group “{name}” lost a member: {called} was deleted.");
-        let operation = Operation::Delete;
-        let change = Change::new(operation, Subject::Group, id.uuid(), Reason::Updated, sentence)
-            .with_difference(json!({ "members": { "added": 0, "removed": 1 } }));
-        changes::record(tx, actor, at, &change).await?;
+        let event = leaving.clone().event(Named::new(id, name));
+        let change =
+            Change::new(event).with_difference(json!({ "members": { "added": 0, "removed": 1 } }));
+        log::record(tx, actor, at, &change).await?;
     }
     Ok(())
 }

@@ -15,13 +15,13 @@ use crate::{
     Platform,
     access::roles::{self, RoleStatus, Wanted},
     actor::Actor,
-    changes::{self, Change, Operation, Reason, Subject},
     directory::{
         groups,
         people_file::RowError,
         schemas, unique,
         users::{self, Next},
     },
+    log::{self, Change, Event, Named, Operation, Reason, Subject},
     tenants::Tenant,
 };
 
@@ -90,7 +90,7 @@ impl Writing<'_> {
         let inserted = store::bulk::insert_users(tx, &rows).await?;
         let mut summary = ImportSummary::default();
         let mut present = Vec::new();
-        let mut told = Vec::with_capacity(people.len());
+        let mut created = Vec::with_capacity(people.len());
         let mut holders = Vec::new();
         for (person, inserted) in people.iter().zip(inserted) {
             if !inserted {
@@ -98,7 +98,7 @@ impl Writing<'_> {
                 continue;
             }
             summary.created += 1;
-            told.push((person.id.uuid(), sentence(person)));
+            created.push((person.id.uuid(), event(person).to_stored()));
             holders.extend(person.role.as_ref().map(|(role, _)| (person.id, *role)));
             let unique = &person.row.unique;
             unique::change(tx, "User", person.id.uuid(), &[], unique)
@@ -107,7 +107,7 @@ impl Writing<'_> {
             join(members, person, person.id);
         }
         store::bulk::hold_primary(tx, &holders).await?;
-        self.tell_created(tx, &told).await?;
+        self.record_created(tx, &created).await?;
         // Nobody new is assigned anywhere or linked before joining a group, so there is no work yet.
         let enqueued = self.update(tx, &present, &mut summary, members).await?;
         Ok((summary, enqueued))
@@ -134,7 +134,11 @@ impl Writing<'_> {
         Ok(())
     }
 
-    async fn tell_created(&self, tx: &mut Tx, told: &[(Uuid, String)]) -> Result<(), store::Error> {
+    async fn record_created(
+        &self,
+        tx: &mut Tx,
+        created: &[(Uuid, String)],
+    ) -> Result<(), store::Error> {
         let actor_id = self.actor.user().map(|id| id.to_string());
         let common = ChangeWrite {
             at: self.at,
@@ -148,9 +152,9 @@ impl Writing<'_> {
             resource_id: None,
             difference: None,
             reason: Reason::Created.as_str(),
-            sentence: "",
+            event: "",
         };
-        store::bulk::append_changes(tx, common, told).await
+        store::bulk::append_changes(tx, common, created).await
     }
 
     /// People whose names were taken: by themselves, from an earlier import or another door.
@@ -242,16 +246,8 @@ impl Writing<'_> {
                 continue;
             }
             store::groups::touch(tx, group, self.at).await?;
-            let sentence =
-                format!("Group “{name}” was changed by an import: {added} members added.");
-            let change = Change::new(
-                Operation::Import,
-                Subject::Group,
-                group.uuid(),
-                Reason::Updated,
-                sentence,
-            );
-            changes::record(tx, self.actor, self.at, &change).await?;
+            let event = Event::MembersImported { group: Named::new(group, name), added };
+            log::record(tx, self.actor, self.at, &Change::new(event)).await?;
             for integration in store::integrations::of_group(tx, group.uuid()).await? {
                 let priority = Priority::Normal;
                 enqueued +=
@@ -273,11 +269,10 @@ fn join(members: &mut Members, person: &Prepared, id: UserId) {
     }
 }
 
-fn sentence(person: &Prepared) -> String {
-    let name = &person.row.user_name;
-    match &person.role {
-        Some((_, role)) => format!("“{name}” was created with the role “{role}”."),
-        None => format!("“{name}” was created."),
+fn event(person: &Prepared) -> Event {
+    Event::UserCreated {
+        user: Named::new(person.id, &person.row.user_name),
+        role: person.role.as_ref().map(|(id, name)| Named::new(*id, name)),
     }
 }
 

@@ -17,11 +17,11 @@ use crate::{
     Platform,
     access::repairs,
     actor::Actor,
-    changes::{self, Change, Operation, Reason, Subject},
     directory::{
-        DirectoryError, Stored, check_version, may_write, parse_id, repaired, revision::Revision,
-        role_rule, schemas, shown, told, unique, version_tag,
+        DirectoryError, MatchedBy, Stored, check_version, may_write, parse_id, repaired,
+        revision::Revision, role_rule, schemas, shown, told, unique, version_tag,
     },
+    log::{self, Change, Event, Named, Operation, Reason, Subject},
     login,
     permission::Permission,
     tenants::{self, Profile, Tenant},
@@ -138,18 +138,14 @@ pub(in crate::directory) async fn save(
     };
     let id = record.id;
     if document == current {
-        let sentence = format!(
-            "Nothing to change: “{}” is as asked already.{}",
-            record.user_name,
-            repaired::left_out(next.repairs)
-        );
-        let mut change =
-            Change::new(operation, Subject::User, id.uuid(), Reason::Unchanged, sentence);
-        change.difference = repaired::alone(next.repairs);
-        changes::record(tx, actor, at, &change).await?;
+        let user = Named::new(id, &record.user_name);
+        let event = Event::UserUnchanged { user, ignored: repaired::left_out(next.repairs) };
+        let change =
+            Change::new(event).during(operation).with_difference(repaired::alone(next.repairs));
+        log::record(tx, actor, at, &change).await?;
         return Ok(Saved { record, enqueued: Posted::NOTHING });
     }
-    let difference = changes::difference(current.map(), document.map());
+    let difference = log::difference(current.map(), document.map());
     let shown = shown(resource_type(tenant), &current, &document);
     // Whoever may provision people may not thereby make themselves an administrator.
     if tenant.profile == Profile::ContactCenter
@@ -192,10 +188,8 @@ pub(in crate::directory) async fn save(
     }
     let outcome = outcome(tx, &record, &row, (operation, at), &difference).await?;
     let difference = repaired::beside(shown.unwrap_or(difference), next.repairs);
-    let Outcome { reason, sentence, .. } = outcome;
-    let change = Change::new(operation, Subject::User, id.uuid(), reason, sentence)
-        .with_difference(difference);
-    changes::record(tx, actor, at, &change).await?;
+    let change = Change::new(outcome.event).during(operation).with_difference(difference);
+    log::record(tx, actor, at, &change).await?;
     let enqueued = store::work::enqueue_user(tx, id, outcome.priority, at).await?;
     let mut saved = row.into_record(id, at);
     saved.version = record.version + 1;
@@ -205,12 +199,11 @@ pub(in crate::directory) async fn save(
 
 /// What a change means for whoever asks why, and for those who follow it.
 struct Outcome {
-    reason: Reason,
-    sentence: String,
+    event: Event,
     priority: Priority,
 }
 
-/// Ends access on deactivation, and words what happened.
+/// Ends access on deactivation, and tells what happened.
 async fn outcome(
     tx: &mut Tx,
     record: &UserRecord,
@@ -218,39 +211,26 @@ async fn outcome(
     (operation, at): (Operation, Timestamp),
     difference: &Value,
 ) -> Result<Outcome, store::Error> {
-    let (reason, priority, sentence) = match (record.active, row.active) {
+    let user = Named::new(record.id, &row.user_name);
+    let (priority, event) = match (record.active, row.active) {
         (false, active) if operation == Operation::Restore => {
-            let state = if active { "is active again" } else { "stays inactive" };
-            let sentence = format!(
-                "“{}” was created anew by the client; the deactivated user of that {} was restored and {state}.",
-                row.user_name,
-                if row.user_name_key == fold(&record.user_name) { "name" } else { "externalId" },
-            );
-            (Reason::Restored, Priority::Normal, sentence)
+            let matched_by = if row.user_name_key == fold(&record.user_name) {
+                MatchedBy::UserName
+            } else {
+                MatchedBy::ExternalId
+            };
+            (Priority::Normal, Event::UserRestored { user, matched_by, active })
         }
         (true, false) => {
             let ended = login::end_access(tx, record.id, at, Reason::Deactivated).await?;
-            let sentence = format!(
-                "“{}” was deactivated; {} sessions and {} authorizations ended with it.",
-                row.user_name, ended.sessions, ended.grants
-            );
-            (Reason::Deactivated, Priority::First, sentence)
+            let (sessions, authorizations) = (ended.sessions, ended.grants);
+            (Priority::First, Event::UserDeactivated { user, sessions, authorizations })
         }
-        (false, true) => {
-            let sentence = format!("“{}” is active again.", row.user_name);
-            (Reason::Reactivated, Priority::Normal, sentence)
-        }
+        (false, true) => (Priority::Normal, Event::UserReactivated { user }),
         (true, true) | (false, false) => {
-            let sentence =
-                format!("“{}” was changed: {}.", row.user_name, changed_names(difference));
-            (Reason::Updated, Priority::Normal, sentence)
+            let attributes = log::changed_names(difference);
+            (Priority::Normal, Event::UserChanged { user, attributes })
         }
     };
-    Ok(Outcome { reason, sentence, priority })
-}
-
-/// The names of the attributes that a difference is of.
-fn changed_names(difference: &Value) -> String {
-    let names = difference.as_object().into_iter().flatten();
-    names.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ")
+    Ok(Outcome { event, priority })
 }

@@ -18,8 +18,8 @@ use crate::{
     Platform,
     access::connections::{Existing, OnEmail, OnExternalId, OnUserName},
     actor::Actor,
-    changes::Operation,
-    directory::DirectoryError,
+    directory::{DirectoryError, Duplicate},
+    log::{Named, Operation},
     tenants::Tenant,
 };
 
@@ -123,20 +123,6 @@ pub(super) fn taken_by(taken: &UserRecord) -> DirectoryError {
 }
 
 fn known_already(found: &InactiveRecord) -> DirectoryError {
-    let InactiveRecord { met, id, user_name } = found;
-    DirectoryError::Duplicate(match met {
-        MetBy::UserName => format!(
-            "The user name “{user_name}” belongs to a deactivated user of this tenant (id {id}). Find it with \
-             filter=userName eq \"…\" and set active to true by PATCH or PUT instead of creating it again."
-        ),
-        MetBy::ExternalId => format!(
-            "The externalId belongs to a deactivated user of this tenant, “{user_name}” (id {id}). Find it with \
-             filter=externalId eq \"…\" and set active to true by PATCH or PUT, or let this connection restore or \
-             create in such a case."
-        ),
-        MetBy::Email => format!(
-            "An e-mail address belongs to a deactivated user of this tenant, “{user_name}” (id {id}). If that is the \
-             same person, set active to true by PATCH or PUT; if not, let this connection create in such a case."
-        ),
-    })
+    let user = Named::new(found.id, &found.user_name);
+    DirectoryError::Duplicate(Duplicate::InactiveUser { by: found.met.into(), user })
 }

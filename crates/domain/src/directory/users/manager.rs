@@ -16,8 +16,8 @@ use uuid::Uuid;
 use super::row::Row;
 use crate::{
     actor::Actor,
-    changes::{self, Change, Operation, Reason, Subject},
     directory::{DirectoryError, display_name::display_name},
+    log::{self, Change, Event, Named},
     tenants::Tenant,
 };
 
@@ -186,18 +186,16 @@ async fn leave_report(
     let before = Document::from_stored(&record.document)?;
     let mut after = before.clone();
     after.set_at(&[ENTERPRISE_USER, MANAGER], Value::Null);
-    let difference = changes::difference(before.map(), after.map());
+    let difference = log::difference(before.map(), after.map());
     let row = Row::of(tenant, after)?;
     store::users::update_document(tx, row.write(id, at), &record).await?;
     store::users::set_manager(tx, id, None).await?;
-    let sentence = format!(
-        "“{}” has no manager any more: “{}” was deleted.",
-        record.user_name, gone.user_name
-    );
-    let operation = Operation::Delete;
-    let change = Change::new(operation, Subject::User, id.uuid(), Reason::Updated, sentence)
-        .with_difference(difference);
-    changes::record(tx, actor, at, &change).await?;
+    let event = Event::ManagerDeleted {
+        user: Named::new(id, record.user_name),
+        manager: Named::new(gone.id, &gone.user_name),
+    };
+    let change = Change::new(event).with_difference(difference);
+    log::record(tx, actor, at, &change).await?;
     Ok(store::work::enqueue_user(tx, id, Priority::Normal, at).await?)
 }
 

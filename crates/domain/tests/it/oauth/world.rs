@@ -13,7 +13,7 @@ use seatlink_domain::{
         self, ApiScope, AuthMethod, ClientType, DeliveryMethod, FedRamp, Registration, Tenancy,
         Urls,
     },
-    changes, directory,
+    directory, log,
     login::{self, LoginError, NewSession, Session},
     oauth::{
         OauthError,
@@ -258,7 +258,7 @@ impl World {
 
     /// The reasons in the log, the newest first.
     pub(crate) async fn reasons(&self) -> Vec<String> {
-        let rows = changes::latest(&self.platform, &self.operator(), 50).await.unwrap();
+        let rows = log::latest(&self.platform, &self.operator(), 50).await.unwrap();
         rows.into_iter().map(|row| row.reason).collect()
     }
 

@@ -10,9 +10,10 @@ use seatlink_domain::{
         roles::{self, Becomes, Edit, NewRole, PeopleQuery, Rank, RoleQuery, RoleStatus},
         tokens::{self, TokenScope},
     },
-    apps, changes,
+    apps,
     directory::{groups, import, listing, people_file::PeopleFile, schemas, users},
     integrations::{self, NewIntegration, Switch, ToAppChange},
+    log::{self, Problem, Step, Trouble},
     login, outbox, tenants, work,
 };
 use seatlink_scim::{ListQuery, Precondition, Projection};
@@ -107,11 +108,11 @@ drives! {
     (p, a, i) "domain/apps::register" => apps::register(p, a, form(""));
     (p, a, i) "domain/apps::reissue_secret" => apps::reissue_secret(p, a, i.app);
     (p, a, i) "domain/apps::update" => apps::update(p, a, i.app, apps::Update::default());
-    (p, a, i) "domain/changes/search::search" => changes::search(p, a, &changes::Search::default());
-    (p, a, i) "domain/changes::count_distinct" =>
-        changes::count_distinct(p, a, changes::Reason::Created);
-    (p, a, i) "domain/changes::history" => changes::history(p, a, i.role.uuid());
-    (p, a, i) "domain/changes::latest" => changes::latest(p, a, 1);
+    (p, a, i) "domain/log/search::search" => log::search(p, a, &log::search::Search::default());
+    (p, a, i) "domain/log/read::count_distinct" =>
+        log::count_distinct(p, a, log::Reason::Created);
+    (p, a, i) "domain/log/read::history" => log::history(p, a, i.role.uuid());
+    (p, a, i) "domain/log/read::latest" => log::latest(p, a, 1);
     (p, a, i) "domain/directory/groups/delete::delete" =>
         groups::delete(p, a, &i.group.to_string(), &any());
     (p, a, i) "domain/directory/groups::create" => groups::create(p, a, json!({}), &all());
@@ -154,7 +155,10 @@ drives! {
     (p, a, i) "domain/integrations/configure::set_to_app" =>
         integrations::set_to_app(p, a, i.integration, ToAppChange::default());
     (p, a, i) "domain/integrations/credentials::mark_needs_authorization" =>
-        integrations::mark_needs_authorization(p, a, i.integration, "It expired.");
+        {
+        let problem = Problem { step: Step::Create, trouble: Trouble::RateLimited };
+        integrations::mark_needs_authorization(p, a, i.integration, problem)
+    };
     (p, a, i) "domain/integrations/credentials::secrets" =>
         integrations::secrets(p, a, i.integration);
     (p, a, i) "domain/integrations::create" => integrations::create(p, a, NewIntegration {

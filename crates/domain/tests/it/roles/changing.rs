@@ -6,7 +6,7 @@ use seatlink_domain::{
     access::roles::{
         self, Becomes, Edit, Field, FieldError, NewRole, Problem, Rank, RoleError, RoleStatus,
     },
-    changes::{self, Search},
+    log::{self, search::Search},
     tenants::{self, TenantSettings},
 };
 use serde_json::Value;
@@ -93,9 +93,9 @@ async fn a_change_is_logged_with_what_was_before_and_after() -> Result<()> {
         };
         roles::edit(platform, actor, role.id, role.version, edit).await?;
         let search = Search { resource: Some(role.id.uuid()), ..Search::default() };
-        let page = changes::search(platform, actor, &search).await?;
-        assert_eq!(page.changes.len(), 2);
-        let difference = page.changes[0].difference.as_deref().unwrap_or_default();
+        let page = log::search(platform, actor, &search).await?;
+        assert_eq!(page.entries.len(), 2);
+        let difference = page.entries[0].difference.as_deref().unwrap_or_default();
         let difference: Value = serde_json::from_str(difference)?;
         let expected = serde_json::json!({
             "status": { "from": "draft", "to": "active" },

@@ -3,6 +3,8 @@
 use seatlink_domain::work::{Action, Delivered, Link, Outcome};
 use serde_json::json;
 
+use seatlink_domain::log::{Event, Named};
+
 use super::world::{World, on_each_database};
 use crate::engine::*;
 
@@ -52,8 +54,10 @@ async fn what_another_mapping_delivered_is_neither_cleared_nor_forgotten() {
         let outcome = Outcome::Done {
             action: Action::Update,
             link: Some(Link { delivered, ..before }),
-            reason: seatlink_domain::changes::Reason::PushedUpdate,
-            sentence: "updated".to_owned(),
+            event: Event::AccountUpdated {
+                user: Named::new(pat, "pat@example.com"),
+                app: Named::new(world.integration, "CXone"),
+            },
         };
         work::finish(world.platform(), &leases.unwrap()[0], outcome).await.unwrap();
         assert!(world.requests().await.is_empty());

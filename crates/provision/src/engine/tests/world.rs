@@ -10,6 +10,7 @@ use seatlink_domain::{
         self, AuthMode, Connection, Integration, NewIntegration, Secrets, SupportedActions, Switch,
         ToApp, UpdateStyle,
     },
+    log::Event,
     tenants::{self, InitialRoles, NewTenant, Profile, TenantSettings},
     work::{LinkState, Standing},
 };
@@ -185,9 +186,9 @@ impl World {
         work::standing(self.platform(), &self.actor, self.integration).await.unwrap()
     }
 
-    pub(super) async fn complaint(&self) -> String {
+    pub(super) async fn complaint(&self) -> Event {
         let failed = work::failed(self.platform(), &self.actor, self.integration, 10);
-        failed.await.unwrap().remove(0).last_error.unwrap()
+        failed.await.unwrap().remove(0).last.unwrap().event.unwrap()
     }
 
     pub(super) async fn retry(&self) {

@@ -6,12 +6,13 @@
 use seatlink_domain::{
     access::connections::ConnectionError,
     actor::Forbidden,
-    changes::ChangesError,
     directory::{import::ImportError, schemas::SchemaError},
     integrations::{IntegrationError, UrlField},
+    log::LogError,
     outbox::OutboxError,
     work::WorkError,
 };
+use seatlink_edge::words;
 use seatlink_provision::TestError;
 use seatlink_texts::{Message, Texts};
 
@@ -31,18 +32,17 @@ pub(super) fn sentence(refusal: &Refusal, texts: Texts) -> Option<Message> {
         Refusal::Integration(error) | Refusal::Test(TestError::Integration(error)) => {
             of_integration(error, texts)
         }
-        Refusal::Test(TestError::Failed { what }) => Some(t.test_failed(what)),
-        Refusal::Test(TestError::Misconfigured(what)) => {
-            Some(t.test_misconfigured(what.to_string()))
+        Refusal::Test(error @ (TestError::Failed(_) | TestError::Misconfigured(_))) => {
+            words::test_error(error, texts.language())
         }
         Refusal::Work(error) => match error {
             WorkError::Forbidden(missing) => Some(forbidden(missing, texts)),
             WorkError::Document(_) | WorkError::Store(_) => None,
         },
         Refusal::Changes(error) => match error {
-            ChangesError::Forbidden(missing) => Some(forbidden(missing, texts)),
-            ChangesError::BadCursor => Some(t.bad_cursor().into()),
-            ChangesError::Store(_) => None,
+            LogError::Forbidden(missing) => Some(forbidden(missing, texts)),
+            LogError::BadCursor => Some(t.bad_cursor().into()),
+            LogError::Store(_) => None,
         },
         Refusal::Schema(error) => of_schema(error, texts),
         Refusal::Connection(error) => match error {

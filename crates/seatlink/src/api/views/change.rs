@@ -1,6 +1,8 @@
 //! Rows of the change log.
 
-use seatlink_domain::ChangeRecord;
+use seatlink_domain::log::{Entry, Event};
+use seatlink_edge::words;
+use seatlink_texts::Language;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -33,8 +35,12 @@ pub(crate) struct ChangeView {
     difference: Option<Value>,
     /// A stable word for programs.
     reason: String,
-    /// The reason in words.
+    /// The event in words: English, or Chinese if `Accept-Language` asks for it.
     sentence: String,
+    /// What happened: `type` is the stable name of the event, the rest are its fields. A person, group, role or
+    /// application has `id` and `name`. Null if this version cannot read the row.
+    #[schema(required, value_type = Option<Object>)]
+    event: Option<Value>,
 }
 
 /// Who acted.
@@ -57,7 +63,7 @@ struct ResourceView {
 }
 
 impl ChangeView {
-    pub(crate) fn of(change: &ChangeRecord) -> Self {
+    pub(crate) fn of(change: &Entry, language: Language) -> Self {
         let difference = change.difference.as_deref();
         Self {
             sequence: change.sequence,
@@ -73,7 +79,8 @@ impl ChangeView {
             resource: ResourceView { r#type: change.resource_type.clone(), id: change.resource_id },
             difference: difference.and_then(|text| serde_json::from_str(text).ok()),
             reason: change.reason.clone(),
-            sentence: change.sentence.clone(),
+            sentence: words::entry(change, language).text(),
+            event: change.event.as_ref().ok().map(Event::to_json),
         }
     }
 }

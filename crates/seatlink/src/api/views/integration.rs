@@ -1,15 +1,19 @@
 //! Integrations: what they are, what can be set, and how far provisioning is.
 
 use seatlink_domain::{
-    GroupId, IntegrationId, Secret, UserId, WorkRecord,
+    GroupId, IntegrationId, Secret, UserId,
     integrations::{
         AuthMode, Connection, ConnectionChange, Integration, NewIntegration, Secrets, Settings,
         Status, Switch, ToApp, ToAppChange, UpdateStyle,
     },
-    work::Standing,
+    log::Event,
+    work::{Item, Standing},
 };
+use seatlink_edge::words;
 use seatlink_provision::{self as provision, Choice, ProvisioningAction, TypedConnection};
+use seatlink_texts::{Language, Texts};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 /// All integrations.
@@ -273,9 +277,12 @@ pub(crate) struct FailedView {
     /// A stable word for programs.
     #[schema(required)]
     reason: Option<String>,
-    /// The reason in words, the application's own included.
+    /// The reason in words, the application's own included: English, or Chinese if `Accept-Language` asks for it.
     #[schema(required)]
     message: Option<String>,
+    /// What happened, as in the change log.
+    #[schema(required, value_type = Option<Object>)]
+    event: Option<Value>,
 }
 
 /// The connection works.
@@ -313,7 +320,7 @@ impl IntegrationView {
                 Status::NeedsAuthorization => StatusView::NeedsAuthorization,
                 Status::Ready => StatusView::Ready,
             },
-            status_reason: integration.status_reason.clone(),
+            status_reason: words::status_reason(integration),
             settings: SettingsView::from(&integration.settings),
             callback_url: origin.map(|origin| format!("{origin}{}", integration.callback_path())),
             callback_path: integration.callback_path(),
@@ -367,13 +374,16 @@ impl From<Standing> for StandingView {
     }
 }
 
-impl From<&WorkRecord> for FailedView {
-    fn from(item: &WorkRecord) -> Self {
+impl FailedView {
+    pub(crate) fn of(item: &Item, language: Language) -> Self {
+        let last = item.last.as_ref();
+        let event = last.and_then(|last| last.event.as_ref().ok());
         Self {
             person: item.subject.id.into(),
             attempts: item.attempts,
-            reason: item.last_code.clone(),
-            message: item.last_error.clone(),
+            reason: last.map(|last| last.reason.clone()),
+            message: last.map(|last| words::stored(&last.event, language).text()),
+            event: event.map(Event::to_json),
         }
     }
 }
@@ -392,7 +402,7 @@ impl From<provision::Report> for TestReport {
             };
             *place = choice == Choice::Selected;
         }
-        Self { message: provision::Report::SENTENCE, actions }
+        Self { message: Texts::of(Language::English).log().test_succeeded(), actions }
     }
 }
 

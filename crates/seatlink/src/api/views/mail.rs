@@ -1,6 +1,8 @@
 //! Mails that wait or were sent.
 
 use seatlink_domain::{MessageId, Secret, Timestamp, outbox::Message};
+use seatlink_edge::words;
+use seatlink_texts::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -67,7 +69,10 @@ impl MailView {
             created_at: message.created_at.rfc3339(),
             sent_at: message.sent_at.map(Timestamp::rfc3339),
             attempts: message.attempts,
-            last_error: message.last_error.clone(),
+            last_error: message
+                .last_error
+                .as_ref()
+                .map(|why| words::mail(why, Language::English).text()),
         }
     }
 }

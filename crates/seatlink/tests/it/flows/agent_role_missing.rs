@@ -1,10 +1,13 @@
 //! The Agent role is missing: a clear refusal, an error on the assignment, and success once it exists.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use seatlink_domain::{
     Permissions,
     access::roles::{self, NewRole, RoleStatus},
 };
+
+use seatlink_edge::words;
+use seatlink_texts::Language;
 
 use crate::harness::{Guide, on_each_database};
 
@@ -22,7 +25,8 @@ async fn without_an_agent_role_the_assignment_fails_by_name_and_a_retry_succeeds
         let failed = guide.failed().await?;
         let [item] = failed.as_slice() else { anyhow::bail!("{failed:?}") };
         assert_eq!(item.subject, person.into());
-        let error = item.last_error.clone().unwrap_or_default();
+        let last = item.last.as_ref().context("the attempt ended")?;
+        let error = words::stored(&last.event, Language::English).text();
         assert!(error.contains("pat@example.com"), "{error}");
         assert!(error.contains("no active role named “Agent” or “坐席”"), "{error}");
         assert!(error.contains("activate it"), "what to do: {error}");

@@ -1,12 +1,12 @@
 //! A person is unassigned or deactivated: the employee is inactive, access ends at once, nothing is deleted.
 
 use anyhow::{Context as _, Result, ensure};
-use seatlink_domain::{UserId, apps::ApiScope, changes};
+use seatlink_domain::{UserId, apps::ApiScope, log};
 use serde_json::{Value, json};
 
 use seatlink::demo::{browser::Browser, report::Login, sending};
 
-use crate::harness::{Application, Ground, Guide, allow, login, on_each_database, parameter};
+use crate::harness::{Application, Ground, Guide, allow, login, on_each_database, parameter, said};
 
 #[tokio::test]
 async fn an_unassigned_person_is_an_inactive_employee_without_access() -> Result<()> {
@@ -86,12 +86,12 @@ async fn inactive_and_never_deleted(guide: &Guide<'_>, user_name: &str) -> Resul
 
     let id: UserId = employee["id"].as_str().context("an id")?.parse()?;
     let platform = guide.ground.platform();
-    let history = changes::history(platform, &guide.receiver, id.uuid()).await?;
+    let history = log::history(platform, &guide.receiver, id.uuid()).await?;
     let reasons: Vec<&str> = history.iter().map(|row| row.reason.as_str()).collect();
     ensure!(reasons.first() == Some(&"created"), "{reasons:?}");
     let last = history.last().context("a history")?;
     ensure!(last.reason == "deactivated", "{reasons:?}");
-    ensure!(last.sentence.contains("1 sessions and 2 authorizations"), "{}", last.sentence);
+    ensure!(said(last).contains("one session and 2 authorizations"), "{}", said(last));
     Ok(())
 }
 

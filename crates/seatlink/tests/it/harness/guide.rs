@@ -2,11 +2,11 @@
 
 use anyhow::{Context as _, Result, bail};
 use seatlink_domain::{
-    Actor, ChangeRecord, Permission, Permissions, Platform, UserId, WorkRecord,
+    Actor, Permission, Permissions, Platform, UserId,
     access::roles::{self, Edit, Role, RoleStatus},
-    changes,
     directory::{groups, users},
     integrations::{self, Integration, Status},
+    log::{self, Entry},
     tenants,
     work::{self, Standing},
 };
@@ -21,6 +21,7 @@ use seatlink::demo::{
     report::{Login, Report},
     sending::{self, Ready},
 };
+use seatlink_edge::words;
 
 /// More than any test writes.
 const WHOLE_LOG: i64 = 10_000;
@@ -171,12 +172,12 @@ impl<'a> Guide<'a> {
         eventually("the lost authorization", async || {
             let integration = self.integration().await?;
             let lost = integration.status == Status::NeedsAuthorization;
-            Ok(lost.then(|| integration.status_reason.unwrap_or_default()))
+            Ok(lost.then(|| words::status_reason(&integration).unwrap_or_default()))
         })
         .await
     }
 
-    pub(crate) async fn failed(&self) -> Result<Vec<WorkRecord>> {
+    pub(crate) async fn failed(&self) -> Result<Vec<work::Item>> {
         let Ready { actor, integration } = &self.sending;
         Ok(work::failed(self.platform(), actor, *integration, 100).await?)
     }
@@ -189,16 +190,16 @@ impl<'a> Guide<'a> {
     }
 
     /// The whole log of the receiving side, the newest first.
-    pub(crate) async fn receiving_log(&self) -> Result<Vec<ChangeRecord>> {
+    pub(crate) async fn receiving_log(&self) -> Result<Vec<Entry>> {
         self.log(&self.receiver).await
     }
 
-    pub(crate) async fn sending_log(&self) -> Result<Vec<ChangeRecord>> {
+    pub(crate) async fn sending_log(&self) -> Result<Vec<Entry>> {
         self.log(&self.sending.actor).await
     }
 
-    async fn log(&self, actor: &Actor) -> Result<Vec<ChangeRecord>> {
-        Ok(changes::latest(self.platform(), actor, WHOLE_LOG).await?)
+    async fn log(&self, actor: &Actor) -> Result<Vec<Entry>> {
+        Ok(log::latest(self.platform(), actor, WHOLE_LOG).await?)
     }
 
     /// A role of the receiving side.

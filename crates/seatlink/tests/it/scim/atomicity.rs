@@ -3,7 +3,7 @@
 
 use anyhow::{Context as _, Result, ensure};
 use reqwest::Method;
-use seatlink_domain::{changes, tenants::Profile};
+use seatlink_domain::{log, tenants::Profile};
 use serde_json::{Value, json};
 
 use crate::{
@@ -108,8 +108,7 @@ impl Circle {
 
     /// The rows of the log about the group that tell of a change.
     async fn changes(&self, ground: &Ground, service: &Service) -> Result<usize> {
-        let rows =
-            changes::history(ground.platform(), &service.actor, id(&self.path).parse()?).await?;
+        let rows = log::history(ground.platform(), &service.actor, id(&self.path).parse()?).await?;
         Ok(rows.iter().filter(|row| row.difference.is_some()).count())
     }
 }

@@ -8,13 +8,13 @@ use seatlink_domain::{
         tokens::{self, TokenScope},
     },
     apps::ApiScope,
-    changes,
+    log,
     tenants::Profile,
 };
 use seatlink_scim::{Leniency, Quirk};
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Application, Ground, Service, on_each_database};
+use crate::harness::{Answer, Application, Ground, Service, on_each_database, said};
 
 fn strict() -> Policy {
     Policy { leniency: Leniency::Strict, ..Policy::default() }
@@ -66,7 +66,7 @@ async fn repairs_are_counted_and_told_with_the_clause_they_bend() -> Result<()> 
         assert_eq!(counted.into_iter().collect::<Vec<_>>(), wanted);
 
         let id = made["id"].as_str().context("an id")?.parse()?;
-        let history = changes::history(ground.platform(), &service.actor, id).await?;
+        let history = log::history(ground.platform(), &service.actor, id).await?;
         let created = history.first().and_then(|row| row.difference.clone()).unwrap_or_default();
         let created: Value = serde_json::from_str(&created)?;
         let repair =
@@ -76,7 +76,7 @@ async fn repairs_are_counted_and_told_with_the_clause_they_bend() -> Result<()> 
             "{created}"
         );
         let last = history.last().context("a row")?;
-        ensure!(last.sentence.contains("hatSize"), "{}", last.sentence);
+        ensure!(said(last).contains("hatSize"), "{}", said(last));
         assert_eq!(last.reason, "unchanged");
         Ok(())
     })
@@ -110,7 +110,7 @@ async fn the_api_shows_connections_and_changes_their_policy() -> Result<()> {
         assert_eq!(answer["policy"]["existing"]["user_name"], "restore");
         assert_eq!(ask(ground, admin.expose(), &path, None).await?.expect(200)?, answer);
         service.scim.post("/Users", &bent("b")).await?.refusal(400, Some("invalidValue"))?;
-        let row = changes::latest(platform, actor, 5).await?;
+        let row = log::latest(platform, actor, 5).await?;
         ensure!(row.iter().any(|row| row.operation == "configure"
             && row.difference.as_deref().is_some_and(|text| text.contains("restore"))));
 

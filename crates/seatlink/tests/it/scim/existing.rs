@@ -7,7 +7,7 @@ use seatlink_domain::{
         connections::{Existing, OnEmail, OnExternalId, OnUserName, Policy},
         roles::{self, RoleStatus},
     },
-    changes,
+    log,
     tenants::Profile,
 };
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ async fn leaver(service: &Service, body: &Value) -> Result<String> {
 
 async fn reasons(ground: &Ground, service: &Service, id: &str) -> Result<Vec<String>> {
     let id: Uuid = id.parse()?;
-    let rows = changes::history(ground.platform(), &service.actor, id).await?;
+    let rows = log::history(ground.platform(), &service.actor, id).await?;
     Ok(rows.into_iter().map(|row| row.reason).collect())
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Result, ensure};
 use reqwest::Method;
-use seatlink_domain::{changes, tenants::Profile};
+use seatlink_domain::{log, tenants::Profile};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -205,7 +205,7 @@ async fn to_add_a_member_again_or_remove_a_stranger_is_no_change() -> Result<()>
         let path = format!("/Groups/{id}");
         let before = service.scim.get(&path).await?;
         let uuid: Uuid = id.parse()?;
-        let rows = changes::history(ground.platform(), &service.actor, uuid).await?.len();
+        let rows = log::history(ground.platform(), &service.actor, uuid).await?.len();
         let stranger = json!([{ "op": "remove", "path": format!(r#"members[value eq "{lou}"]"#) }]);
         for operations in [add(&pat), stranger] {
             let answer = service.scim.patch(&path, operations).await?;
@@ -213,7 +213,7 @@ async fn to_add_a_member_again_or_remove_a_stranger_is_no_change() -> Result<()>
         }
         let after = service.scim.get(&path).await?;
         assert_eq!((after.header("etag"), &after.text), (before.header("etag"), &before.text));
-        let history = changes::history(ground.platform(), &service.actor, uuid).await?;
+        let history = log::history(ground.platform(), &service.actor, uuid).await?;
         assert_eq!(history.len(), rows);
 
         let nobody = Uuid::nil().to_string();
@@ -252,9 +252,8 @@ async fn whoever_is_deleted_leaves_every_group_with_a_new_version_and_a_row_of_t
                 let after = get_unless(&service, &format!("/Groups/{id}"), &tag).await?;
                 let shown = after.expect(200)?;
                 ensure!(!after.text.contains(id_of(&gone)), "{shown}");
-                let history =
-                    changes::history(ground.platform(), &service.actor, id.parse()?).await?;
-                let last = history.last().map(|row| row.sentence.as_str()).unwrap_or_default();
+                let history = log::history(ground.platform(), &service.actor, id.parse()?).await?;
+                let last = history.last().map(crate::harness::said).unwrap_or_default();
                 ensure!(last.contains("was deleted"), "{last}");
             }
         }

@@ -5,15 +5,15 @@ use anyhow::{Context as _, Result, ensure};
 use reqwest::Method;
 use seatlink_domain::{
     access::connections::Policy,
-    changes,
     directory::{import, people_file},
+    log,
     tenants::Profile,
 };
 use seatlink_scim::Leniency;
 use serde_json::{Value, json};
 
 use super::schemas::hits;
-use crate::harness::{Answer, Call, Ground, Service, on_each_database};
+use crate::harness::{Answer, Call, Ground, Service, on_each_database, said};
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
@@ -331,10 +331,10 @@ async fn who_is_deleted_is_nobodys_manager_any_more() -> Result<()> {
         assert_eq!(hits(ground, &service, "/Users", &filter).await?, 0);
 
         let id = before["id"].as_str().context("an id")?.parse()?;
-        let rows = changes::history(ground.platform(), &service.actor, id).await?;
+        let rows = log::history(ground.platform(), &service.actor, id).await?;
         let row = rows.last().context("a row")?;
         assert_eq!((row.operation.as_str(), row.reason.as_str()), ("delete", "updated"));
-        ensure!(row.sentence.contains("“a” has no manager any more"), "{}", row.sentence);
+        ensure!(said(row).contains("“a” has no manager any more"), "{}", said(row));
         ensure!(row.difference.as_deref().is_some_and(|told| told.contains(id_of(&anna))));
         assert_eq!(service.scim.delete(&bert).await?.status, 204);
         ensure!(service.scim.user("c").await?[ENTERPRISE].get("manager").is_none());

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use seatlink_domain::{
     access::roles::{self, RoleStatus},
-    changes,
+    log,
     tenants::Profile,
 };
 use serde_json::json;
@@ -53,7 +53,7 @@ async fn delete_deletes_in_a_standard_directory_and_keeps_the_log() -> Result<()
         assert_eq!(service.scim.find("pat@example.com").await?, None);
         let members = service.scim.get(&group).await?.expect(200)?["members"].clone();
         ensure!(members.as_array().is_none_or(Vec::is_empty), "{members}");
-        let history = changes::history(ground.platform(), &service.actor, id).await?;
+        let history = log::history(ground.platform(), &service.actor, id).await?;
         assert!(history.iter().any(|row| row.reason == "deleted"));
 
         let anew = service.user("pat@example.com").await?;

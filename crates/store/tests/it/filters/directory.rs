@@ -306,7 +306,7 @@ async fn logged(tx: &mut Tx, entry: &Entry, at: Timestamp) -> Result<(), Error> 
         resource_id: Some(entry.id),
         difference: None,
         reason: "created",
-        sentence: "",
+        event: "{}",
     };
     changes::append(tx, change).await
 }

@@ -4,8 +4,8 @@
 use anyhow::{Context as _, Result, ensure};
 use seatlink_domain::{
     access::connections::Policy,
-    changes,
     directory::schemas::{self, NewSchema},
+    log,
     tenants::Profile,
 };
 use seatlink_scim::Leniency;
@@ -600,7 +600,7 @@ async fn the_log_names_the_type_of_a_resource() -> Result<()> {
         let change = json!([{ "op": "replace", "path": "text", "value": "x" }]);
         service.scim.patch(&path, change).await?.expect(200)?;
         service.scim.delete(&path).await?;
-        let rows = changes::latest(ground.platform(), &service.actor, 4).await?;
+        let rows = log::latest(ground.platform(), &service.actor, 4).await?;
         let told: Vec<(&str, &str)> = rows
             .iter()
             .rev()

@@ -1,7 +1,7 @@
 //! An extension of users, with every characteristic.
 
 use anyhow::{Context as _, Result, ensure};
-use seatlink_domain::{changes, tenants::Profile};
+use seatlink_domain::{log, tenants::Profile};
 use serde_json::{Value, json};
 
 use super::{BADGE, badge, extend, hits, list};
@@ -330,7 +330,7 @@ async fn the_log_keeps_no_secret() -> Result<()> {
             { "op": "replace", "path": format!("{BADGE}:level"), "value": 5 },
         ]);
         service.scim.patch(&path, operations).await?.expect(200)?;
-        let rows = changes::latest(ground.platform(), &service.actor, 100).await?;
+        let rows = log::latest(ground.platform(), &service.actor, 100).await?;
         let text = format!("{rows:?}");
         ensure!(text.contains("level") && !text.contains("canary"), "{text}");
         Ok(())

@@ -3,8 +3,8 @@
 use anyhow::{Context as _, Result, ensure};
 use reqwest::Method;
 use seatlink_domain::{
-    changes,
     directory::schemas::{self, NewSchema, SchemaError},
+    log,
     tenants::Profile,
 };
 use serde_json::{Value, json};
@@ -44,7 +44,7 @@ async fn the_api_registers_lists_and_removes() -> Result<()> {
         ensure!(in_use["error"]["code"] == "in-use", "{in_use}");
         api.call(Method::DELETE, &format!("/{BADGE}"), None).await?.expect(200)?;
         api.call(Method::DELETE, &format!("/{BADGE}"), None).await?.expect(404)?;
-        let rows = changes::latest(ground.platform(), &service.actor, 100).await?;
+        let rows = log::latest(ground.platform(), &service.actor, 100).await?;
         let of_schemas: Vec<&str> = rows
             .iter()
             .filter(|row| row.resource_type == "Schema")

@@ -2,11 +2,11 @@
 
 use anyhow::{Context as _, Result, ensure};
 use reqwest::Method;
-use seatlink_domain::{changes, tenants::Profile};
+use seatlink_domain::{log, tenants::Profile};
 use serde_json::{Value, json};
 
 use super::{DEVICE, LEASE, hits, list, with_devices};
-use crate::harness::{Call, Service, on_each_database};
+use crate::harness::{Call, Service, on_each_database, said};
 
 fn body(serial: &str) -> Value {
     json!({ "schemas": [DEVICE], "serial": serial, "displayName": format!("Device {serial}") })
@@ -67,10 +67,10 @@ async fn a_device_lives_as_any_resource_does() -> Result<()> {
         scim.delete(&path).await?.refusal(404, None)?;
         made(&service, &body("S-1")).await?;
         let id = device["id"].as_str().context("an id")?.parse()?;
-        let rows = changes::history(ground.platform(), &service.actor, id).await?;
+        let rows = log::history(ground.platform(), &service.actor, id).await?;
         let reasons: Vec<&str> = rows.iter().map(|row| row.reason.as_str()).collect();
         assert_eq!(reasons, ["created", "updated", "refused", "updated", "updated", "deleted"]);
-        ensure!(rows[0].sentence == "Device “Device S-1” was created.", "{}", rows[0].sentence);
+        ensure!(said(&rows[0]) == "Device “Device S-1” was created.", "{}", said(&rows[0]));
         Ok(())
     })
     .await

@@ -10,7 +10,7 @@ use seatlink_store::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ChangesError, Operation, Reason};
+use super::{Entry, LogError, Operation, Reason};
 use crate::{Platform, actor::Actor, cursor, permission::Permission};
 
 const PAGE_LIMIT: i64 = 200;
@@ -38,7 +38,7 @@ pub struct Search {
     /// The id of a connection: an application's client id, or a static token's id.
     pub connection: Option<String>,
     pub request_id: Option<String>,
-    /// [`ChangePage::next`] of the page before, asked for with the same search.
+    /// [`Page::next`] of the page before, asked for with the same search.
     pub cursor: Option<String>,
     /// Rows of a page, 200 at most; 0 is 50.
     pub limit: i64,
@@ -54,8 +54,8 @@ pub enum ActorFilter {
 
 /// A page of the log, the newest rows first.
 #[derive(Clone, Debug)]
-pub struct ChangePage {
-    pub changes: Vec<ChangeRecord>,
+pub struct Page {
+    pub entries: Vec<Entry>,
     /// The cursor of the next page. There may be one behind a page that is not full, even an empty one: one
     /// request looks at a bounded number of rows, and goes on where this one stopped.
     pub next: Option<String>,
@@ -73,11 +73,7 @@ struct Behind {
 
 /// Searches the tenant's log. Rows are in the order of their times; those of one resource in the order in
 /// which they were written.
-pub async fn search(
-    platform: &Platform,
-    actor: &Actor,
-    search: &Search,
-) -> Result<ChangePage, ChangesError> {
+pub async fn search(platform: &Platform, actor: &Actor, search: &Search) -> Result<Page, LogError> {
     actor.require(Permission::AuditRead)?;
     let conditions = conditions(search);
     let list = format!("changes {:?} {conditions:?}", search.resource);
@@ -85,7 +81,7 @@ pub async fn search(
         None => Place::NEWEST,
         Some(text) => {
             let Behind { at, sequence } =
-                cursor::open(platform, actor, &list, text).ok_or(ChangesError::BadCursor)?;
+                cursor::open(platform, actor, &list, text).ok_or(LogError::BadCursor)?;
             Place { at: Timestamp::from_micros(at), sequence }
         }
     };
@@ -106,7 +102,8 @@ pub async fn search(
         let behind = Behind { at: at.micros(), sequence };
         cursor::seal(platform, actor, &list, &behind)
     });
-    Ok(ChangePage { changes: found.changes, next, searched_to })
+    let entries = found.changes.into_iter().map(Entry::from_record).collect();
+    Ok(Page { entries, next, searched_to })
 }
 
 fn conditions(search: &Search) -> Conditions {
