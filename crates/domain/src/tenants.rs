@@ -180,7 +180,7 @@ fn optional_fields(settings: &TenantSettings) -> OptionalFields {
         .collect()
 }
 
-/// Makes a tenant and, unless told otherwise, its roles out of the box. For the operator of the
+/// Makes a tenant and, unless asked otherwise, its roles out of the box. For the operator of the
 /// installation: there is no actor inside a tenant that does not exist yet.
 pub async fn create(platform: &Platform, new: NewTenant) -> Result<Tenant, TenantError> {
     if !(1..=i64::from(i32::MAX)).contains(&new.business_unit) {
