@@ -53,7 +53,7 @@ pub enum DirectoryError {
     #[error("{}", .0.detail)]
     Scim(ScimError),
     #[error(transparent)]
-    MissingRole(MissingRole),
+    MissingRole(Box<MissingRole>),
     #[error(transparent)]
     Duplicate(Duplicate),
     #[error("there is no {kind} “{}”", id.escape_debug())]

@@ -89,7 +89,7 @@ pub(super) async fn show(
     let frame = Frame::of(&state, &session, &headers, Place::Console).await?;
     let actor = session.actor(&state).await?;
     let (platform, actor) = (&state.platform, &actor);
-    let language = frame.language.into();
+    let language = frame.language;
     let (integrations, people, changes) = tokio::try_join!(
         Section::read(
             actor,

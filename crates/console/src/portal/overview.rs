@@ -69,7 +69,7 @@ pub(super) async fn show(
     let actor = session.actor(&state).await?;
     let (platform, actor) = (&state.platform, &actor);
     let t = Texts::of(frame.language);
-    let language = frame.language.into();
+    let language = frame.language;
     let apps = async {
         let apps = apps::list(platform, actor).await?;
         Ok::<_, AppError>(apps.into_iter().map(|app| AppRow::new(app, t)).collect())

@@ -105,7 +105,7 @@ async fn default_role(tx: &mut Tx, tenant: &Tenant) -> Result<Role, DirectoryErr
         }
     }
     let configured = tenant.settings.default_role.clone();
-    Err(DirectoryError::MissingRole(MissingRole { configured, dormant }))
+    Err(DirectoryError::MissingRole(Box::new(MissingRole { configured, dormant })))
 }
 
 /// The tenant has no active role that a person who is provisioned could be given.

@@ -94,7 +94,7 @@ const IN_USE: Meaning = Some((StatusCode::CONFLICT, "in-use"));
 impl Refusal {
     fn meaning(&self) -> Meaning {
         match self {
-            Self::Body(_) => BAD_REQUEST,
+            Self::Body(_) | Self::Changes(LogError::BadCursor) => BAD_REQUEST,
             Self::NoSuch(..) => NOT_FOUND,
             Self::Integration(error) | Self::Test(TestError::Integration(error)) => {
                 of_integration(error)
@@ -102,7 +102,6 @@ impl Refusal {
             Self::Work(WorkError::Forbidden(_)) | Self::Changes(LogError::Forbidden(_)) => {
                 FORBIDDEN
             }
-            Self::Changes(LogError::BadCursor) => BAD_REQUEST,
             Self::Work(WorkError::Document(_) | WorkError::Store(_))
             | Self::Changes(LogError::Store(_))
             | Self::Edge(_) => None,

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{EXTENSION, OptionalField, OptionalFields, registry};
 
-fn resolve(rt: &ResourceType, operations: Value, leniency: Leniency) -> Result<Edits, Error> {
+fn resolve(rt: &ResourceType, operations: &Value, leniency: Leniency) -> Result<Edits, Error> {
     let body = json!({"schemas": [patch::PATCH_SCHEMA], "Operations": operations});
     patch::parse(body, leniency).and_then(|(request, _)| patch::resolve(&request, rt, leniency))
 }
@@ -24,7 +24,7 @@ fn a_required_list_cannot_be_emptied_by_a_filter() {
     });
     let before = validate::create(rt, body, Leniency::Strict).unwrap().document;
     let patched = |operations| {
-        let (edits, _) = resolve(rt, operations, Leniency::Strict)?.split();
+        let (edits, _) = resolve(rt, &operations, Leniency::Strict)?.split();
         patch::apply(rt, &before, &edits)
     };
     let remove = json!({"op": "remove", "path": "emails[type eq \"work\"]"});
@@ -45,7 +45,7 @@ fn a_resource_that_already_lacks_something_required_can_still_be_switched_off() 
         format!(r#"{{"schemas":["{}"],"userName":"b@example.com","active":true}}"#, schema::USER);
     let before = Document::from_stored(&old).unwrap();
     let operations = json!([{"op": "replace", "path": "active", "value": false}]);
-    let (edits, _) = resolve(rt, operations, Leniency::Strict).unwrap().split();
+    let (edits, _) = resolve(rt, &operations, Leniency::Strict).unwrap().split();
     assert_eq!(patch::apply(rt, &before, &edits).unwrap().get("active"), Some(&json!(false)));
 }
 
@@ -66,7 +66,7 @@ fn fields_that_are_switched_off_are_ignored_and_survive_a_replace() {
     });
     let full_type = on.resource_type("User").unwrap();
     let full = validate::create(full_type, body.clone(), Leniency::Strict).unwrap();
-    let template = format!("{}:employeeTemplate", EXTENSION);
+    let template = format!("{EXTENSION}:employeeTemplate");
     assert_eq!(full.set_aside[&template], json!({"display": "Agents"}));
     assert!(full.ignored.is_empty());
 
@@ -75,7 +75,7 @@ fn fields_that_are_switched_off_are_ignored_and_survive_a_replace() {
     assert_eq!(small.document.get("userType"), None);
     let mut ignored = small.ignored;
     ignored.sort();
-    let authenticator = format!("{}:loginAuthenticator", EXTENSION);
+    let authenticator = format!("{EXTENSION}:loginAuthenticator");
     assert_eq!(ignored, ["name.middleName", &authenticator, "userType"]);
 
     let mut changed = body;
