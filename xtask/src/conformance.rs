@@ -144,7 +144,7 @@ pub(crate) fn environment(target: &Path, name: &str, requirements: &[&str]) -> R
 enum Reading {
     /// As a new token does.
     AsCreated,
-    /// By the letter only.
+    /// Strictly only.
     Strict,
 }
 

@@ -28,6 +28,7 @@ cargo xtask <recipe>
   test [arguments]    all tests with everything they need; arguments go to `cargo test`
                       (cargo xtask test -p seatlink-scim -- name); screenshots of pages go to target/screenshots
   tidy                the rules that lints cannot check
+  docs                write the pages of docs/ that are made from the code: cli.md and configuration.md
   fix                 let clippy and rustfmt repair what they can
   bench [part]        the figures of docs/performance.md: scim, postgres, provisioning, size, or all of them
                       (cargo xtask bench scim --users 10000 --seconds 2 --rounds 3; cargo xtask bench size 10000000)
@@ -69,6 +70,7 @@ fn run() -> Result<()> {
         "check" => check(&root),
         "test" => test(&root, &rest),
         "tidy" => tidy::run(&root),
+        "docs" => docs(&root),
         "fix" => fix(&root),
         "bench" => bench::run(&root, &rest),
         "conformance" => {
@@ -103,6 +105,13 @@ fn fix(root: &Path) -> Result<()> {
         &["--fix", "--allow-dirty", "--allow-staged", "--workspace", "--all-targets"],
     )?;
     cargo.format(&[])
+}
+
+/// The tests that compare the pages write them when this variable is set.
+fn docs(root: &Path) -> Result<()> {
+    let arguments = ["-p", "seatlink", "--lib", "reference"].map(str::to_owned);
+    let mut command = Cargo::new(root).command("test", &arguments);
+    cargo::succeed(command.env("SEATLINK_WRITE_DOCS", "1"))
 }
 
 fn test(root: &Path, arguments: &[String]) -> Result<()> {

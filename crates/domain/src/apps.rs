@@ -40,7 +40,7 @@ pub use seatlink_oauth::{AuthMethod, ClientType, jose::SigningAlg};
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
     /// Every field that is wrong.
-    #[error("{} fields of the registration are wrong", .0.len())]
+    #[error("{} fields of the registration are invalid", .0.len())]
     Invalid(Vec<FieldError>),
     #[error("there is no application {0}")]
     NotFound(AppId),
@@ -48,7 +48,7 @@ pub enum AppError {
     NoSecret,
     #[error("no host is configured for the realm “{}”, so there is nothing to register with", .0.as_str())]
     NoHost(Realm),
-    #[error("the encrypted file could not be made")]
+    #[error("the encrypted file could not be created")]
     Package(#[source] io::Error),
     #[error("the tenant could not be read")]
     Tenant(#[from] TenantError),

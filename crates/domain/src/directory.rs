@@ -59,7 +59,7 @@ pub enum DirectoryError {
     #[error("there is no {kind} “{}”", id.escape_debug())]
     NotFound { kind: &'static str, id: String },
     #[error(
-        "the resource is at version {0} now, which is none that the request is meant for; read it and decide anew"
+        "the resource has version {0}, which does not meet the condition of the request; read it again and retry"
     )]
     VersionChanged(String),
     #[error(transparent)]
@@ -123,17 +123,17 @@ fn sentence(error: &DirectoryError) -> String {
 }
 
 /// Tells the log when an operation was refused: nothing changed, but somebody will ask why.
-async fn told<T>(
+async fn log_refusal<T>(
     platform: &Platform,
     actor: &Actor,
     (operation, subject, id): (Operation, Subject, Option<Uuid>),
     result: Result<T, DirectoryError>,
 ) -> Result<T, DirectoryError> {
-    told_of(platform, actor, (operation, subject, id), None, result).await
+    log_refusal_of(platform, actor, (operation, subject, id), None, result).await
 }
 
 /// The same of a resource of a type that the tenant registered.
-async fn told_of<T>(
+async fn log_refusal_of<T>(
     platform: &Platform,
     actor: &Actor,
     (operation, subject, id): (Operation, Subject, Option<Uuid>),
@@ -175,16 +175,16 @@ fn may_write(actor: &Actor, permission: Permission) -> Result<(), Forbidden> {
     }
 }
 
-/// A filter as the connection may ask it. Reading writes no row of the log, so what was bent is counted only.
+/// A filter as the connection may ask it. Reading writes no row of the log, so what was repaired is counted only.
 fn resolved(
     platform: &Platform,
     actor: &Actor,
     filter: &Filter,
     rt: &ResourceType,
 ) -> Result<ResolvedFilter, ScimError> {
-    let mut bent = Vec::new();
-    let resolved = filter.resolve_reporting(rt, actor.leniency, &mut bent)?;
-    repairs::count(platform, actor, &bent);
+    let mut repairs = Vec::new();
+    let resolved = filter.resolve_reporting(rt, actor.leniency, &mut repairs)?;
+    repairs::count(platform, actor, &repairs);
     Ok(resolved)
 }
 

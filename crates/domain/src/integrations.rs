@@ -158,9 +158,11 @@ pub enum IntegrationError {
     NotFound(String),
     #[error("an integration needs a label of 1 to 100 characters")]
     BadLabel,
-    #[error("an integration's name consists of lower-case letters, digits and underscores: {0}")]
+    #[error(
+        "the name of an integration may contain only lower-case letters, digits and underscores: {0}"
+    )]
     BadName(String),
-    #[error("another integration is named {0} already")]
+    #[error("another integration is already named {0}")]
     NameTaken(String),
     #[error("{field}: {value} is not an absolute http or https URL")]
     BadUrl { field: UrlField, value: String },

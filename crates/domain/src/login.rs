@@ -19,13 +19,10 @@ pub use self::{
 #[derive(Debug, thiserror::Error)]
 pub enum LoginError {
     /// Unknown, wrong, locked and inactive are one answer.
-    #[error(
-        "The user name or password is not right, or the account cannot sign in at the moment. After several wrong \
-         tries an account is locked for half an hour."
-    )]
+    #[error("wrong user name or password, or this account cannot sign in right now")]
     Refused,
     /// The password is right in more than one business unit.
-    #[error("This user name exists in several business units; enter the business unit ID as well.")]
+    #[error("this user name exists in several business units; enter the business unit id as well")]
     SeveralBusinessUnits,
     #[error("{0}")]
     WeakPassword(&'static str),

@@ -32,9 +32,9 @@ const LIST_LIMIT: i64 = 1_000;
 pub enum OutboxError {
     #[error("there is no mail {0}")]
     NotFound(MessageId),
-    #[error("mail {0} has no attachment any more")]
+    #[error("mail {0} no longer has an attachment")]
     NoAttachment(MessageId),
-    #[error("mail {0} was sent already; what it carried can be issued again")]
+    #[error("mail {0} was already sent; issue its content again instead")]
     AlreadySent(MessageId),
     #[error("a mail could not be opened")]
     Seal(#[from] SealError),

@@ -80,7 +80,9 @@ impl DigestKey {
 
 /// The value was sealed with another key, for another purpose, or is damaged.
 #[derive(Debug, thiserror::Error)]
-#[error("a sealed value does not open with this key; is the right key file in place?")]
+#[error(
+    "a sealed value cannot be opened with this key; check that seal.key belongs to this database"
+)]
 pub struct SealError;
 
 pub struct Sealer {

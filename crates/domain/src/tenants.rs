@@ -109,7 +109,7 @@ pub enum TenantError {
     NotFound(TenantId),
     #[error("there is no tenant with business unit {0}")]
     UnknownBusinessUnit(i64),
-    #[error("business unit {0} belongs to another tenant already")]
+    #[error("business unit {0} already belongs to another tenant")]
     BusinessUnitTaken(i64),
     #[error("a business unit id is a number from 1 to 2147483647, not {0}")]
     BadBusinessUnit(i64),
@@ -180,7 +180,7 @@ fn optional_fields(settings: &TenantSettings) -> OptionalFields {
         .collect()
 }
 
-/// Makes a tenant and, unless told otherwise, its roles out of the box. For the operator of the
+/// Makes a tenant and, unless asked otherwise, its roles out of the box. For the operator of the
 /// installation: there is no actor inside a tenant that does not exist yet.
 pub async fn create(platform: &Platform, new: NewTenant) -> Result<Tenant, TenantError> {
     if !(1..=i64::from(i32::MAX)).contains(&new.business_unit) {

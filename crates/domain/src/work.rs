@@ -89,7 +89,7 @@ pub enum Outcome {
         at: Timestamp,
         event: Event,
     },
-    /// Set aside until somebody asks for it again or the person changes.
+    /// Failed until somebody asks for it again or the person changes.
     Attention {
         event: Event,
     },

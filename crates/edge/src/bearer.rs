@@ -65,8 +65,8 @@ async fn actor(state: &AppState, facts: &Facts, headers: &HeaderMap) -> Result<A
                 return Err(Problem::TooManyRequests { per_second, wait });
             }
             if form == Form::Loose {
-                let bent = Repair { quirk: Quirk::TokenForm, at: String::from("Authorization") };
-                repairs::count(&state.platform, &actor, &[bent]);
+                let repairs = Repair { quirk: Quirk::TokenForm, at: String::from("Authorization") };
+                repairs::count(&state.platform, &actor, &[repairs]);
             }
             Ok(actor.with_request_id(facts.id.as_str()))
         }

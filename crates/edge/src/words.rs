@@ -35,7 +35,7 @@ pub enum Segment {
         name: &'static str,
         text: String,
     },
-    /// Words of others, never translated. Most of them are English, and screen readers are told so.
+    /// Words of others, never translated. Most of them are English, and screen readers need to know.
     Quoted(String),
 }
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::scope::{EMAIL, PROFILE, ScopeSet};
 use crate::token::Secret;
 
-/// What is told about a person besides `sub`. A claim without value is left out.
+/// What is said about a person besides `sub`. A claim without value is left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonClaims {
     /// The name to show.
@@ -97,7 +97,7 @@ pub struct IdTokenClaims {
     /// Binds the access token issued with it; see [`at_hash`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at_hash: Option<String>,
-    /// What is told about the person.
+    /// What is said about the person.
     #[serde(flatten)]
     pub person: PersonClaims,
 }

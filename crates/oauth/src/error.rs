@@ -113,7 +113,7 @@ impl fmt::Display for ErrorCode {
     }
 }
 
-/// What a client is told: a code and a sentence.
+/// What a client is answered: a code and a sentence.
 ///
 /// ```
 /// use seatlink_oauth::{Error, ErrorCode};

@@ -1,5 +1,5 @@
 //! A target for tests: a small SCIM service and token endpoint in memory, on loopback, that writes
-//! down what it is sent and can be told to misbehave.
+//! down what it is sent and can be made to misbehave.
 
 use std::{
     collections::VecDeque,

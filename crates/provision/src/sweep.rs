@@ -32,7 +32,7 @@ enum SweepError {
     Work(#[from] WorkError),
 }
 
-/// Sweeps every ready integration, again and again, until told to stop.
+/// Sweeps every ready integration, again and again, until asked to stop.
 pub(crate) async fn on_schedule(
     platform: Platform,
     every: Option<Duration>,

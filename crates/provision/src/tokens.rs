@@ -31,7 +31,7 @@ pub(crate) struct TokenKeeper {
     held: Mutex<Held>,
 }
 
-/// Tokens, and when to renew them without being told.
+/// Tokens, and when to renew them without being asked.
 struct Held {
     tokens: Option<Tokens>,
     renew_at: Option<Timestamp>,

@@ -6,7 +6,7 @@
 //! fuzzed by itself and used on either side of the wire.
 //!
 //! Two ways of reading what a client sent exist side by side, chosen per connection with
-//! [`Leniency`]: `Strict` follows the RFC to the letter, `Forgiving` repairs the habits of known
+//! [`Leniency`]: `Strict` follows the RFC strictly, `Forgiving` repairs the known deviations of
 //! provisioning clients and reports every repair as a [`Repair`] that names its [`Quirk`].
 //!
 //! ```

@@ -1,6 +1,6 @@
-//! Named leniencies for the habits of known provisioning clients.
+//! Named leniencies for the known deviations of provisioning clients.
 //!
-//! Forgiveness is never silent: whatever was bent is reported as a [`Repair`], so that the
+//! Forgiveness is never silent: whatever was repaired is reported as a [`Repair`], so that the
 //! administrator can see what the other side sends and the log can say why a request passed.
 
 use std::fmt;
@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Leniency {
-    /// The RFC to the letter.
+    /// The RFC strictly.
     Strict,
-    /// Known clients' habits are repaired and reported.
+    /// Known clients' deviations are repaired and reported.
     #[default]
     Forgiving,
 }
@@ -28,7 +28,7 @@ impl Leniency {
     }
 }
 
-/// One leniency: a habit of a known client and the clause it bends.
+/// One leniency: a known deviation of a client and the clause it relaxes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Quirk {
     /// `"op": "Replace"`.
@@ -130,12 +130,12 @@ impl Quirk {
         self.facts().0
     }
 
-    /// The client the habit is known from.
+    /// The client the deviation is known from.
     pub fn client(self) -> &'static str {
         self.facts().1
     }
 
-    /// The clause that is bent.
+    /// The clause that is relaxed.
     pub fn clause(self) -> &'static str {
         self.facts().2
     }
@@ -243,7 +243,7 @@ impl fmt::Display for Quirk {
     }
 }
 
-/// One thing that was bent for a client.
+/// One thing that was repaired for a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repair {
     /// Which leniency.

@@ -27,7 +27,7 @@ pub struct Accepted {
     pub set_aside: Map<String, Value>,
     /// An `id` the client sent. It is ignored when creating; bulk and imports may want to know it.
     pub id: Option<String>,
-    /// What was bent for the client.
+    /// What was repaired for the client.
     pub repairs: Vec<Repair>,
     /// Paths of what was left out: unknown, read-only or switched off.
     pub ignored: Vec<String>,

@@ -148,7 +148,7 @@ const fn store_use(config: &Config) -> StoreUse {
     }
 }
 
-/// Serves until the process is told to stop. `ready` is called with the address once it is listened on.
+/// Serves until the process is asked to stop. `ready` is called with the address once it is listened on.
 pub(crate) async fn serve(
     config: &Config,
     ready: impl FnOnce(SocketAddr, &Platform),

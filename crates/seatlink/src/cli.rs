@@ -11,6 +11,8 @@ mod history;
 mod integrations;
 mod people;
 pub(crate) mod progress;
+#[cfg(test)]
+mod reference;
 mod report;
 mod roles;
 mod schemas;
@@ -47,7 +49,7 @@ struct CommandLine {
     #[arg(long, global = true)]
     json: bool,
 
-    /// What to log, such as info or seatlink=debug
+    /// Log filter, such as info or seatlink=debug
     #[arg(long, value_name = "FILTER", env = "SEATLINK_LOG", global = true)]
     log: Option<String>,
 
@@ -57,11 +59,11 @@ struct CommandLine {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Walk the whole integration guide, provision people, and stay up to look around
+    /// Run a whole integration with sample people, then keep both sides running to explore
     Demo(DemoOptions),
-    /// Serve until told to stop
+    /// Run the server
     Serve(serve::Serve),
-    /// Business units: the hard boundary between directories
+    /// Tenants (business units); no data crosses from one to another
     #[command(subcommand)]
     Tenant(tenants::Command),
     /// Users of a tenant
@@ -70,22 +72,22 @@ enum Command {
     /// Roles and their permissions
     #[command(subcommand)]
     Role(roles::Command),
-    /// Schemas of a tenant's own: extensions and resource types
+    /// Schemas that a tenant registers: extensions and resource types
     #[command(subcommand)]
     Schema(schemas::Command),
-    /// Static bearer tokens for SCIM clients and our own API
+    /// Static bearer tokens for SCIM clients and the management API
     #[command(subcommand)]
     Token(tokens::Command),
-    /// How requests of provisioning clients are taken, and what was repaired in them
+    /// Policies for provisioning clients, and the deviations that were repaired
     #[command(subcommand)]
     Connection(connections::Command),
     /// Registered applications and their OAuth clients
     #[command(subcommand)]
     App(apps::Command),
-    /// Many people at once
+    /// Import of many people
     #[command(subcommand)]
     People(people::Command),
-    /// Applications we provision people to
+    /// Applications that people are provisioned to
     #[command(subcommand)]
     Integration(integrations::Command),
     /// Everything that happened to a user, and why
@@ -157,7 +159,7 @@ async fn walk(options: &Options, demo: &DemoOptions) -> Result<Report, Failure> 
     match demo::run(options, demo).await {
         Ok(Ended::Held) => Ok(Report::nothing()),
         Ok(Ended::Broken) => {
-            Err(Failure::failed("At least one step did not hold; the list above says which."))
+            Err(Failure::failed("At least one step failed; the list above says which."))
         }
         Err(error) => Err(Failure::failed(format!("{error:#}."))),
     }

@@ -29,11 +29,11 @@ const FILE_NAME: &str = "seatlink.toml";
 /// Where the data is and what the settings are: options that every command takes.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Options {
-    /// Directory of the database file and the key that seals credentials
+    /// Directory of the database file and the key that seals credentials [default: data]
     #[arg(long, value_name = "DIR", env = "SEATLINK_DATA", global = true)]
     pub data: Option<PathBuf>,
 
-    /// PostgreSQL instead of the file in the data directory, as postgres://user@host/name
+    /// PostgreSQL URL, as postgres://user@host/name [default: a SQLite file in the data directory]
     #[arg(
         long,
         value_name = "URL",
@@ -43,7 +43,7 @@ pub struct Options {
     )]
     pub database_url: Option<String>,
 
-    /// Configuration file; without it, seatlink.toml in the data directory if there is one
+    /// Configuration file [default: seatlink.toml in the data directory, if it exists]
     #[arg(long, value_name = "FILE", env = "SEATLINK_CONFIG", global = true)]
     pub config: Option<PathBuf>,
 }
@@ -55,11 +55,11 @@ pub struct ListenOptions {
     #[arg(long, value_name = "ADDRESS", env = "SEATLINK_LISTEN")]
     pub listen: Option<SocketAddr>,
 
-    /// The address people and clients use, such as https://na1.example.com
+    /// Origin that browsers and clients use, such as https://na1.example.com
     #[arg(long, value_name = "URL", env = "SEATLINK_ORIGIN")]
     pub origin: Option<String>,
 
-    /// Mail server, as smtps://user:password@host; without one, mails wait in the outbox
+    /// Mail server, as smtps://user:password@host; without it, mails stay in the outbox
     #[arg(long, value_name = "URL", env = "SEATLINK_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
 }
@@ -480,5 +480,7 @@ impl RateLimitSection {
 /// A burst of two seconds, unless another is named.
 const TWICE: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 
+#[cfg(test)]
+mod reference;
 #[cfg(test)]
 mod tests;

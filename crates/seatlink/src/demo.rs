@@ -45,15 +45,15 @@ pub struct DemoOptions {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
     sending_listen: SocketAddr,
 
-    /// People to provision, as CSV or SCIM JSON [default: 1,000 made-up people]
+    /// People to provision, as CSV or SCIM JSON [default: 1,000 sample people]
     #[arg(long, value_name = "FILE")]
     people: Option<PathBuf>,
 
-    /// Exit when all steps are done: 0 when every step held
+    /// Exit after the last step, with 0 if every step succeeded
     #[arg(long)]
     once: bool,
 
-    /// Write what was done as JSON
+    /// Write a report as JSON
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 }

@@ -12,5 +12,7 @@ mod oauth;
 mod openapi;
 mod router;
 mod scim;
+#[cfg(test)]
+mod written_page;
 
 pub use self::router::router;

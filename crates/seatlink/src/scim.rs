@@ -8,6 +8,7 @@ mod answer;
 mod bulk;
 mod call;
 mod collection;
+mod deviations;
 mod discovery;
 #[cfg(test)]
 mod documented;
@@ -16,7 +17,6 @@ mod everything;
 #[cfg(test)]
 mod fuzz;
 mod gapped;
-mod habits;
 mod json;
 mod kind;
 mod own;
@@ -63,7 +63,7 @@ async fn answer(
     parts: &Parts,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let tidied = habits::tidied(parts.uri.path());
+    let tidied = deviations::tidied(parts.uri.path());
     let plain = Endpoint::parse(parts.uri.path());
     let repaired = tidied.as_deref().and_then(Endpoint::parse);
     let endpoint = plain.as_ref().or(repaired.as_ref());
@@ -74,7 +74,7 @@ async fn answer(
         return discovery::provider_config(facts, &parts.uri);
     }
     let actor = authenticate(state, facts, &parts.headers).await?;
-    let query = habits::plus_signs(parts.uri.query().unwrap_or_default());
+    let query = deviations::plus_signs(parts.uri.query().unwrap_or_default());
     let call = Call { state, facts, parts, actor, query, turn: OnceLock::new() };
     stay_in_region(&call).await?;
     let (plain, repaired) = match (plain, repaired) {

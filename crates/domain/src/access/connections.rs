@@ -1,6 +1,6 @@
 //! Connections: what a provisioning client comes in by, and how its requests are taken.
 //!
-//! A connection is an application's client or a static token. Its [`Policy`] says whether the habits of known
+//! A connection is an application's client or a static token. Its [`Policy`] says whether the known deviations of
 //! clients are repaired, and what a create does when an inactive user is met. The policy lies on the row that
 //! the bearer token is looked up with, so a change counts at the next request and costs no further read.
 

@@ -1,7 +1,7 @@
-//! Counters of what was bent for provisioning clients, and of what they were refused for asking too often, written in
+//! Counters of what was repaired for provisioning clients, and of what they were refused for asking too often, written in
 //! batches behind the requests.
 //!
-//! A repair is counted in memory and written every few seconds: one counter for each connection and habit, however
+//! A repair is counted in memory and written every few seconds: one counter for each connection and deviation, however
 //! many requests a second meet it. A crash loses the last seconds of the counters; the log has every change exactly.
 
 use std::{
@@ -15,7 +15,7 @@ use seatlink_store::{self as store, TenantId, Timestamp, connections::RepairsRec
 
 use crate::{Platform, actor::Actor};
 
-/// How often one habit was repaired.
+/// How often one deviation was repaired.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RepairCount {
     pub quirk: Quirk,
@@ -34,7 +34,7 @@ enum Counted {
     Refused,
 }
 
-/// How refusals are stored among the habits, of which none is called that.
+/// How refusals are stored among the deviations, of which none is called that.
 const REFUSED: &str = "rate-limit";
 
 impl Counted {
@@ -53,7 +53,7 @@ struct Met {
     last_at: Timestamp,
 }
 
-/// What was bent since the last flush.
+/// What was repaired since the last flush.
 #[derive(Default)]
 pub(crate) struct Buffer {
     waiting: Mutex<HashMap<Key, Met>>,
@@ -75,7 +75,7 @@ impl Buffer {
     }
 }
 
-/// Counts a request's repairs: each habit once, however often the request shows it.
+/// Counts a request's repairs: each deviation once, however often the request shows it.
 pub fn count(platform: &Platform, actor: &Actor, repairs: &[Repair]) {
     if repairs.is_empty() {
         return;
@@ -138,7 +138,7 @@ pub async fn flush(platform: &Platform) -> Result<(), store::Error> {
     written
 }
 
-/// A stored counter. One of a habit that this version does not know is not shown.
+/// A stored counter. One of a deviation that this version does not know is not shown.
 pub(super) fn counted(record: &RepairsRecord) -> Option<RepairCount> {
     Some(RepairCount {
         quirk: Quirk::from_id(&record.quirk)?,

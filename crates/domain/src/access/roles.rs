@@ -91,7 +91,7 @@ pub enum RoleError {
     /// Every field that is wrong.
     #[error("{}", sentences(.0))]
     Invalid(Vec<FieldError>),
-    #[error("the role was changed meanwhile and its version is {current} now; read it again")]
+    #[error("the role has changed; its current version is {current}. Read it again and retry")]
     Changed { current: i64 },
     #[error("there is no role “{0}”")]
     NotFound(String),
@@ -107,9 +107,9 @@ pub enum RoleError {
     TooManyPeople,
     #[error("the role is the primary role of user {0}; give them another primary role instead")]
     Primary(UserId),
-    #[error("nobody active could edit roles any more; give somebody else that permission first")]
+    #[error("no active user could edit roles any more; give another user that permission first")]
     LastManager,
-    #[error("“{0}” has no default permissions; only the roles of a new tenant have")]
+    #[error("“{0}” has no default permissions; only the built-in roles have them")]
     NoDefault(String),
     #[error("the cursor does not belong to this list")]
     BadCursor,

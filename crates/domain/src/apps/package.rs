@@ -31,7 +31,7 @@ pub(super) struct Facts<'a> {
     pub(super) endpoints: &'a Endpoints,
 }
 
-/// What the sending side has to be told.
+/// What the sending side has to know.
 pub(super) struct Endpoints {
     scim: String,
     authorization: String,

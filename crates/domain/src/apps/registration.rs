@@ -199,15 +199,15 @@ pub struct FieldError {
 /// The complaints; pages may word them in the reader's language.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Problem {
-    #[error("This must not stay empty.")]
+    #[error("Enter a value.")]
     Missing,
-    #[error("This may have {0} characters at most.")]
+    #[error("Enter at most {0} characters.")]
     TooLong(usize),
-    #[error("There may be {0} entries at most.")]
+    #[error("Enter at most {0} entries.")]
     TooMany(usize),
     #[error("“{0}” is not an e-mail address.")]
     NotAnAddress(String),
-    #[error("Your business unit ID is {0}; it stands at the top left of the portal.")]
+    #[error("Your business unit ID is {0}; the portal shows it at the top left.")]
     OtherBusinessUnit(i64),
     #[error("This tenant is not in FedRAMP, so the answer must be No.")]
     NotInFedRamp,
@@ -238,8 +238,8 @@ pub enum Warning {
     )]
     BackEnd,
     #[error(
-        "A User, Public application without a secret must use PKCE (S256). Okta is not known to do so; \
-         User, Confidential is the better choice for it."
+        "A User, Public application without a secret must use PKCE (S256). Okta does not \
+         document that it does; choose User, Confidential for Okta."
     )]
     PublicWithoutSecret,
     #[error(

@@ -31,7 +31,7 @@ use self::{
 use super::{
     DirectoryError, Duplicate, Page, Stored, check_version,
     listing::{self as lists, Projections, Scope},
-    may_read, may_write, parse_id, repaired, schemas, shown, told, unique,
+    log_refusal, may_read, may_write, parse_id, repaired, schemas, shown, unique,
 };
 use crate::{
     Platform,
@@ -69,7 +69,7 @@ pub async fn create(
     projection: &Projection,
 ) -> Result<Stored, DirectoryError> {
     let result = create_unlogged(platform, actor, body, projection).await;
-    told(platform, actor, (Operation::Create, Subject::Group, None), result).await
+    log_refusal(platform, actor, (Operation::Create, Subject::Group, None), result).await
 }
 
 async fn create_unlogged(
@@ -87,12 +87,12 @@ async fn create_unlogged(
     let id: GroupId = platform.new_id();
     let at = platform.now();
     let by = actor.clone();
-    let bent = accepted.repairs.clone();
+    let repairs = accepted.repairs.clone();
     let stored = platform
         .db()
         .write_again(tenant.id, move |mut tx| async move {
-            let bent = &accepted.repairs;
-            let record = insert(&mut tx, &by, &tenant, id, document, bent, at).await?;
+            let repairs = &accepted.repairs;
+            let record = insert(&mut tx, &by, &tenant, id, document, repairs, at).await?;
             // Nothing is assigned to a group that did not exist.
             let mut edited = Edited::default();
             add(&mut tx, id, &members, &mut edited).await?;
@@ -100,7 +100,7 @@ async fn create_unlogged(
             Ok::<_, DirectoryError>(Stored::group(record, members))
         })
         .await?;
-    repairs::count(platform, actor, &bent);
+    repairs::count(platform, actor, &repairs);
     Ok(stored)
 }
 
@@ -111,7 +111,7 @@ pub(super) async fn insert(
     tenant: &Tenant,
     id: GroupId,
     document: Document,
-    bent: &[Repair],
+    repairs: &[Repair],
     at: Timestamp,
 ) -> Result<GroupRecord, DirectoryError> {
     let row = Row::of(tenant, document)?;
@@ -121,7 +121,7 @@ pub(super) async fn insert(
     schemas::hold(tx, tenant, "Group", &row.text).await?;
     unique::change(tx, "Group", id.uuid(), &[], &row.unique).await?;
     let event = Event::GroupCreated { group: Named::new(id, &row.name) };
-    let change = Change::new(event).with_difference(repaired::alone(bent));
+    let change = Change::new(event).with_difference(repaired::alone(repairs));
     log::record(tx, actor, at, &change).await?;
     Ok(GroupRecord {
         id,
@@ -160,7 +160,7 @@ pub async fn get(
 ) -> Result<Stored, DirectoryError> {
     if let Err(forbidden) = may_read(actor) {
         let id = id.parse().ok();
-        return told(
+        return log_refusal(
             platform,
             actor,
             (Operation::Provision, Subject::Group, id),
@@ -206,7 +206,7 @@ pub async fn replace(
     let edit = GroupEdit::Replace(body);
     let result = edit_unlogged(platform, actor, id, edit, precondition.clone(), projection).await;
     let stored = result.map(|patched| patched.stored);
-    told(platform, actor, (Operation::Replace, Subject::Group, subject), stored).await
+    log_refusal(platform, actor, (Operation::Replace, Subject::Group, subject), stored).await
 }
 
 pub async fn patch(
@@ -220,7 +220,7 @@ pub async fn patch(
     let subject = id.parse().ok();
     let edit = GroupEdit::Patch(body);
     let result = edit_unlogged(platform, actor, id, edit, precondition.clone(), projection).await;
-    told(platform, actor, (Operation::Patch, Subject::Group, subject), result).await
+    log_refusal(platform, actor, (Operation::Patch, Subject::Group, subject), result).await
 }
 
 enum GroupEdit {
@@ -233,7 +233,7 @@ enum GroupEdit {
 #[derive(Clone)]
 enum Prepared {
     Replace(Value),
-    Patch { document: Vec<DocumentEdit>, members: Vec<MembersEdit>, bent: Vec<Repair> },
+    Patch { document: Vec<DocumentEdit>, members: Vec<MembersEdit>, repairs: Vec<Repair> },
 }
 
 async fn edit_unlogged(
@@ -250,7 +250,7 @@ async fn edit_unlogged(
     let (operation, prepared) = match edit {
         GroupEdit::Replace(body) => (Operation::Replace, Prepared::Replace(body)),
         GroupEdit::Patch(body) => {
-            let (request, mut bent) = scim_patch::parse(body, actor.leniency)?;
+            let (request, mut repairs) = scim_patch::parse(body, actor.leniency)?;
             let resolved = scim_patch::resolve(&request, resource_type(&tenant), actor.leniency)?;
             if resolved.claimed_id.as_ref().is_some_and(|claimed| *claimed != id.to_string()) {
                 return Err(ScimError::mutability(
@@ -258,9 +258,9 @@ async fn edit_unlogged(
                 )
                 .into());
             }
-            bent.extend_from_slice(&resolved.repairs);
+            repairs.extend_from_slice(&resolved.repairs);
             let (document, members) = resolved.split();
-            (Operation::Patch, Prepared::Patch { document, members, bent })
+            (Operation::Patch, Prepared::Patch { document, members, repairs })
         }
     };
     let parts = Parts::of(projection, &tenant);
@@ -271,7 +271,7 @@ async fn edit_unlogged(
     }
     let at = platform.now();
     let by = actor.clone();
-    let (patched, enqueued, bent) = platform
+    let (patched, enqueued, repairs) = platform
         .db()
         .write_again(tenant.id, move |mut tx| async move {
             store::gate::share(&mut tx).await?;
@@ -285,11 +285,11 @@ async fn edit_unlogged(
                     let mut accepted = validate::replace(rt, &current, body, by.leniency)?;
                     let members = members_of(&mut accepted.document)?;
                     replace_all(&mut tx, id, &members, &mut edited).await?;
-                    edited.bent = accepted.repairs;
+                    edited.repairs = accepted.repairs;
                     Some((current, accepted.document))
                 }
-                Prepared::Patch { document, members, bent } => {
-                    edited.bent = bent;
+                Prepared::Patch { document, members, repairs } => {
+                    edited.repairs = repairs;
                     // RFC 7644 §3.5.2: each operation sees the result of the one before it.
                     for edit in members {
                         apply_to_members(&mut tx, id, edit, &mut edited).await?;
@@ -299,8 +299,12 @@ async fn edit_unlogged(
                     } else {
                         let current = Document::from_stored(&record.document)?;
                         let rt = resource_type(&tenant);
-                        let next =
-                            scim_patch::apply_reporting(rt, &current, &document, &mut edited.bent)?;
+                        let next = scim_patch::apply_reporting(
+                            rt,
+                            &current,
+                            &document,
+                            &mut edited.repairs,
+                        )?;
                         Some((current, next))
                     }
                 }
@@ -316,10 +320,10 @@ async fn edit_unlogged(
                 let stored = Stored::group(record, members);
                 Patched { whole: !only_if_few || stored.unread().is_none(), stored }
             };
-            Ok::<_, DirectoryError>((patched, enqueued, edited.bent))
+            Ok::<_, DirectoryError>((patched, enqueued, edited.repairs))
         })
         .await?;
-    repairs::count(platform, actor, &bent);
+    repairs::count(platform, actor, &repairs);
     if enqueued > 0 {
         platform.wake();
     }
@@ -390,11 +394,11 @@ async fn save(
         asked => {
             if !edited.any() {
                 // To add who is a member already, or remove who is none, is no change at all.
-                if asked.is_some() || !edited.bent.is_empty() {
-                    let ignored = repaired::left_out(&edited.bent);
+                if asked.is_some() || !edited.repairs.is_empty() {
+                    let ignored = repaired::left_out(&edited.repairs);
                     let change = Change::new(Event::GroupUnchanged { group, ignored })
                         .during(operation)
-                        .with_difference(repaired::alone(&edited.bent));
+                        .with_difference(repaired::alone(&edited.repairs));
                     log::record(tx, actor, at, &change).await?;
                 }
                 return Ok(saved);
@@ -418,7 +422,7 @@ async fn save(
             json!({ "added": edited.added, "removed": edited.removed }),
         );
     }
-    let difference = repaired::beside(difference, &edited.bent);
+    let difference = repaired::beside(difference, &edited.repairs);
     let change = Change::new(event).during(operation).with_difference(difference);
     log::record(tx, actor, at, &change).await?;
     Ok(saved)

@@ -79,7 +79,7 @@ pub fn may(actor: &Actor) -> Result<(), ImportError> {
     Ok(may_write(actor, Permission::EmployeesEdit)?)
 }
 
-/// Imports the file. `progress` is told how many people are written so far.
+/// Imports the file. `progress` gets how many people are written so far.
 pub async fn people(
     platform: &Platform,
     actor: &Actor,

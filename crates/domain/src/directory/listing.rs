@@ -22,7 +22,8 @@ use self::cursor::{Binding, Walk};
 pub(crate) use self::positions::Positions;
 use self::read::Reach;
 use super::{
-    DirectoryError, Page, PagedBy, groups::Parts, may_read, resolved, resources::OwnType, told,
+    DirectoryError, Page, PagedBy, groups::Parts, log_refusal, may_read, resolved,
+    resources::OwnType,
 };
 use crate::{
     Platform,
@@ -91,10 +92,12 @@ pub(super) async fn list(
         let refused = Err(forbidden.into());
         let subject = match scope {
             Scope::Groups => Subject::Group,
-            Scope::Own(own) => return own.told(platform, actor, (operation, None), refused).await,
+            Scope::Own(own) => {
+                return own.log_refusal(platform, actor, (operation, None), refused).await;
+            }
             Scope::Users | Scope::All => Subject::User,
         };
-        return told(platform, actor, (operation, subject, None), refused).await;
+        return log_refusal(platform, actor, (operation, subject, None), refused).await;
     }
     let tenant = tenants::load(platform, actor.tenant).await?;
     let kinds = match scope {

@@ -1,20 +1,20 @@
-//! What was bent for a client, as a row of the log tells it.
+//! What was repaired for a client, as a row of the log records it.
 
 use seatlink_scim::{Quirk, Repair};
 use serde_json::{Value, json};
 
-/// A request can repeat one habit thousands of times; its row need not.
+/// A request can repeat one deviation thousands of times; its row need not.
 const ROWS: usize = 50;
 
-/// Each habit with the clause it bends and the place, for the difference of a row.
+/// Each deviation with the clause it relaxes and the place, for the difference of a row.
 pub(super) fn rows(repairs: &[Repair]) -> Option<Value> {
-    let mut told: Vec<&Repair> = Vec::new();
+    let mut shown: Vec<&Repair> = Vec::new();
     for repair in repairs {
-        if told.len() < ROWS && !told.contains(&repair) {
-            told.push(repair);
+        if shown.len() < ROWS && !shown.contains(&repair) {
+            shown.push(repair);
         }
     }
-    let rows: Vec<Value> = told
+    let rows: Vec<Value> = shown
         .iter()
         .map(|repair| {
             let quirk = repair.quirk;

@@ -1,6 +1,6 @@
 //! Resources of the types that the tenant registered: create, read, replace, patch, delete, list.
 //!
-//! One road for all types: what differs between them is in the registered schema.
+//! One path for all types: what differs between them is in the registered schema.
 
 mod list;
 
@@ -17,8 +17,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    DirectoryError, Stored, check_key, check_version, may_read, may_write, parse_id, repaired,
-    revision::Revision, schemas, shown, told_of, unique,
+    DirectoryError, Stored, check_key, check_version, log_refusal_of, may_read, may_write,
+    parse_id, repaired, revision::Revision, schemas, shown, unique,
 };
 use crate::{
     Platform,
@@ -85,7 +85,7 @@ impl OwnType {
     }
 
     /// Tells the log when an operation on one of them was refused.
-    pub(super) async fn told<T>(
+    pub(super) async fn log_refusal<T>(
         &self,
         platform: &Platform,
         actor: &Actor,
@@ -95,7 +95,7 @@ impl OwnType {
         let about = (operation, Subject::Resource, id);
         // A type of another tenant is not named to this one.
         let name = (self.tenant.id == actor.tenant).then(|| self.name());
-        told_of(platform, actor, about, name, result).await
+        log_refusal_of(platform, actor, about, name, result).await
     }
 
     fn absent(&self, id: ResourceId) -> DirectoryError {
@@ -110,7 +110,7 @@ pub async fn create(
     body: Value,
 ) -> Result<Stored, DirectoryError> {
     let result = create_unlogged(platform, actor, own.clone(), body).await;
-    own.told(platform, actor, (Operation::Create, None), result).await
+    own.log_refusal(platform, actor, (Operation::Create, None), result).await
 }
 
 async fn create_unlogged(
@@ -125,7 +125,7 @@ async fn create_unlogged(
     let id: ResourceId = platform.new_id();
     let at = platform.now();
     let by = actor.clone();
-    let (stored, bent) = platform
+    let (stored, repairs) = platform
         .db()
         .write(actor.tenant, move |mut tx| async move {
             let rt = own.resource_type();
@@ -148,7 +148,7 @@ async fn create_unlogged(
             Ok::<_, DirectoryError>((Stored::own(record, &own), accepted.repairs))
         })
         .await?;
-    repairs::count(platform, actor, &bent);
+    repairs::count(platform, actor, &repairs);
     Ok(stored)
 }
 
@@ -201,7 +201,7 @@ pub async fn get(
 ) -> Result<Stored, DirectoryError> {
     if let Err(forbidden) = may_read(actor) {
         let about = (Operation::Provision, id.parse().ok());
-        return own.told(platform, actor, about, Err(forbidden.into())).await;
+        return own.log_refusal(platform, actor, about, Err(forbidden.into())).await;
     }
     own.belongs_to(actor)?;
     let id = ResourceId::from(parse_id("resource", id)?);
@@ -255,7 +255,7 @@ async fn edit_resource(
     let result =
         edit_unlogged(platform, actor, own.clone(), id, (operation, edit), precondition.clone())
             .await;
-    own.told(platform, actor, (operation, subject), result).await
+    own.log_refusal(platform, actor, (operation, subject), result).await
 }
 
 async fn edit_unlogged(
@@ -272,7 +272,7 @@ async fn edit_unlogged(
     let prepared = edit.prepare(id.uuid(), own.resource_type(), actor)?;
     let at = platform.now();
     let by = actor.clone();
-    let (stored, bent) = platform
+    let (stored, repairs) = platform
         .db()
         .write(actor.tenant, move |mut tx| async move {
             let rt = own.resource_type();
@@ -281,14 +281,14 @@ async fn edit_unlogged(
                 .ok_or_else(|| own.absent(id))?;
             check_version(&precondition, record.version)?;
             let current = Document::from_stored(&record.document)?;
-            let (document, bent) = prepared.apply(rt, &by, &current)?;
-            let next = Next { operation, at, current, document, repairs: &bent };
+            let (document, repairs) = prepared.apply(rt, &by, &current)?;
+            let next = Next { operation, at, current, document, repairs: &repairs };
             let record = save(&mut tx, &by, rt, record, next).await?;
             schemas::hold(&mut tx, own.tenant(), &rt.name, &record.document).await?;
-            Ok::<_, DirectoryError>((Stored::own(record, &own), bent))
+            Ok::<_, DirectoryError>((Stored::own(record, &own), repairs))
         })
         .await?;
-    repairs::count(platform, actor, &bent);
+    repairs::count(platform, actor, &repairs);
     Ok(stored)
 }
 
@@ -351,7 +351,7 @@ pub async fn delete(
 ) -> Result<(), DirectoryError> {
     let subject: Option<Uuid> = id.parse().ok();
     let result = delete_unlogged(platform, actor, own.clone(), id, precondition.clone()).await;
-    own.told(platform, actor, (Operation::Delete, subject), result).await
+    own.log_refusal(platform, actor, (Operation::Delete, subject), result).await
 }
 
 async fn delete_unlogged(

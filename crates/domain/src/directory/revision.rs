@@ -1,4 +1,4 @@
-//! What a PUT or a PATCH makes of a resource: one road for every type.
+//! What a PUT or a PATCH makes of a resource: one path for every type.
 
 use seatlink_scim::{
     Document, DocumentEdit, Edit, Error as ScimError, Repair, ResourceType, patch as scim_patch,

@@ -192,7 +192,7 @@ pub async fn add(
     new: NewSchema,
 ) -> Result<Vec<Registered>, SchemaError> {
     let result = add_unlogged(platform, actor, new).await;
-    told(platform, actor, Operation::Create, result).await
+    log_refusal(platform, actor, Operation::Create, result).await
 }
 
 async fn add_unlogged(
@@ -364,7 +364,7 @@ pub async fn remove(
     resource_type: Option<&str>,
 ) -> Result<Registered, SchemaError> {
     let result = remove_unlogged(platform, actor, urn, resource_type).await;
-    told(platform, actor, Operation::Delete, result).await
+    log_refusal(platform, actor, Operation::Delete, result).await
 }
 
 async fn remove_unlogged(
@@ -458,7 +458,7 @@ async fn count_in_use(
 }
 
 /// A refusal changed nothing, but somebody will ask why.
-async fn told<T>(
+async fn log_refusal<T>(
     platform: &Platform,
     actor: &Actor,
     operation: Operation,

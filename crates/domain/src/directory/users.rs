@@ -24,7 +24,7 @@ use super::{
     DirectoryError, Duplicate, Page, Stored, check_version,
     groups::{self, Leaving},
     listing::{self, Projections, Scope},
-    may_read, may_write, parse_id, repaired, role_rule, schemas, told, unique,
+    log_refusal, may_read, may_write, parse_id, repaired, role_rule, schemas, unique,
 };
 use crate::{
     Platform,
@@ -53,7 +53,7 @@ pub async fn create(
     body: Value,
 ) -> Result<Stored, DirectoryError> {
     let result = create_unlogged(platform, actor, body).await;
-    told(platform, actor, (Operation::Create, Subject::User, None), result).await
+    log_refusal(platform, actor, (Operation::Create, Subject::User, None), result).await
 }
 
 async fn create_unlogged(
@@ -76,17 +76,17 @@ async fn create_unlogged(
         None => None,
         Some(asked) => existing::meet(platform, &by, asked).await?,
     };
-    let (stored, enqueued, bent) = platform
+    let (stored, enqueued, repairs) = platform
         .db()
         .write(tenant.id, move |mut tx| async move {
             if let Some(met) = met {
                 let body = again.unwrap_or_default();
-                let (record, enqueued, bent) =
+                let (record, enqueued, repairs) =
                     existing::restore(&mut tx, &by, &tenant, met, body, at).await?;
                 let groups = groups_of(&mut tx, met.id.uuid()).await?;
                 let manager = manager::find(&mut tx, record.manager).await?;
                 let enqueued = tx.count(enqueued).await?;
-                return Ok((Stored::user(record, groups, manager), enqueued, bent));
+                return Ok((Stored::user(record, groups, manager), enqueued, repairs));
             }
             let new = New { id, at, draft, repairs: &accepted.repairs };
             let record = insert(&mut tx, &by, &tenant, new).await?;
@@ -95,7 +95,7 @@ async fn create_unlogged(
             Ok::<_, DirectoryError>((stored, 0, accepted.repairs))
         })
         .await?;
-    repairs::count(platform, actor, &bent);
+    repairs::count(platform, actor, &repairs);
     if enqueued > 0 {
         platform.wake();
     }
@@ -180,7 +180,7 @@ fn name_taken(user_name: &str) -> DirectoryError {
 pub async fn get(platform: &Platform, actor: &Actor, id: &str) -> Result<Stored, DirectoryError> {
     if let Err(forbidden) = may_read(actor) {
         let id = id.parse().ok();
-        return told(
+        return log_refusal(
             platform,
             actor,
             (Operation::Provision, Subject::User, id),
@@ -225,7 +225,7 @@ pub async fn delete(
 ) -> Result<(), DirectoryError> {
     let subject = id.parse().ok();
     let result = delete_unlogged(platform, actor, id, precondition.clone()).await;
-    told(platform, actor, (Operation::Delete, Subject::User, subject), result).await
+    log_refusal(platform, actor, (Operation::Delete, Subject::User, subject), result).await
 }
 
 async fn delete_unlogged(

@@ -92,7 +92,7 @@ pub enum AuthorizeError {
     /// Shown on our own page: there is no address that could be trusted with it.
     #[error("{0}")]
     Page(Error),
-    /// Told to the client.
+    /// Reported to the client.
     #[error("{error}")]
     Redirect { uri: String, error: Error },
     #[error(transparent)]
@@ -135,7 +135,7 @@ pub async fn check(
         }
     };
 
-    // From here on the client may be told.
+    // From here on the client may know.
     let tell = |error: Error| {
         let uri = error_response(&redirect_uri, &error, params.get("state"), &issuer);
         AuthorizeError::Redirect { uri, error }

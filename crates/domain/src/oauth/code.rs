@@ -19,7 +19,7 @@ use crate::{
     log::{self, Change, Event, Named, Only},
 };
 
-/// Exchanges a code. Of many requests at once with the same code one wins; the others are told `invalid_grant`, and since
+/// Exchanges a code. Of many requests at once with the same code one wins; the others get `invalid_grant`, and since
 /// nobody can tell a lost race from a theft, what the winner got is revoked.
 pub(super) async fn exchange(
     platform: &Platform,

@@ -23,7 +23,7 @@ pub enum OauthError {
 }
 
 impl OauthError {
-    /// What the caller is told; the cause of a failure of ours stays in the log.
+    /// What the caller is answered; the cause of a failure of ours stays in the log.
     pub fn to_public(&self) -> Error {
         match self {
             Self::Protocol(error) => error.clone(),

@@ -55,7 +55,7 @@ impl Fresh {
         Self { refresh: Some(One::make(platform, format::REFRESH_TOKEN, ends)), ..alone }
     }
 
-    /// What the client is told: the access token, and the refresh token if there is one.
+    /// What the client is answered: the access token, and the refresh token if there is one.
     pub(super) fn into_secrets(self) -> (Secret, Option<Secret>) {
         (self.access.secret, self.refresh.map(|one| one.secret))
     }

@@ -15,7 +15,7 @@ impl Filter {
         self.resolve_reporting(rt, leniency, &mut Vec::new())
     }
 
-    /// The same, and reports what was bent for the client.
+    /// The same, and reports what was repaired for the client.
     pub fn resolve_reporting(
         &self,
         rt: &ResourceType,

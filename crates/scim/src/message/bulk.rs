@@ -89,7 +89,7 @@ pub struct BulkRequest {
     pub fail_on_errors: Option<u64>,
     /// The operations with what must be echoed of the malformed ones.
     pub operations: Vec<Result<BulkOperation, Malformed>>,
-    /// What was bent for the client to understand it.
+    /// What was repaired for the client to understand it.
     pub repairs: Vec<Repair>,
 }
 

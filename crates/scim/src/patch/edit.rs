@@ -18,7 +18,7 @@ pub enum Edit {
 pub struct Edits {
     /// The changes.
     pub edits: Vec<Edit>,
-    /// What was bent for the client.
+    /// What was repaired for the client.
     pub repairs: Vec<Repair>,
     /// Values that are kept apart from the document, by attribute path, such as `password`; null clears.
     pub set_aside: Map<String, Value>,

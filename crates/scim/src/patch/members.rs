@@ -92,7 +92,7 @@ pub(super) fn read(
     Ok(members)
 }
 
-/// Reads one member; the first part that means nothing here is told, one for the whole list.
+/// Reads one member; the first part that means nothing here is reported, one for the whole list.
 fn member(
     map: Map<String, Value>,
     leniency: Leniency,

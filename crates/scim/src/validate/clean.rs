@@ -20,7 +20,7 @@ pub(crate) enum ReadOnly {
     Refuse,
 }
 
-/// Checks values and collects what had to be bent or left out.
+/// Checks values and collects what had to be repaired or left out.
 pub(crate) struct Cleaner<'a> {
     rt: &'a ResourceType,
     leniency: Leniency,

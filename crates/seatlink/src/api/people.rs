@@ -31,7 +31,7 @@ pub(super) async fn import(
     headers: HeaderMap,
     body: Body,
 ) -> Answer<ImportReport> {
-    // Nobody sends so much only to be told that they may not.
+    // Checked first, so that nobody sends a large file in vain.
     import::may(&actor)?;
     let held = state.room.read(actor.tenant, &headers, body, FILE_LIMIT).await?;
     let _turn = state.room.turn(actor.tenant).await?;

@@ -17,24 +17,24 @@ use super::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Register an application; its contacts get their mails, and you see the secret once
+    /// Register an application: mail its contacts and print the client secret once
     Register(Box<Register>),
     /// List registered applications
     List {
         #[command(flatten)]
         tenant: TenantArgument,
     },
-    /// Replace the redirect URLs
+    /// Replace the redirect URLs of an application
     Redirects {
         #[command(flatten)]
         named: Named,
-        /// Every URL a code may be sent to
+        /// Every URL to which the server may send an authorization code
         #[arg(required = true, value_name = "URL")]
         urls: Vec<String>,
     },
-    /// Let an application in again
+    /// Enable an application
     Enable(Named),
-    /// Lock an application out; its tokens stop at once
+    /// Disable an application; its tokens stop working at once
     Disable(Named),
 }
 
@@ -42,7 +42,7 @@ pub(super) enum Command {
 pub(super) struct Named {
     #[command(flatten)]
     tenant: TenantArgument,
-    /// The id that the list shows
+    /// Id of the application, as `app list` shows it
     app: AppId,
 }
 
@@ -61,7 +61,7 @@ pub(super) struct Register {
     #[arg(long, default_value = "Operator")]
     requester_name: String,
 
-    /// E-mail address of whoever registers; the first contact if not given
+    /// E-mail address of the requester [default: the first contact]
     #[arg(long, value_name = "ADDRESS")]
     requester_email: Option<String>,
 
@@ -69,27 +69,27 @@ pub(super) struct Register {
     #[arg(long = "contact", value_name = "ADDRESS", required = true)]
     contacts: Vec<String>,
 
-    /// user-confidential, user-public or back-end; fixed for ever
+    /// user-confidential, user-public or back-end; cannot be changed later
     #[arg(long = "type", value_name = "TYPE", default_value = "user-confidential", value_parser = app_type)]
     app_type: ClientType,
 
-    /// client_secret_post, client_secret_basic or none
+    /// How the client authenticates: client_secret_post, client_secret_basic or none
     #[arg(long, value_name = "METHOD", default_value = "client_secret_post", value_parser = auth_method)]
     auth_method: AuthMethod,
 
-    /// How id_tokens are signed: ES256, or RS256 for clients that know nothing else
+    /// Signature of id_tokens: ES256, or RS256 for clients that support nothing else
     #[arg(long, value_name = "ALGORITHM", default_value = "ES256", value_parser = id_token_alg)]
     id_token_alg: SigningAlg,
 
-    /// ACD API scopes, or all
+    /// Scopes of the application, or all
     #[arg(long, value_name = "NAMES", value_delimiter = ',', default_value = "all")]
     scopes: Vec<String>,
 
-    /// single or all tenants
+    /// Tenants that may use it: single or all
     #[arg(long, default_value = "single", value_parser = tenancy)]
     tenancy: Tenancy,
 
-    /// Where codes may be sent; compared character by character
+    /// Redirect URL; compared character by character
     #[arg(long = "redirect-url", value_name = "URL")]
     redirects: Vec<String>,
 

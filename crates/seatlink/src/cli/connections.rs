@@ -17,14 +17,14 @@ use crate::api::views::ClientConnectionView;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Applications and static tokens that provisioning clients come in by
+    /// List connections: the applications and static tokens of provisioning clients
     List {
         #[command(flatten)]
         tenant: TenantArgument,
     },
-    /// The policy of a connection and every habit that was repaired, with the clause it bends
+    /// Show the policy of a connection and each deviation it repaired, with the clause of the RFC
     Show(Named),
-    /// Change the policy of a connection, from its next request on
+    /// Change the policy of a connection; its next request follows it
     Set(Set),
 }
 
@@ -39,23 +39,23 @@ pub(super) struct Named {
 #[derive(Debug, clap::Args)]
 #[group(id = "policy", required = true, multiple = true)]
 struct Choices {
-    /// Take requests by the letter of the RFC only
+    /// Accept only what the RFC allows
     #[arg(long, conflicts_with = "forgiving")]
     strict: bool,
 
-    /// Repair the habits of known clients (the default)
+    /// Also accept known deviations of common clients, and report each (the default)
     #[arg(long)]
     forgiving: bool,
 
-    /// On a create, if an inactive user has that user name: conflict or restore
+    /// When a client creates a user whose userName an inactive user has: conflict or restore
     #[arg(long, value_name = "WHAT", value_parser = word::<OnUserName>)]
     on_user_name: Option<OnUserName>,
 
-    /// On a create, if an inactive user has that externalId: conflict, restore or create
+    /// The same for externalId: conflict, restore or create
     #[arg(long, value_name = "WHAT", value_parser = word::<OnExternalId>)]
     on_external_id: Option<OnExternalId>,
 
-    /// On a create, if an inactive user has that e-mail address: conflict or create
+    /// The same for an e-mail address: conflict or create
     #[arg(long, value_name = "WHAT", value_parser = word::<OnEmail>)]
     on_email: Option<OnEmail>,
 }

@@ -21,7 +21,7 @@ use super::report::Failure;
 // The tenant a command is about. Not a doc comment, which would become the help of commands that have none.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct TenantArgument {
-    /// Tenant id or business unit id; not needed while there is only one tenant
+    /// Tenant id or business unit id; optional while there is only one tenant
     #[arg(long, value_name = "ID", env = "SEATLINK_TENANT")]
     tenant: Option<TenantName>,
 }
@@ -67,9 +67,9 @@ fn only(tenants: Vec<Tenant>) -> Result<Arc<Tenant>, Failure> {
     let mut tenants = tenants.into_iter();
     match (tenants.next(), tenants.next()) {
         (Some(only), None) => Ok(Arc::new(only)),
-        (None, _) => {
-            Err(Failure::failed("There is no tenant yet; make one with “seatlink tenant create”."))
-        }
+        (None, _) => Err(Failure::failed(
+            "There is no tenant yet; create one with “seatlink tenant create”.",
+        )),
         (Some(_), Some(_)) => {
             Err(Failure::input("There are several tenants; name one with --tenant."))
         }

@@ -17,7 +17,7 @@ use crate::api::views::ChangeView;
 pub(super) struct History {
     #[command(flatten)]
     tenant: TenantArgument,
-    /// User name, or the id of anything that has a history, deleted or not
+    /// User name, or the id of any resource, deleted or not
     user: String,
     /// Language of the sentences: en or zh-CN
     #[arg(long, default_value = "en", value_parser = language)]

@@ -22,27 +22,27 @@ use super::{
 use crate::api::views::{FailedView, IntegrationView};
 use seatlink_edge::words;
 
-/// Set-aside people that `show` lists.
+/// Failed people that `show` lists.
 const SHOWN_FAILURES: i64 = 20;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Make an application integration (sign-in method SWA)
+    /// Create an application integration (sign-in method SWA)
     Create(Create),
     /// List integrations
     List {
         #[command(flatten)]
         tenant: TenantArgument,
     },
-    /// Settings, state and what needs attention
+    /// Show settings, state and failed provisioning
     Show(Named),
     /// Set the SCIM connection and the provisioning actions
     Configure(Box<Configure>),
-    /// Assign users or a group; each person gets an account there
+    /// Assign users or a group to the application
     Assign(Subjects),
-    /// End assignments; who is left without any is deactivated there
+    /// Remove assignments; people with no remaining assignment are deactivated in the application
     Unassign(Subjects),
-    /// Try again what was set aside
+    /// Retry failed provisioning
     Retry {
         #[command(flatten)]
         named: Named,
@@ -57,14 +57,14 @@ pub(super) struct Create {
     #[command(flatten)]
     tenant: TenantArgument,
 
-    /// What people call it
+    /// Label that people see
     #[arg(long)]
     label: String,
 
     #[arg(long, value_name = "URL")]
     login_page_url: String,
 
-    /// The name in the callback URL; made from the label if not given
+    /// Name in the callback URL [default: made from the label]
     #[arg(long)]
     name: Option<String>,
 }
@@ -140,9 +140,9 @@ async fn show(platform: &Platform, named: &Named) -> Result<Report, Failure> {
     let integration = find::integration(platform, &actor, &named.integration).await?;
     let standing = work::standing(platform, &actor, integration.id).await?;
     let Standing { waiting, failed, active, inactive } = standing;
-    let set_aside = work::failed(platform, &actor, integration.id, SHOWN_FAILURES).await?;
+    let failures = work::failed(platform, &actor, integration.id, SHOWN_FAILURES).await?;
     let mut text = format!(
-        "{} ({})\n{}: {} active there, {} inactive, {} waiting, {} set aside",
+        "{} ({})\n{}: {} active there, {} inactive, {} waiting, {} failed",
         integration.label,
         integration.app_name,
         integration.status.as_str(),
@@ -155,12 +155,12 @@ async fn show(platform: &Platform, named: &Named) -> Result<Report, Failure> {
         text.push('\n');
         text.push_str(&reason);
     }
-    for item in &set_aside {
+    for item in &failures {
         let error = failure(item).unwrap_or_default();
         write!(text, "\n  {}: {error}", item.subject.id).expect("writing to a String cannot fail");
     }
     let mut json = json_of(&IntegrationView::of(None, &integration, Some(standing)));
-    json["failed"] = list_of(set_aside.iter().map(|item| FailedView::of(item, Language::English)));
+    json["failed"] = list_of(failures.iter().map(|item| FailedView::of(item, Language::English)));
     Ok(Report::new(json, text))
 }
 

@@ -34,15 +34,15 @@ const SMALL_FILE: u64 = 64 * 1024 * 1024;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Bring in people from a CSV or SCIM JSON file; importing again updates
+    /// Import people from a CSV or SCIM JSON file; a second import updates them
     Import(Import),
-    /// Print made-up people as a file that import reads
+    /// Print sample people in the format that import reads
     Sample(Sample),
 }
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Sample {
-    /// How many
+    /// Number of people
     #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
     count: u32,
 }
@@ -77,10 +77,10 @@ impl Sample {
 pub(super) struct Import {
     #[command(flatten)]
     tenant: TenantArgument,
-    /// Write in batches whatever the size of the file; files above 64 MiB always are
+    /// Write in batches; the default for files above 64 MiB
     #[arg(long)]
     batches: bool,
-    /// CSV with the columns userName, givenName, familyName, email, or JSON: an array of users or one per line
+    /// CSV with the columns userName, givenName, familyName, email, or JSON: an array of users, or one user per line
     file: PathBuf,
 }
 

@@ -236,8 +236,8 @@ fn bad_rows(rows: &[RowError]) -> Failure {
         details.push(format!("and {} more", rows.len() - SHOWN_ROWS));
     }
     let sentence = match rows.len() {
-        1 => String::from("One row of the file is not right; nothing was imported:"),
-        many => format!("{many} rows of the file are not right; nothing was imported:"),
+        1 => String::from("One row of the file is invalid; nothing was imported:"),
+        many => format!("{many} rows of the file are invalid; nothing was imported:"),
     };
     Failure::input(sentence).with_details(details)
 }
@@ -259,7 +259,7 @@ impl From<AppError> for Failure {
         match error {
             AppError::Invalid(fields) => {
                 let details = fields.iter().map(ToString::to_string).collect();
-                Self::input("The registration is not complete or not right:").with_details(details)
+                Self::input("The registration is incomplete or invalid:").with_details(details)
             }
             other => failed(&other),
         }

@@ -14,30 +14,30 @@ use super::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Make a role
+    /// Create a role
     Create(Create),
     /// List roles with their permissions
     List {
         #[command(flatten)]
         tenant: TenantArgument,
     },
-    /// Make a role usable
+    /// Activate a role, so that users can have it
     Activate(Named),
-    /// Take a role out of use
+    /// Deactivate a role that no active user has
     Deactivate(Named),
-    /// Make a draft like another role
+    /// Create a draft with the permissions of another role
     Duplicate(Duplicate),
-    /// Say what a role is for
+    /// Change the description of a role
     Describe(Describe),
-    /// Give a role of a new tenant its first permissions again
+    /// Reset a built-in role to its default permissions
     Reset(Named),
-    /// Switch a permission on
+    /// Grant permissions to a role
     Permit(Switched),
-    /// Switch a permission off
+    /// Remove permissions from a role
     Forbid(Switched),
-    /// Give a user another role
+    /// Give a user a secondary role
     Give(Held),
-    /// Take another role away from a user
+    /// Remove a secondary role from a user
     Take(Held),
 }
 
@@ -46,17 +46,19 @@ pub(super) struct Create {
     #[command(flatten)]
     tenant: TenantArgument,
 
+    /// Name of the role
     #[arg(long)]
     name: String,
 
+    /// What the role is for
     #[arg(long, default_value = "")]
     description: String,
 
-    /// draft or active
+    /// Status of the new role: draft or active
     #[arg(long, value_name = "STATUS", default_value = "active", value_parser = initial_status)]
     status: RoleStatus,
 
-    /// Permissions to switch on, such as scim or, for all of it, role-management
+    /// Permissions, such as scim; the name of an area, such as role-management, grants all of it
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = permissions)]
     permit: Vec<Permissions>,
 }
@@ -75,7 +77,7 @@ pub(super) struct Switched {
     tenant: TenantArgument,
     /// Name or id of the role
     role: String,
-    /// Such as scim or, for all of it, role-management
+    /// Permissions, such as scim; the name of an area, such as role-management, means all of it
     #[arg(required = true, value_parser = permissions)]
     permissions: Vec<Permissions>,
 }
@@ -97,6 +99,7 @@ pub(super) struct Describe {
     tenant: TenantArgument,
     /// Name or id of the role
     role: String,
+    /// What the role is for
     description: String,
 }
 
@@ -151,7 +154,7 @@ impl Command {
                 let user = find::user(platform, &actor, &held.user).await?;
                 let id = UserId::from(user.id());
                 roles::unassign(platform, &actor, role.id, vec![id]).await?;
-                Ok(Report::new(json!({ "user_id": id, "role_id": role.id }), "Taken away."))
+                Ok(Report::new(json!({ "user_id": id, "role_id": role.id }), "Removed."))
             }
         }
     }
@@ -166,7 +169,7 @@ impl Create {
             status: self.status,
             permissions: self.permit.into_iter().fold(Permissions::default(), Permissions::union),
         };
-        Ok(told(&roles::create(platform, &actor, new).await?))
+        Ok(report(&roles::create(platform, &actor, new).await?))
     }
 }
 
@@ -174,13 +177,13 @@ impl Named {
     async fn set(self, platform: &Platform, status: RoleStatus) -> Result<Report, Failure> {
         let actor = self.tenant.operator(platform).await?;
         let role = find::role(platform, &actor, &self.role).await?;
-        Ok(told(&roles::set_status(platform, &actor, role.id, status).await?))
+        Ok(report(&roles::set_status(platform, &actor, role.id, status).await?))
     }
 
     async fn reset(self, platform: &Platform) -> Result<Report, Failure> {
         let actor = self.tenant.operator(platform).await?;
         let role = find::role(platform, &actor, &self.role).await?;
-        Ok(told(&roles::set_to_default(platform, &actor, role.id, role.version).await?))
+        Ok(report(&roles::set_to_default(platform, &actor, role.id, role.version).await?))
     }
 }
 
@@ -188,7 +191,7 @@ impl Duplicate {
     async fn run(self, platform: &Platform) -> Result<Report, Failure> {
         let actor = self.tenant.operator(platform).await?;
         let role = find::role(platform, &actor, &self.role).await?;
-        Ok(told(&roles::duplicate(platform, &actor, role.id, &self.name).await?))
+        Ok(report(&roles::duplicate(platform, &actor, role.id, &self.name).await?))
     }
 }
 
@@ -197,7 +200,7 @@ impl Describe {
         let actor = self.tenant.operator(platform).await?;
         let role = find::role(platform, &actor, &self.role).await?;
         let edit = Edit { description: Some(self.description), ..Edit::default() };
-        Ok(told(&roles::edit(platform, &actor, role.id, role.version, edit).await?))
+        Ok(report(&roles::edit(platform, &actor, role.id, role.version, edit).await?))
     }
 }
 
@@ -212,7 +215,7 @@ impl Switched {
         let asked = self.permissions.into_iter().flat_map(Permissions::iter);
         let permissions = Some(asked.fold(role.permissions, switch));
         let edit = Edit { permissions, ..Edit::default() };
-        Ok(told(&roles::edit(platform, &actor, role.id, role.version, edit).await?))
+        Ok(report(&roles::edit(platform, &actor, role.id, role.version, edit).await?))
     }
 }
 
@@ -252,7 +255,7 @@ async fn list(platform: &Platform, tenant: &TenantArgument) -> Result<Report, Fa
     Ok(Report::table(json, ["name", "status", "id", "members", "permissions"], &rows))
 }
 
-fn told(role: &Role) -> Report {
+fn report(role: &Role) -> Report {
     let text = format!("Role “{}” is {}.", role.name, role.status.as_str());
     Report::new(to_json(role), text)
 }

@@ -17,11 +17,11 @@ use crate::api::views::RegisteredSchemaView;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Register a schema: an extension of a resource type or, with --endpoint, a new type
+    /// Register an extension of a resource type or, with --endpoint, a new resource type
     Add(Add),
-    /// List what the tenant registered
+    /// List the schemas that the tenant registered
     List(List),
-    /// Remove an extension, or a resource type, that no resource has data of
+    /// Remove an extension or a resource type that holds no data
     Remove(Remove),
 }
 
@@ -29,16 +29,16 @@ pub(super) enum Command {
 pub(super) struct Add {
     #[command(flatten)]
     tenant: TenantArgument,
-    /// The resource type that is extended, such as User, or that is made
+    /// Resource type to extend, such as User, or to create
     #[arg(long, value_name = "NAME")]
     resource_type: String,
-    /// Where the new resource type is served, such as /Devices
+    /// Endpoint of the new resource type, such as /Devices
     #[arg(long, value_name = "PATH", conflicts_with = "required")]
     endpoint: Option<String>,
-    /// Every resource must have the extension from now on
+    /// Require the extension in every later write
     #[arg(long)]
     required: bool,
-    /// The schema as JSON, in the form of RFC 7643 section 7
+    /// File with the schema as JSON, in the form of RFC 7643 section 7
     file: PathBuf,
 }
 
@@ -52,10 +52,10 @@ pub(super) struct List {
 pub(super) struct Remove {
     #[command(flatten)]
     tenant: TenantArgument,
-    /// Needed where the schema extends several types
+    /// Resource type; required when the schema extends several
     #[arg(long, value_name = "NAME")]
     resource_type: Option<String>,
-    /// The URN of the schema
+    /// URN of the schema
     urn: String,
 }
 

@@ -12,7 +12,7 @@ use super::report::{Failure, Report};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Make a tenant
+    /// Create a tenant
     Create(Create),
     /// List all tenants
     List,
@@ -20,30 +20,32 @@ pub(super) enum Command {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Create {
-    /// The number that people know the business unit by
+    /// Business unit id (BU ID)
     #[arg(long, value_name = "NUMBER")]
     business_unit: i64,
 
+    /// Name of the tenant
     #[arg(long)]
     name: String,
 
-    /// contact-center: the guide's receiving side. standard: plain SCIM
+    /// contact-center: users need a role, deactivate instead of delete. standard: plain SCIM
     #[arg(long, value_name = "PROFILE", default_value = "contact-center", value_parser = profile)]
     profile: Profile,
 
-    /// Without the roles out of the box and with every optional field off
+    /// Create no built-in roles and turn every optional field off
     #[arg(long)]
     bare: bool,
 
+    /// Region whose hosts serve the tenant
     #[arg(long, default_value = "na1")]
     region: String,
 
-    /// commercial or government; the two share nothing
+    /// Realm: commercial or government; the two share nothing
     #[arg(long, value_name = "REALM", default_value = "commercial", value_parser = realm)]
     realm: Realm,
 
-    /// Optional fields that provisioning may fill: SCIM paths, all or none
-    /// [default: those that only describe a person; none with --bare]
+    /// Optional fields that a provisioning client may write: SCIM paths, all or none
+    /// [default: fields that only describe a person; none with --bare]
     #[arg(long, value_name = "PATHS", value_delimiter = ',')]
     optional_fields: Option<Vec<String>>,
 }

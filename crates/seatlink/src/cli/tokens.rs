@@ -16,18 +16,18 @@ use super::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Make a token; it is shown once
+    /// Create a token and print it once
     Create(Create),
     /// List static tokens and when each was last used
     List {
         #[command(flatten)]
         tenant: TenantArgument,
     },
-    /// End a token; its next request is refused
+    /// Revoke a token; its next request is refused
     Revoke {
         #[command(flatten)]
         tenant: TenantArgument,
-        /// The id that the list shows
+        /// Id of the token, as `token list` shows it
         id: TokenId,
     },
 }
@@ -37,15 +37,15 @@ pub(super) struct Create {
     #[command(flatten)]
     tenant: TenantArgument,
 
-    /// What the log and the list call it
+    /// Name of the token in the log and in lists
     #[arg(long, default_value = "static token")]
     name: String,
 
-    /// scim: the SCIM service. admin: our own API as well
+    /// scim: the SCIM service. admin: the management API as well
     #[arg(long, value_name = "SCOPE", default_value = "scim", value_parser = scope)]
     scope: TokenScope,
 
-    /// Days until it expires; without it, it does not
+    /// Days until the token expires [default: never]
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u64).range(1..=3_650))]
     expires_in: Option<u64>,
 }

@@ -19,31 +19,31 @@ use super::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Make a user
+    /// Create a user
     Create(Create),
-    /// List users in the order they were made
+    /// List users in order of creation
     List {
         #[command(flatten)]
         tenant: TenantArgument,
-        /// How many at most
+        /// Number of users at most
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=PAGE_LIMIT))]
         count: u64,
-        /// Where to begin, counted from 1
+        /// Position of the first user, counted from 1
         #[arg(long, default_value_t = 1)]
         start: u64,
     },
     /// Show the SCIM resource of a user
     Show(Named),
-    /// Give a user a new password; their sessions and authorizations end
+    /// Set a user's password; their sessions and authorizations end
     Password {
         #[command(flatten)]
         named: Named,
         #[command(flatten)]
         password: PasswordArgument,
     },
-    /// Let a deactivated user in again
+    /// Activate a user
     Activate(Named),
-    /// Deactivate a user: sessions and tokens end at once, the history stays
+    /// Deactivate a user: sessions and tokens end at once, the history remains
     Deactivate(Named),
 }
 
@@ -61,7 +61,7 @@ pub(super) struct Create {
     #[arg(long)]
     family_name: String,
 
-    /// The user name if it is not given
+    /// E-mail address [default: the user name]
     #[arg(long)]
     email: Option<String>,
 

@@ -118,7 +118,7 @@ fn search_request() -> Value {
 
 fn patch_request() -> Value {
     let path = json!({ "type": "string", "format": "scim-path" });
-    // `remove` with a value is a habit of some clients; the RFC has none.
+    // `remove` with a value is a deviation of some clients; the RFC has none.
     json!({
         "type": "object",
         "description": "Changes to one resource, all or none (RFC 7644 §3.5.2).",

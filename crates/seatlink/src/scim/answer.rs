@@ -80,7 +80,7 @@ impl Refusal {
     }
 }
 
-/// What the client is told; what went wrong inside is told to the log, once.
+/// What the client is answered; what went wrong inside is logged once.
 pub(super) fn of_directory(facts: &Facts, error: &DirectoryError) -> ScimError {
     let answer = error.to_scim();
     if answer.status < 500 {

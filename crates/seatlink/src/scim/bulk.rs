@@ -194,7 +194,7 @@ async fn apply(call: &Call<'_>, operation: BulkOperation) -> Result<Option<Store
     };
     let condition = Precondition::parse(version.as_deref());
     let tenant = tenants::load(&call.state.platform, call.actor.tenant).await;
-    let tenant = tenant.map_err(|error| told(call, &error.into()))?;
+    let tenant = tenant.map_err(|error| refusal_of(call, &error.into()))?;
     let kind = Kind::at(&tenant, &endpoint).ok_or_else(|| {
         ScimError::invalid_path(
             "The path must be /Users, /Groups, the endpoint of another resource type, or one resource below \
@@ -211,7 +211,7 @@ async fn apply(call: &Call<'_>, operation: BulkOperation) -> Result<Option<Store
         }
         Method::Delete => kind.delete(call, &id, &condition).await.map(|()| None),
     };
-    outcome.map_err(|error| told(call, &error))
+    outcome.map_err(|error| refusal_of(call, &error))
 }
 
 /// The answer shows no resource, so members need not be read.
@@ -222,14 +222,14 @@ fn shown(kind: &Kind, tenant: &Tenant) -> Result<Projection, ScimError> {
     }
 }
 
-fn told(call: &Call<'_>, error: &DirectoryError) -> ScimError {
+fn refusal_of(call: &Call<'_>, error: &DirectoryError) -> ScimError {
     let answer = answer::of_directory(call.facts, error);
     if answer.status == 500 { internal(call) } else { answer }
 }
 
 fn internal(call: &Call<'_>) -> ScimError {
     ScimError::internal(format!(
-        "Something failed on our side. Name the request id {} to whoever runs this server.",
+        "Something failed on our side. Report the request id {} to the operator of this server.",
         call.facts.id
     ))
 }

@@ -73,11 +73,11 @@ impl Call<'_> {
         form_urlencoded::parse(self.query.as_bytes())
     }
 
-    /// What of the request itself was bent, apart from the resource it is about.
+    /// What of the request itself was repaired, apart from the resource it is about.
     pub(super) fn count(&self, quirk: Option<Quirk>) {
         let at = self.parts.uri.path();
-        let bent = quirk.map(|quirk| Repair { quirk, at: at.to_owned() });
-        repairs::count(&self.state.platform, &self.actor, bent.as_slice());
+        let repairs = quirk.map(|quirk| Repair { quirk, at: at.to_owned() });
+        repairs::count(&self.state.platform, &self.actor, repairs.as_slice());
     }
 
     pub(super) fn list_query(&self) -> Result<ListQuery, ScimError> {

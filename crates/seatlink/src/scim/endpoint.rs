@@ -34,7 +34,7 @@ pub(super) enum Endpoint<'a> {
 }
 
 impl<'a> Endpoint<'a> {
-    /// Reads a raw path. Slashes too many name nothing here; `habits` knows who sends them.
+    /// Reads a raw path. Slashes too many name nothing here; `deviations` knows who sends them.
     pub(super) fn parse(path: &'a str) -> Option<Self> {
         let below = path.strip_prefix("/scim/v2")?;
         if below.is_empty() || below == "/" {

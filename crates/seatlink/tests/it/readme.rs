@@ -1,11 +1,12 @@
-//! Every command of the README runs. A command that is added there without being added here fails.
+//! Every command of the README and of the pages in `docs/` runs. A command that is added there without being added here
+//! fails.
 
 use std::{
     collections::BTreeMap,
     fs,
     io::{BufRead as _, BufReader},
     net::TcpListener,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     thread,
     time::{Duration, Instant},
@@ -21,16 +22,41 @@ const PATIENCE: Duration = Duration::from_mins(2);
 #[test]
 fn every_command_of_the_readme_works() -> Result<()> {
     let mut reader = Reader::new()?;
-    for command in commands()? {
-        reader.run(&command).with_context(|| format!("README: {command}"))?;
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut pages = vec![root.join("README.md")];
+    pages.extend(pages_below(&root.join("docs"))?);
+    for page in pages {
+        for command in commands(&page)? {
+            reader.run(&command).with_context(|| format!("{}: {command}", page.display()))?;
+        }
     }
+    ensure!(reader.address.is_some(), "the README starts the demo");
     Ok(())
 }
 
-/// The lines of the README's shell blocks.
-fn commands() -> Result<Vec<String>> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
-    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+/// The pages of a directory in the order of their names, then those of its directories.
+fn pages_below(directory: &Path) -> Result<Vec<PathBuf>> {
+    let mut pages = Vec::new();
+    let mut directories = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            directories.push(path);
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            pages.push(path);
+        }
+    }
+    pages.sort();
+    directories.sort();
+    for directory in directories {
+        pages.extend(pages_below(&directory)?);
+    }
+    Ok(pages)
+}
+
+/// The lines of a page's shell blocks.
+fn commands(page: &Path) -> Result<Vec<String>> {
+    let text = fs::read_to_string(page).with_context(|| page.display().to_string())?;
     let mut commands = Vec::new();
     let mut shell = false;
     for line in text.lines() {
@@ -41,11 +67,10 @@ fn commands() -> Result<Vec<String>> {
             _ => {}
         }
     }
-    ensure!(!commands.is_empty(), "the README shows commands");
     Ok(commands)
 }
 
-/// Somebody who follows the README from top to bottom, on ports that are free.
+/// Somebody who follows the pages from top to bottom, on ports that are free.
 struct Reader {
     directory: TempDir,
     environment: BTreeMap<String, String>,
@@ -68,6 +93,8 @@ impl Reader {
             "cargo run --release -- demo" => self.start_demo(),
             // This test is part of it.
             "cargo xtask test" => Ok(()),
+            // Benchmarks take hours.
+            _ if command.starts_with("cargo xtask bench") => Ok(()),
             _ if command.starts_with("curl ") => self.curl(command),
             _ if command.starts_with("cargo run --release -- demo --people") => {
                 self.demo_once(command)

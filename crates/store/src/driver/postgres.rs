@@ -44,7 +44,7 @@ use super::{
 };
 use crate::{error::Error, migrate::Migration, options::Durability};
 
-/// How long an operation waits for a free connection before it is told that the database is busy.
+/// How long an operation waits for a free connection before it gets an error: the database is busy.
 const POOL_WAIT: Duration = Duration::from_secs(10);
 const CONNECT_WAIT: Duration = Duration::from_secs(10);
 
@@ -192,7 +192,7 @@ fn configure(url: &str, durability: Durability) -> Result<Config, Error> {
 /// Compiling a plan costs more than running it for everything this program asks, and making one anew for every request
 /// more than the request; plans are therefore made once, for the general case, and go by an index even where a table
 /// was small when they were made. A statement that waits for a lock or runs for longer than this is ended: whoever asked
-/// is told to ask again.
+/// is asked to try again.
 const SETTINGS: &str = "-c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off \
                         -c default_transaction_isolation=read\\ committed -c lock_timeout=10s -c statement_timeout=60s";
 

@@ -103,7 +103,7 @@ impl Session {
 
     /// Runs a statement that nothing later in the operation depends on. On PostgreSQL it is sent and not waited for, so
     /// that it costs no round trip; if it fails, a later statement or the end of the transaction does, and nothing is
-    /// written. What can collide and is to be told to the caller is run by [`Session::execute`].
+    /// written. What can collide and is to be reported to the caller is run by [`Session::execute`].
     pub fn post<'a>(
         &'a mut self,
         sql: impl Into<Query<'a>>,

@@ -1,5 +1,5 @@
 //! The connections provisioning clients come in by: OAuth clients and static tokens, with their policy and with the
-//! counters of what was bent for them.
+//! counters of what was repaired for them.
 
 use crate::{AppId, Error, Param, Row, SystemTx, TenantId, Timestamp, TokenId, Tx};
 
@@ -46,7 +46,7 @@ pub struct ConnectionRecord {
     pub last_used_at: Option<Timestamp>,
 }
 
-/// How often one habit was met on one connection.
+/// How often one deviation was met on one connection.
 #[derive(Clone, Debug)]
 pub struct RepairsRecord {
     pub connection: String,
@@ -126,7 +126,7 @@ pub async fn set_policy(
     Ok(())
 }
 
-/// Adds to the counter of one habit. Written in batches, behind the requests.
+/// Adds to the counter of one deviation. Written in batches, behind the requests.
 pub async fn count_repairs(
     tx: &mut SystemTx,
     tenant: TenantId,

@@ -58,7 +58,7 @@ pub enum Problem {
     /// Active and inactive roles never become drafts again.
     #[error("only a new role is a draft")]
     DraftAgain,
-    #[error("nobody active could edit roles any more; give somebody else that permission first")]
+    #[error("no active user could edit roles any more; give another user that permission first")]
     LastManager,
 }
 

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     Platform,
     actor::Actor,
-    directory::{DirectoryError, check_version, may_write, parse_id, told},
+    directory::{DirectoryError, check_version, log_refusal, may_write, parse_id},
     log::{self, Change, Event, Named, Operation, Subject},
     permission::Permission,
 };
@@ -25,7 +25,7 @@ pub async fn delete(
 ) -> Result<(), DirectoryError> {
     let subject = id.parse().ok();
     let result = delete_unlogged(platform, actor, id, precondition.clone()).await;
-    told(platform, actor, (Operation::Delete, Subject::Group, subject), result).await
+    log_refusal(platform, actor, (Operation::Delete, Subject::Group, subject), result).await
 }
 
 async fn delete_unlogged(

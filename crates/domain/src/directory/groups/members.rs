@@ -22,8 +22,8 @@ pub(super) struct Edited {
     watched: bool,
     /// Whose provisioning may depend on it. Nobody is noted where nothing is watched.
     touched: HashSet<Uuid>,
-    /// What was bent for the client to understand it.
-    pub(super) bent: Vec<Repair>,
+    /// What was repaired for the client to understand it.
+    pub(super) repairs: Vec<Repair>,
 }
 
 impl Edited {

@@ -252,7 +252,7 @@ fn check_block(file: &LargeFile, tenant: &Tenant, block: &Block) -> Found {
     found
 }
 
-/// People whose name another has, told as for a small file.
+/// People whose name another has, reported as for a small file.
 fn twice(file: &LargeFile, keys: &[Key]) -> std::io::Result<Vec<RowError>> {
     // By the person's place: the name and the place of whoever has it first.
     let mut repeated: BTreeMap<u64, (String, u64)> = BTreeMap::new();

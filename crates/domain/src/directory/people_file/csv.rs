@@ -49,7 +49,7 @@ pub(super) fn one(text: &str, delimiter: char, columns: &Columns, line: u64, rea
     }
 }
 
-/// A person, or nothing when its cells were at fault and told already.
+/// A person, or nothing when its cells were at fault and are reported already.
 fn person(
     columns: &Columns,
     record: Record,

@@ -181,7 +181,7 @@ fn csv(bytes: &[u8], delimiter: u8, last: bool) -> Cut {
         Row::Ends(length) if length <= MAX_RECORD => Some(length),
         Row::RunsOn if last => Some(rest.len()),
         Row::RunsOn | Row::Quoted if !last && rest.len() <= MAX_RECORD => None,
-        // What is wrong with it is told when it is read; only its first line is given up.
+        // What is wrong with it is reported when it is read; only its first line is given up.
         Row::Ends(_) | Row::RunsOn | Row::Quoted => line(rest).or(last.then_some(rest.len())),
     };
     end.map_or(Cut::More, |length| Cut::Record { begin, end: begin + length })

@@ -1,4 +1,4 @@
-//! Changing a user: PUT and PATCH on the same road, and the one way a change is saved.
+//! Changing a user: PUT and PATCH on the same path, and the one way a change is saved.
 
 use seatlink_scim::{Document, Precondition, Repair, fold};
 use seatlink_store::{
@@ -18,8 +18,8 @@ use crate::{
     access::repairs,
     actor::Actor,
     directory::{
-        DirectoryError, MatchedBy, Stored, check_version, may_write, parse_id, repaired,
-        revision::Revision, role_rule, schemas, shown, told, unique, version_tag,
+        DirectoryError, MatchedBy, Stored, check_version, log_refusal, may_write, parse_id,
+        repaired, revision::Revision, role_rule, schemas, shown, unique, version_tag,
     },
     log::{self, Change, Event, Named, Operation, Reason, Subject},
     login,
@@ -59,7 +59,7 @@ async fn edit_user(
     let operation = edit.operation();
     let subject = id.parse().ok();
     let result = edit_unlogged(platform, actor, id, edit, precondition.clone()).await;
-    told(platform, actor, (operation, Subject::User, subject), result).await
+    log_refusal(platform, actor, (operation, Subject::User, subject), result).await
 }
 
 async fn edit_unlogged(
@@ -78,23 +78,23 @@ async fn edit_unlogged(
     let by = actor.clone();
     let look = move |mut tx| async move { store::users::find_with_groups(&mut tx, id).await };
     platform.db().read_ahead(tenant.id, look).await;
-    let (stored, enqueued, bent) = platform
+    let (stored, enqueued, repairs) = platform
         .db()
         .write_again(tenant.id, move |mut tx| async move {
             let record = store::users::lock(&mut tx, id).await?.ok_or_else(|| absent(id))?;
             check_version(&precondition, record.version)?;
             let current = Document::from_stored(&record.document)?;
-            let (document, bent) = prepared.apply(resource_type(&tenant), &by, &current)?;
-            let next = Next { operation, at, current, document, repairs: &bent };
+            let (document, repairs) = prepared.apply(resource_type(&tenant), &by, &current)?;
+            let next = Next { operation, at, current, document, repairs: &repairs };
             let saved = save(&mut tx, &by, &tenant, record, next).await?;
             let groups = groups_of(&mut tx, id.uuid()).await?;
             let manager = manager::find(&mut tx, saved.record.manager).await?;
             let enqueued = tx.count(saved.enqueued).await?;
             let stored = Stored::user(saved.record, groups, manager);
-            Ok::<_, DirectoryError>((stored, enqueued, bent))
+            Ok::<_, DirectoryError>((stored, enqueued, repairs))
         })
         .await?;
-    repairs::count(platform, actor, &bent);
+    repairs::count(platform, actor, &repairs);
     if enqueued > 0 {
         platform.wake();
     }

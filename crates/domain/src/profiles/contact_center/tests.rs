@@ -1,3 +1,5 @@
+//! What the profile of a contact center requires of its users.
+
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test, and says where")]
 
 use seatlink_scim::{Document, Edits, Error, Leniency, ResourceType, patch, schema, validate};

@@ -44,12 +44,12 @@ enum KindView {
     StaticToken,
 }
 
-/// A habit of a known client that was repaired.
+/// A known deviation of a client that was repaired.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RepairCount)]
 struct RepairView {
     quirk: &'static str,
-    /// The clause that the habit does not keep.
+    /// The clause that the deviation does not keep.
     clause: &'static str,
     known_from: &'static str,
     sentence: &'static str,
@@ -121,7 +121,7 @@ macro_rules! words {
 }
 
 words! {
-    /// By the letter of the RFCs, or with known clients' habits repaired.
+    /// Strictly by the RFCs, or with known deviations of clients repaired.
     LeniencyWord as Leniency of Leniency { Strict, Forgiving }
 
     /// 409, or the user becomes what the create says.

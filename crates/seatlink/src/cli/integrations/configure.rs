@@ -29,7 +29,7 @@ pub(in crate::cli) struct Configure {
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
 
-    /// Attribute that accounts are looked up by [default: userName]
+    /// Attribute that finds an existing account [default: userName]
     #[arg(long, value_name = "ATTRIBUTE")]
     unique_identifier: Option<String>,
 
@@ -42,23 +42,23 @@ pub(in crate::cli) struct Configure {
     #[arg(long)]
     secret_stdin: bool,
 
-    /// For basic
+    /// User name for basic
     #[arg(long)]
     username: Option<String>,
 
-    /// For oauth2
+    /// Token endpoint for oauth2
     #[arg(long, value_name = "URL")]
     token_endpoint: Option<String>,
 
-    /// For oauth2; its query is kept
+    /// Authorization endpoint for oauth2; Seatlink keeps its query
     #[arg(long, value_name = "URL")]
     authorization_endpoint: Option<String>,
 
-    /// For oauth2
+    /// Client id for oauth2
     #[arg(long)]
     client_id: Option<String>,
 
-    /// How accounts are changed: put or patch
+    /// Method that updates accounts: put or patch
     #[arg(long, value_name = "STYLE", value_parser = update_style)]
     update_style: Option<UpdateStyle>,
 

@@ -77,7 +77,7 @@ impl Job for Work {
     }
 }
 
-/// What a database thread is told.
+/// What a database thread is asked to do.
 pub(super) enum Message {
     Run(Box<dyn Job>),
     /// The log is synced as far as it was handed over.

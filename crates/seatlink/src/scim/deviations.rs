@@ -1,4 +1,4 @@
-//! Habits of clients that concern HTTP alone: slashes too many, and plus signs for spaces.
+//! Deviations of clients that concern HTTP alone: slashes too many, and plus signs for spaces.
 //!
 //! Slashes too many are forgiven where a connection may be repaired. What a plus sign means is ours to say, so every
 //! connection reads it as it is meant.
