@@ -32,6 +32,12 @@ macro_rules! fixed {
                 f.write_str(Self::ROUTE)
             }
         }
+
+        impl From<$name> for String {
+            fn from(_: $name) -> Self {
+                $name::ROUTE.to_owned()
+            }
+        }
     )+ };
 }
 
@@ -50,6 +56,12 @@ macro_rules! of_one {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 let (before, after) = Self::ROUTE.split_once("{id}").unwrap_or((Self::ROUTE, ""));
                 write!(f, "{before}{}{after}", self.0)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(address: $name) -> Self {
+                address.to_string()
             }
         }
     )+ };
@@ -122,6 +134,12 @@ impl fmt::Display for SignIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(Self::ROUTE)?;
         if self.next.is_empty() { Ok(()) } else { write!(f, "?next={}", encoded(&self.next)) }
+    }
+}
+
+impl From<SignIn> for String {
+    fn from(address: SignIn) -> Self {
+        address.to_string()
     }
 }
 

@@ -8,6 +8,7 @@ use seatlink_texts::Texts;
 
 use crate::{
     answer::html,
+    nav::End,
     parts::{Facts, Html},
     paths,
     shell::Door,
@@ -47,8 +48,8 @@ impl RefusedPage {
         Self { help, ..self }
     }
 
-    pub(crate) fn back(self, to: impl ToString, text: &'static str) -> Self {
-        Self { back: Some((to.to_string(), text)), ..self }
+    pub(crate) fn back(self, to: impl Into<String>, text: &'static str) -> Self {
+        Self { back: Some((to.into(), text)), ..self }
     }
 
     pub(crate) fn facts(self, facts: Facts) -> Self {
@@ -62,14 +63,18 @@ pub(crate) fn refusal(
     status: StatusCode,
     title: &str,
     sentence: impl Into<Html>,
-    back: impl ToString,
+    back: impl Into<String>,
 ) -> Response {
     let overview = visitor.texts().common().back_to_overview();
     html(status, &RefusedPage::new(visitor, title, sentence).back(back, overview))
 }
 
 /// For an operation that the person lacks a permission for.
-pub(crate) fn forbidden(visitor: &Visitor, missing: &Forbidden, back: impl ToString) -> Response {
+pub(crate) fn forbidden(
+    visitor: &Visitor,
+    missing: &Forbidden,
+    back: impl Into<String>,
+) -> Response {
     let t = visitor.texts();
     let permission = words::permission(t, missing.permission);
     let sentence = Html::new().sentence(&t.common().permission_missing(permission), |_, _| None);

@@ -30,7 +30,7 @@ pub(crate) struct Overview {
 pub(crate) fn shown<T>(
     section: &Section<T>,
     viewer: &Viewer,
-    retry: impl ToString,
+    retry: impl Into<String>,
     show: impl FnOnce(&T) -> Html,
 ) -> Html {
     match section {

@@ -4,7 +4,6 @@ use askama::{Template, filters::HtmlSafe};
 use seatlink_texts::{Language, Texts};
 
 use crate::{
-    assets,
     nav::{self, Application, End, Group, Place},
     paths,
     viewer::{Colours, Viewer, Visitor},
@@ -42,17 +41,19 @@ impl Preferences {
 pub struct Door {
     pub t: Texts,
     pub colours: Colours,
+    /// The end that is filled in the mark: the side that the page is on.
+    pub end: End,
     pub preferences: Preferences,
 }
 
 impl Door {
     pub fn of(visitor: &Visitor) -> Self {
-        Self { t: visitor.texts(), colours: visitor.colours, preferences: Preferences::of(visitor) }
-    }
-
-    /// The address of a compiled-in file.
-    pub(crate) fn asset(&self, name: &str) -> String {
-        assets::path(name)
+        Self {
+            t: visitor.texts(),
+            colours: visitor.colours,
+            end: if visitor.side.receives() { End::Receiving } else { End::Sending },
+            preferences: Preferences::of(visitor),
+        }
     }
 }
 
@@ -110,10 +111,6 @@ impl Shell {
             zone: zone_label(&viewer.zone, viewer.now.micros()),
             preferences: Preferences::of(&viewer.visitor),
         }
-    }
-
-    pub(crate) fn asset(&self, name: &str) -> String {
-        assets::path(name)
     }
 
     /// The name of the application that the page is in.

@@ -35,17 +35,19 @@ pub struct Visitor {
     pub colours: Colours,
     /// Path and query of this page, to come back to after a choice.
     pub here: String,
+    /// What this listener serves.
+    pub side: Side,
     headers: HeaderMap,
 }
 
 impl Visitor {
-    fn of(parts: &Parts) -> Result<Self, Problem> {
+    fn of(parts: &Parts, state: &AppState) -> Result<Self, Problem> {
         let facts = Facts::of(&parts.extensions)?;
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
         let here = uri.path_and_query().map_or("/", |path| path.as_str());
         // What was posted cannot be asked for again.
         let here = if parts.method.is_safe() { here } else { "/" };
-        Ok(Self::new(&parts.headers, facts.id.as_str(), here))
+        Ok(Self { side: state.side, ..Self::new(&parts.headers, facts.id.as_str(), here) })
     }
 
     /// Also for a request that reached no handler.
@@ -57,6 +59,7 @@ impl Visitor {
             chosen,
             colours: choices::colours(headers),
             here: here.to_owned(),
+            side: Side::Both,
             headers: headers.clone(),
         }
     }
@@ -70,8 +73,8 @@ impl Visitor {
 
     /// With another page to come back to than this one, which was sent as a form.
     #[must_use]
-    pub fn at(mut self, here: impl ToString) -> Self {
-        self.here = here.to_string();
+    pub fn at(mut self, here: impl Into<String>) -> Self {
+        self.here = here.into();
         self
     }
 
@@ -91,8 +94,8 @@ fn accepted(headers: &HeaderMap) -> impl Iterator<Item = &str> {
 impl FromRequestParts<AppState> for Visitor {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Problem> {
-        Self::of(parts)
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        Self::of(parts, state)
     }
 }
 
@@ -140,7 +143,7 @@ impl Viewer {
 
     /// The same person, for whom a choice of language leads to this page: what was posted cannot be asked for again.
     #[must_use]
-    pub fn clone_at(&self, here: impl ToString) -> Self {
+    pub fn clone_at(&self, here: impl Into<String>) -> Self {
         Self { visitor: self.visitor.clone().at(here), ..self.clone() }
     }
 
@@ -191,7 +194,7 @@ impl FromRequestParts<AppState> for Viewer {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
         let session = SessionUser::from_request_parts(parts, state).await?;
-        let visitor = Visitor::of(parts).map_err(IntoResponse::into_response)?;
+        let visitor = Visitor::of(parts, state).map_err(IntoResponse::into_response)?;
         let host = Facts::of(&parts.extensions).map_err(IntoResponse::into_response)?.host.clone();
         Self::of(state, visitor, host, session).await.map_err(IntoResponse::into_response)
     }

@@ -19,6 +19,7 @@ use seatlink_texts::Door as DoorTexts;
 
 use crate::{
     answer::{html, see_other, shield},
+    nav::End,
     parts::{Facts, Glyph, Html, Quote},
     paths,
     refused::RefusedPage,
@@ -145,7 +146,7 @@ pub(super) async fn submit(
         }
         Ok(form) => {
             let pairs: Vec<(&str, &str)> = form.iter().collect();
-            see_other(&seatlink_oauth::redirect::append_query(paths::Authorize::ROUTE, &pairs))
+            see_other(seatlink_oauth::redirect::append_query(paths::Authorize::ROUTE, &pairs))
         }
         Err(error) => refused(&visitor, &error),
     };
@@ -165,7 +166,7 @@ async fn decide(
         Err(error) => return refused(visitor, &error),
     };
     let page = Page { state, host, visitor, params: &params };
-    let Some(session) = session else { return see_other(&login(authorization)) };
+    let Some(session) = session else { return see_other(login(authorization)) };
     if !session.csrf_matches(form.get("csrf").unwrap_or_default()) {
         return Problem::ForeignForm.into_response();
     }
@@ -196,7 +197,7 @@ impl Page<'_> {
         let platform = &self.state.platform;
         let asked = authorize::check(platform, self.host.realm, self.params).await?;
         match (authorize::next_step(platform, session, &asked).await?, session) {
-            (Step::SignIn, _) | (_, None) => Ok(see_other(&login(&asked.query_after_sign_in()))),
+            (Step::SignIn, _) | (_, None) => Ok(see_other(login(&asked.query_after_sign_in()))),
             (Step::Approve, Some(session)) => {
                 Ok(see_other(&authorize::approve(platform, session, &asked).await?))
             }

@@ -6,7 +6,7 @@ use seatlink_edge::{AppState, Side};
 
 use crate::{
     answer::{html, see_other},
-    nav::Application,
+    nav::{Application, End},
     paths,
     shell::Door,
     viewer::{Colours, Visitor},

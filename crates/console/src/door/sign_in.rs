@@ -1,5 +1,7 @@
 //! The login form, and what happens when it is sent.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::{
     extract::{Query, State},
@@ -21,6 +23,7 @@ use crate::{
     answer::{html, see_other, shield},
     cookies,
     form::{COOKIE, DoorForm, Errors, FieldName, Fields, Sent, door_token},
+    nav::End,
     parts::{Field, Problems},
     paths,
     shell::Door,
@@ -197,7 +200,9 @@ pub(super) async fn submit(
     let tenant = next.parameter("tenantId").and_then(|id| id.parse::<TenantId>().ok());
     if let Err(wait) = state.sign_ins.begin(address, state.platform.now()) {
         tracing::warn!(%address, "too many sign-ins failed from this address");
-        let wrong = Wrong::Whole(t.too_many_sign_ins(lasts).into());
+        let whole_minutes = Duration::from_secs(wait.div_ceil(60) * 60);
+        let waits = duration(visitor.language, whole_minutes);
+        let wrong = Wrong::Whole(t.too_many_sign_ins(waits).into());
         let mut response = again(StatusCode::TOO_MANY_REQUESTS, wrong, given);
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
         return response;

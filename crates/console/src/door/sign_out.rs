@@ -23,6 +23,7 @@ use seatlink_texts::Door as DoorTexts;
 use crate::{
     answer::{html, see_other, shield},
     form::Form,
+    nav::End,
     paths,
     shell::Door,
     viewer::{Colours, Visitor},

@@ -41,7 +41,7 @@ impl Dialog {
     pub fn new(
         id: &'static str,
         question: impl Into<String>,
-        action: impl ToString,
+        action: impl Into<String>,
         csrf: &str,
         deed: impl Into<String>,
     ) -> Self {
@@ -49,7 +49,7 @@ impl Dialog {
             id,
             question: question.into(),
             text: Html::new(),
-            action: action.to_string(),
+            action: action.into(),
             hidden: vec![Hidden::new("csrf", csrf)],
             deed: deed.into(),
             cancel: String::new(),
@@ -72,8 +72,8 @@ impl Dialog {
 
     /// The way out, which changes nothing.
     #[must_use]
-    pub fn cancel(self, back: impl ToString, word: impl Into<String>) -> Self {
-        Self { back: back.to_string(), cancel: word.into(), ..self }
+    pub fn cancel(self, back: impl Into<String>, word: impl Into<String>) -> Self {
+        Self { back: back.into(), cancel: word.into(), ..self }
     }
 
     /// Access or data ends with it.

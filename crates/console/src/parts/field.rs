@@ -83,8 +83,8 @@ impl Field {
 
     /// A link at the end of the label's line.
     #[must_use]
-    pub fn link(self, to: impl ToString, text: impl Into<String>) -> Self {
-        Self { link: Some((to.to_string(), text.into())), ..self }
+    pub fn link(self, to: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { link: Some((to.into(), text.into())), ..self }
     }
 
     #[must_use]
@@ -239,7 +239,7 @@ pub struct Tick {
 pub struct Ticks {
     name: String,
     legend: String,
-    ticks: Vec<Tick>,
+    boxes: Vec<Tick>,
     /// Side by side as pills, for the columns of one row.
     pills: bool,
     /// Values that cannot be changed here.
@@ -249,12 +249,12 @@ pub struct Ticks {
 impl HtmlSafe for Ticks {}
 
 impl Ticks {
-    pub fn new(name: impl Into<String>, legend: impl Into<String>, ticks: Vec<Tick>) -> Self {
-        Self { name: name.into(), legend: legend.into(), ticks, pills: false, locked: Vec::new() }
+    pub fn new(name: impl Into<String>, legend: impl Into<String>, boxes: Vec<Tick>) -> Self {
+        Self { name: name.into(), legend: legend.into(), boxes, pills: false, locked: Vec::new() }
     }
 
-    pub fn pills(name: impl Into<String>, legend: impl Into<String>, ticks: Vec<Tick>) -> Self {
-        Self { pills: true, ..Self::new(name, legend, ticks) }
+    pub fn pills(name: impl Into<String>, legend: impl Into<String>, boxes: Vec<Tick>) -> Self {
+        Self { pills: true, ..Self::new(name, legend, boxes) }
     }
 
     /// These values stay as they are; the page says why.

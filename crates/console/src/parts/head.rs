@@ -8,30 +8,45 @@ use super::{Glyph, Html, State};
 #[derive(Clone, Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"<a class="btn{% if primary %} primary{% endif %}{% if dangerous %} danger{% endif %}{% if small %} small{% endif %}" href="{{ to }}"{% if let Some(id) = dialog %} data-dialog="{{ id }}"{% endif %}{% if download %} download{% endif %}>{% if let Some(glyph) = glyph %}{{ glyph }}{% endif %}{{ text }}</a>"#
+    source = r#"<a class="btn{{ weight.class() }}{% if small %} small{% endif %}" href="{{ to }}"{% if let Some(id) = dialog %} data-dialog="{{ id }}"{% endif %}{% if download %} download{% endif %}>{% if let Some(glyph) = glyph %}{{ glyph }}{% endif %}{{ text }}</a>"#
 )]
 pub struct Button {
     to: String,
     text: String,
     glyph: Option<Glyph>,
     dialog: Option<&'static str>,
-    primary: bool,
-    dangerous: bool,
+    weight: Weight,
     small: bool,
     download: bool,
 }
 
 impl HtmlSafe for Button {}
 
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Weight {
+    Plain,
+    Primary,
+    Danger,
+}
+
+impl Weight {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Primary => " primary",
+            Self::Danger => " danger",
+        }
+    }
+}
+
 impl Button {
-    pub fn link(to: impl ToString, text: impl Into<String>) -> Self {
+    pub fn link(to: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
-            to: to.to_string(),
+            to: to.into(),
             text: text.into(),
             glyph: None,
             dialog: None,
-            primary: false,
-            dangerous: false,
+            weight: Weight::Plain,
             small: false,
             download: false,
         }
@@ -40,12 +55,12 @@ impl Button {
     /// The one thing to do on a page.
     #[must_use]
     pub fn primary(self) -> Self {
-        Self { primary: true, ..self }
+        Self { weight: Weight::Primary, ..self }
     }
 
     #[must_use]
     pub fn dangerous(self) -> Self {
-        Self { dangerous: true, ..self }
+        Self { weight: Weight::Danger, ..self }
     }
 
     #[must_use]
@@ -89,9 +104,9 @@ pub struct Buttons {
 impl HtmlSafe for Buttons {}
 
 impl Buttons {
-    pub fn post(action: impl ToString, csrf: &str, text: impl Into<String>) -> Self {
+    pub fn post(action: impl Into<String>, csrf: &str, text: impl Into<String>) -> Self {
         Self {
-            action: action.to_string(),
+            action: action.into(),
             csrf: csrf.to_owned(),
             hidden: Vec::new(),
             text: text.into(),
@@ -102,8 +117,8 @@ impl Buttons {
     }
 
     #[must_use]
-    pub fn hidden(mut self, name: impl Into<String>, value: impl ToString) -> Self {
-        self.hidden.push((name.into(), value.to_string()));
+    pub fn hidden(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.hidden.push((name.into(), value.into()));
         self
     }
 

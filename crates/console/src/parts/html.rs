@@ -101,7 +101,7 @@ impl Html {
 
     /// Anything that is HTML already.
     #[must_use]
-    pub fn part(mut self, part: &(impl fmt::Display + HtmlSafe)) -> Self {
+    pub fn part(mut self, part: &impl HtmlSafe) -> Self {
         use fmt::Write as _;
         write!(self.0, "{part}").expect("a string takes everything");
         self

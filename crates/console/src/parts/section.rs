@@ -52,12 +52,12 @@ impl<T> Section<T> {
     }
 
     /// What stands in the place of a section that is not shown; `retry` is the address of the page.
-    pub fn missing(&self, viewer: &Viewer, retry: impl ToString) -> Option<Empty> {
+    pub fn missing(&self, viewer: &Viewer, retry: impl Into<String>) -> Option<Empty> {
         let t = viewer.texts();
         match self {
             Self::Shown(_) => None,
             Self::Withheld(permission) => Some(Empty::not_allowed(t, *permission)),
-            Self::Failed => Some(Empty::failed(t, &viewer.visitor.request, retry.to_string())),
+            Self::Failed => Some(Empty::failed(t, &viewer.visitor.request, retry.into())),
         }
     }
 }

@@ -29,8 +29,8 @@ impl Tabs {
     }
 
     #[must_use]
-    pub fn tab(mut self, to: impl ToString, text: impl Into<String>, current: bool) -> Self {
-        self.tabs.push(Tab { to: to.to_string(), text: text.into(), count: None, current });
+    pub fn tab(mut self, to: impl Into<String>, text: impl Into<String>, current: bool) -> Self {
+        self.tabs.push(Tab { to: to.into(), text: text.into(), count: None, current });
         self
     }
 
@@ -38,13 +38,13 @@ impl Tabs {
     #[must_use]
     pub fn counted(
         mut self,
-        to: impl ToString,
+        to: impl Into<String>,
         text: impl Into<String>,
-        count: impl ToString,
+        count: impl Into<String>,
         current: bool,
     ) -> Self {
-        let count = Some(count.to_string());
-        self.tabs.push(Tab { to: to.to_string(), text: text.into(), count, current });
+        let count = Some(count.into());
+        self.tabs.push(Tab { to: to.into(), text: text.into(), count, current });
         self
     }
 }

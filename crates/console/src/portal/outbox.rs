@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 use seatlink_domain::{
-    MessageId, Permission,
+    MessageId, Permission, Secret,
     outbox::{self, Message, OutboxError},
 };
 
@@ -80,7 +80,7 @@ impl<'a> MailEntry<'a> {
             facts,
             error: error
                 .map(|error| Html::new().told(&mail_trouble(error, t.language()), |_| None)),
-            body: mail.body.as_ref().map(|body| body.expose()),
+            body: mail.body.as_ref().map(Secret::expose),
             erased: p.erased(),
             file,
         }

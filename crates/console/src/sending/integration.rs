@@ -143,7 +143,7 @@ impl FailedRow {
             sentence,
             note,
             retry: Buttons::post(paths::Retry(integration.id), viewer.csrf(), s.retry())
-                .hidden("person", record.subject.id)
+                .hidden("person", record.subject.id.to_string())
                 .small(),
         }
     }

@@ -18,7 +18,7 @@ use seatlink_domain::{
 };
 use seatlink_edge::{Problem, Refusal, Served, Side};
 use seatlink_oauth::{Error, ErrorCode};
-use seatlink_texts::Language;
+use seatlink_texts::{Language, Texts};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -380,24 +380,8 @@ fn consoles(language: Language) -> Vec<Sample> {
 fn parts(language: Language) -> Sample {
     let viewer = viewer(language, Permissions::all());
     let t = viewer.texts();
-    let (c, d) = (t.common(), t.door());
+    let c = t.common();
     let query = ListQuery::parse(paths::Portal::ROUTE, "q=ada&sort=-name&status=active&cursor=2");
-    let fields = Html::new()
-        .part(&Problems::of(c.check_the_form(), [("name", String::from(c.none()))]))
-        .part(&Field::text("name", c.name()).hint(c.none()).error(Some(String::from(c.none()))))
-        .part(&Field::text("locked", c.role()).value("Ada").locked(c.none()))
-        .part(&Field::text("note", c.state()).optional(c.optional()).lines(3).max_length(256))
-        .part(&Field::password("secret", d.password()).link(paths::Home, c.search()).required())
-        .part(&Select::new("language", c.language(), "en").option("en", c.any()).hint(c.none()))
-        .part(
-            &Choice::new("kind", c.status())
-                .option("a", c.enabled(), c.none(), true)
-                .option("b", c.disabled(), c.none(), false)
-                .error(Some(String::from(c.none()))),
-        )
-        .part(&Ticks::new("ticks", c.role(), ticks(c.active(), c.inactive())))
-        .part(&Ticks::pills("pills", c.role(), ticks(c.on(), c.off())))
-        .part(&Switch::new("scim", "on", c.status(), true, (c.on(), c.off())));
     let ask = || {
         Dialog::new("ask", c.not_allowed(), paths::SignOut, viewer.csrf(), c.sign_out())
             .text(c.none())
@@ -415,7 +399,7 @@ fn parts(language: Language) -> Sample {
         State::unauthorized(c.disabled()),
     ];
     let states = states.iter().fold(Html::new(), |html, state| html.part(state).text(" "));
-    let glyphs = Glyph::ALL.iter().fold(Html::new(), |html, glyph| html.part(glyph));
+    let glyphs = Glyph::ALL.iter().fold(Html::new(), Html::part);
     let acts = Html::new()
         .part(&Button::link(paths::Portal, c.save()).primary().glyph(Glyph::Plus))
         .part(&Button::link(paths::Portal, c.close()).dangerous().opens("ask"))
@@ -473,23 +457,43 @@ fn parts(language: Language) -> Sample {
                     &Tabs::new("Administrator").tab(paths::Portal, c.overview(), true).counted(
                         paths::Outbox,
                         c.outbox(),
-                        3,
+                        "3",
                         false,
                     ),
                 ),
             ),
-            panel("fields", c.name(), fields),
+            panel("fields", c.name(), fields(t)),
             panel("asking", c.close(), Html::new().part(&ask())),
             panel("states", c.state(), states.part(&glyphs)),
-            panel("banners", c.none(), banners),
-            panel("empties", c.none(), empties),
+            panel("banners", c.not_allowed(), banners),
+            panel("empties", c.nobody_yet(), empties),
             panel("lists", c.search(), lists),
             panel("charts", c.as_table(), charts),
-            panel("facts", c.name(), facts),
+            panel("facts", c.client_id(), facts),
         ],
         narrow: Vec::new(),
     };
     sample("parts", &page)
+}
+
+fn fields(t: Texts) -> Html {
+    let (c, d) = (t.common(), t.door());
+    Html::new()
+        .part(&Problems::of(c.check_the_form(), [("name", String::from(c.none()))]))
+        .part(&Field::text("name", c.name()).hint(c.none()).error(Some(String::from(c.none()))))
+        .part(&Field::text("locked", c.role()).value("Ada").locked(c.none()))
+        .part(&Field::text("note", c.state()).optional(c.optional()).lines(3).max_length(256))
+        .part(&Field::password("secret", d.password()).link(paths::Home, c.search()).required())
+        .part(&Select::new("language", c.language(), "en").option("en", c.any()).hint(c.none()))
+        .part(
+            &Choice::new("kind", c.status())
+                .option("a", c.enabled(), c.none(), true)
+                .option("b", c.disabled(), c.none(), false)
+                .error(Some(String::from(c.none()))),
+        )
+        .part(&Ticks::new("ticks", c.role(), ticks(c.active(), c.inactive())))
+        .part(&Ticks::pills("pills", c.role(), ticks(c.on(), c.off())))
+        .part(&Switch::new("scim", "on", c.status(), true, (c.on(), c.off())))
 }
 
 fn ticks(first: &str, second: &str) -> Vec<Tick> {

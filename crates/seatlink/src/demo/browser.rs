@@ -109,11 +109,14 @@ impl Browser {
 }
 
 impl Page {
-    /// The page's form that asks for something; a page has one, or a log-out form besides.
+    /// The page's form that asks for something; a page has one, besides those of its frame.
     pub fn form(&self) -> Result<Form> {
         let forms = self.forms()?;
-        let forms = forms.into_iter().filter(|form| !form.action.path().ends_with("/logout"));
-        forms.into_iter().next().context("the page has no form")
+        let of_frame = |form: &Form| {
+            ["/logout", "/preferences"].iter().any(|path| form.action.path() == *path)
+        };
+        let mut forms = forms.into_iter().filter(|form| !of_frame(form));
+        forms.next().context("the page has no form")
     }
 
     /// The page's form that is sent to this path.

@@ -2,7 +2,6 @@
 
 ## Any page
 
-request-id = Request { $request-id }
 unknown-host = This server does not serve the host name of this request. Use one of its configured names.
 not-found = There is nothing at this address.
 method-not-allowed = This address does not accept this HTTP method.
@@ -23,7 +22,7 @@ internal = Something failed on our side. Give the request ID { $request-id } to 
 ## Titles of error pages, and who can help
 
 refused-title = This request was refused
-not-found-title = There is nothing here
+not-found-title = Page not found
 failed-title = Something failed on our side
 busy-title = Too much at once
 help-yourself = Check the address, or go back to the start.

@@ -2,7 +2,6 @@
 
 ## 任何页面
 
-request-id = 请求 { $request-id }
 unknown-host = 此服务器不为该请求的主机名提供服务。请使用已配置的名称之一。
 not-found = 此地址没有任何内容。
 method-not-allowed = 此地址不接受该 HTTP 方法。
@@ -17,7 +16,7 @@ internal = 我们这边发生了故障。请将请求 ID { $request-id } 告知�
 ## 错误页面的标题，以及谁可以提供帮助
 
 refused-title = 此请求已被拒绝
-not-found-title = 这里没有任何内容
+not-found-title = 找不到页面
 failed-title = 我们这边出了问题
 busy-title = 请求过多
 help-yourself = 请检查地址，或返回首页。

@@ -50,7 +50,10 @@ async fn the_pages_cannot_be_framed_or_cached_and_tell_nobody_where_one_came_fro
         assert!(policy.contains("frame-ancestors 'none'") && policy.contains("default-src 'none'"));
         assert_eq!(page.header("referrer-policy"), "no-referrer");
         assert_eq!(page.header("cache-control"), "no-store");
-        assert!(!page.body.contains("<script") && !page.body.contains("style="));
+        let scripts = page.body.matches("<script").count();
+        let own = page.body.matches("<script src=\"/assets/").count();
+        assert_eq!(scripts, own, "a page has no script of its own, only that of the site");
+        assert!(page.body.contains("defer></script>") && !page.body.contains("style="));
         assert!(!page.headers.contains_key("access-control-allow-origin"));
     }
     Ok(())
@@ -139,6 +142,60 @@ async fn pages_are_in_the_language_of_the_application_else_of_the_browser() -> R
     assert!(consent.body.contains("lang=\"zh-CN\"") && consent.body.contains(">允许</button>"));
     let english = browser.open(&server.authorize(&[("ui_locales", "de en")])).await?;
     assert!(english.body.contains(">Allow</button>"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_choice_of_language_and_colours_is_kept_and_outweighs_the_browser() -> Result<()> {
+    let server = Server::start()?;
+    let mut browser = server.browser();
+    browser.language = "en";
+    let page = browser.open("/login?next=%2Fportal").await?;
+    let chosen = browser.submit("/preferences", &page, &[("language", "zh-CN")]).await?;
+    assert_eq!(chosen.location()?, "/login?next=%2Fportal", "back to where it was chosen");
+    let page = browser.open("/login").await?;
+    assert!(page.body.contains("<h1>登录</h1>"));
+    let dark = [("colours", "dark"), ("back", "//evil.example")];
+    assert_eq!(browser.submit("/preferences", &page, &dark).await?.location()?, "/");
+    let unknown = browser.submit("/preferences", &page, &[("language", "tlh")]).await?;
+    assert!(!unknown.headers.contains_key("set-cookie"), "{unknown:?}");
+    let page = browser.open("/login").await?;
+    assert!(page.body.contains("lang=\"zh-CN\" data-theme=\"dark\""), "{}", page.body);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_form_of_a_session_is_refused_without_its_token() -> Result<()> {
+    let server = Server::start()?;
+    let mut browser = server.browser();
+    let portal = browser.sign_in("/portal", ADMIN).await?;
+    assert_eq!(portal.status, StatusCode::OK);
+    for token in ["", "guessed"] {
+        let refused = browser.submit("/logout", &portal, &[("csrf", token)]).await?;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{token}");
+        assert_eq!(browser.open("/portal").await?.status, StatusCode::OK, "still signed in");
+    }
+    let gone = browser.submit("/logout", &portal, &[]).await?;
+    assert_eq!(gone.location()?, "/login");
+    assert!(browser.open("/portal").await?.location()?.starts_with("/login"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn files_of_pages_are_kept_for_a_year_under_the_hash_of_their_content() -> Result<()> {
+    let server = Server::start()?;
+    let page = server.get("/login", &[]).await?;
+    let addresses: Vec<&str> =
+        page.body.split('"').filter(|text| text.starts_with("/assets/")).collect();
+    assert_eq!(addresses.len(), 2, "{}", page.body);
+    for address in addresses {
+        let file = server.get(address, &[]).await?;
+        assert_eq!(file.status, StatusCode::OK, "{address}");
+        assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable");
+        let (start, name) = address.rsplit_once('/').unwrap_or_default();
+        let other = server.get(&format!("{start}x/{name}"), &[]).await?;
+        assert_eq!(other.status, StatusCode::NOT_FOUND, "another content has another address");
+    }
     Ok(())
 }
 
