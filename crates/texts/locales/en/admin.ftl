@@ -136,7 +136,11 @@ take-away = Take away
 
 search-permissions = Search permissions
 on-of = { $on } of { $all } on
-switches-on = { $actions } switch on { $implied }.
+switches-on =
+    { $count ->
+        [one] { $actions } switches on { $implied }.
+       *[other] { $actions } switch on { $implied }.
+    }
 locked-lacking = You do not have this permission, so you cannot give it: { $permissions }.
 scim-note = Lets an application that this person authorizes create, change and deactivate employees.
 draft-gives-nothing = This role is not active, so it gives nobody these permissions yet.

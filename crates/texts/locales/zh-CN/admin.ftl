@@ -120,7 +120,10 @@ take-away = 收回
 
 search-permissions = 搜索权限
 on-of = 已打开 { $on } 项，共 { $all } 项
-switches-on = { $actions }会同时打开{ $implied }。
+switches-on =
+    { $count ->
+       *[other] { $actions }会同时打开{ $implied }。
+    }
 locked-lacking = 您没有此权限，因此不能赋予：{ $permissions }。
 scim-note = 允许由此人授权的应用程序创建、更改和停用员工。
 draft-gives-nothing = 此角色未激活，因此尚未向任何人赋予这些权限。

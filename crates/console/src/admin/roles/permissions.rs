@@ -265,7 +265,9 @@ impl RowView {
         if !implied.is_empty() {
             let switching =
                 actions(&mut row.iter().copied().filter(|one| !one.switches_on().is_empty()));
-            notes.push(a.switches_on(switching, actions(&mut implied.iter())).into());
+            let count = row.iter().filter(|one| !one.switches_on().is_empty()).count();
+            let implied = actions(&mut implied.iter());
+            notes.push(a.switches_on(words::count(count), switching, implied).into());
         }
         let locked = (may_edit(viewer) && !lacking.is_empty())
             .then(|| String::from(a.locked_lacking(words::permission_names(t, lacking))));
