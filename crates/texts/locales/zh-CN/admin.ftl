@@ -55,7 +55,7 @@ no-role-matches = 没有匹配的角色
 
 ## 新角色
 
-new-role-lead = 草稿可以从容修改，但不能分配给任何人。角色创建后再打开权限。
+new-role-lead = 草稿还不能分配给任何人。下一步即可打开其权限。
 role-name-hint = 最多 50 个字符。用过一次的名称不能再次使用，即使该角色已停用。
 description-hint = 最多 200 个字符。
 save-and-activate = 保存并激活
