@@ -45,8 +45,8 @@ impl SaveForm {
         }
     }
 
-    pub(crate) fn hidden(mut self, name: &str, value: impl ToString) -> Self {
-        self.hidden.push(Hidden::new(name, value.to_string()));
+    pub(crate) fn hidden(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.hidden.push(Hidden::new(name, value));
         self
     }
 
