@@ -29,24 +29,24 @@ impl SaveForm {
     /// `cancel` is the page to go to without saving.
     pub(crate) fn new(
         viewer: &Viewer,
-        action: impl ToString,
-        cancel: impl ToString,
+        action: impl Into<String>,
+        cancel: impl Into<String>,
         body: Html,
     ) -> Self {
         Self {
             t: viewer.texts(),
-            action: action.to_string(),
+            action: action.into(),
             hidden: vec![Hidden::new("csrf", viewer.csrf())],
             problems: None,
             body,
             counts: false,
-            cancel: cancel.to_string(),
+            cancel: cancel.into(),
             buttons: Vec::new(),
         }
     }
 
-    pub(crate) fn hidden(mut self, name: &str, value: impl ToString) -> Self {
-        self.hidden.push(Hidden::new(name, value.to_string()));
+    pub(crate) fn hidden(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.hidden.push(Hidden::new(name, value));
         self
     }
 

@@ -18,7 +18,7 @@ pub(crate) struct Page {
     title: String,
     head: Head,
     tabs: Option<Tabs>,
-    banners: Html,
+    banners: Vec<Banner>,
     body: Html,
 }
 
@@ -36,7 +36,7 @@ impl Page {
             title: title.into(),
             head,
             tabs: None,
-            banners: Html::new(),
+            banners: Vec::new(),
             body,
         }
     }
@@ -46,12 +46,9 @@ impl Page {
     }
 
     /// One more message above the body.
-    pub(crate) fn banner(self, banner: Option<Banner>) -> Self {
-        let banners = match &banner {
-            Some(banner) => self.banners.part(banner),
-            None => self.banners,
-        };
-        Self { banners, ..self }
+    pub(crate) fn banner(mut self, banner: Option<Banner>) -> Self {
+        self.banners.extend(banner);
+        self
     }
 }
 

@@ -2,11 +2,11 @@
 
 use askama::{Template, filters::HtmlSafe};
 use seatlink_domain::{
-    RoleId,
+    Permission, RoleId,
     log::{Entry, Event, Reason, Subject},
 };
 use seatlink_edge::words::entry as sentence;
-use seatlink_texts::Texts;
+use seatlink_texts::{Texts, format};
 use serde_json::Value;
 
 use super::changes::Tone;
@@ -127,11 +127,6 @@ struct Changed {
 /// Old and new, attribute by attribute; `None` if nothing of the kind was kept.
 fn difference(t: Texts, query: &ListQuery, entry: &Entry) -> Option<Table> {
     let kept: Value = serde_json::from_str(entry.difference.as_deref()?).ok()?;
-    let shown = |value: Option<&Value>| match value {
-        None | Some(Value::Null) => None,
-        Some(Value::String(text)) => Some(text.clone()),
-        Some(other) => Some(other.to_string()),
-    };
     let rows: Vec<Changed> = kept
         .as_object()?
         .iter()
@@ -139,7 +134,7 @@ fn difference(t: Texts, query: &ListQuery, entry: &Entry) -> Option<Table> {
             let is_pair = change.get("from").is_some() || change.get("to").is_some();
             let from = if is_pair { change.get("from") } else { None };
             let to = if is_pair { change.get("to") } else { Some(change) };
-            Changed { name: name.clone(), from: shown(from), to: shown(to) }
+            Changed { name: name.clone(), from: shown(t, from, to), to: shown(t, to, from) }
         })
         .collect();
     if rows.is_empty() {
@@ -156,4 +151,23 @@ fn difference(t: Texts, query: &ListQuery, entry: &Entry) -> Option<Table> {
         Column::plain(a.new_value(), move |row: &Changed| value(row.to.as_ref())),
     ];
     Some(Table::new(a.details(), &query.only(&[]), "", &columns, &rows))
+}
+
+/// A value for people. Of a list, what the other one lacks; permissions by their names.
+fn shown(t: Texts, value: Option<&Value>, other: Option<&Value>) -> Option<String> {
+    match value? {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        Value::Array(items) if items.iter().all(Value::is_string) => {
+            let others = other.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            let own = items.iter().filter(|item| !others.contains(item)).filter_map(Value::as_str);
+            let names = own.map(|item| {
+                Permission::parse(item)
+                    .map_or_else(|| item.to_owned(), |one| words::permission_name(t, one))
+            });
+            let names = format::list(t.language(), names);
+            (!names.is_empty()).then_some(names)
+        }
+        other => Some(other.to_string()),
+    }
 }

@@ -8,7 +8,7 @@ use reqwest::{
     Method, Response, StatusCode,
     header::{COOKIE, LOCATION, SET_COOKIE},
 };
-use seatlink_domain::{UserId, access::roles, tenants::Profile};
+use seatlink_domain::{UserId, access, tenants::Profile};
 
 use super::harness::{Ground, Service, login};
 
@@ -18,7 +18,6 @@ struct Admin<'a> {
     service: Service,
     cookies: String,
     csrf: String,
-    user: UserId,
 }
 
 /// A page, or where a form led.
@@ -74,10 +73,12 @@ impl<'a> Admin<'a> {
         let path = service.user(name).await?;
         let user: UserId = path.rsplit('/').next().unwrap_or_default().parse()?;
         if let Some(role) = role {
-            let found = roles::find_by_name(ground.platform(), &service.actor, role).await?;
+            let found =
+                access::roles::find_by_name(ground.platform(), &service.actor, role).await?;
             let role = found.context("the role")?.id;
-            let rank = roles::Rank::Secondary;
-            roles::assign(ground.platform(), &service.actor, role, vec![user], rank).await?;
+            let rank = access::roles::Rank::Secondary;
+            access::roles::assign(ground.platform(), &service.actor, role, vec![user], rank)
+                .await?;
         }
         let password = login(ground, &service.actor, user, name).await?.password;
         let page = format!("{}/login", ground.sides.receiving);
@@ -89,7 +90,7 @@ impl<'a> Admin<'a> {
         ensure!(sent.status() == StatusCode::SEE_OTHER, "{sent:?}");
         let cookies = cookies(&sent)?;
         let csrf = String::new();
-        let mut admin = Self { ground, service, cookies, csrf, user };
+        let mut admin = Self { ground, service, cookies, csrf };
         admin.csrf = admin.open("/portal").await?.hidden("csrf")?;
         Ok(admin)
     }
@@ -114,8 +115,9 @@ impl<'a> Admin<'a> {
         self.ground.http.request(method, url).header(COOKIE, &self.cookies)
     }
 
-    async fn role(&self, name: &str) -> Result<roles::Role> {
-        let found = roles::find_by_name(self.ground.platform(), &self.service.actor, name).await?;
+    async fn role(&self, name: &str) -> Result<access::roles::Role> {
+        let found =
+            access::roles::find_by_name(self.ground.platform(), &self.service.actor, name).await?;
         found.with_context(|| format!("the role {name}"))
     }
 }

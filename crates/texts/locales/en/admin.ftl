@@ -59,7 +59,7 @@ no-role-matches = No role matches
 
 ## A new role
 
-new-role-lead = A draft can be changed in peace and cannot be given to anybody. Permissions are switched on after the role is made.
+new-role-lead = A draft cannot be given to anybody yet. Its permissions are switched on in the next step.
 role-name-hint = 50 characters at most. A name that was used once cannot be used again, not even after the role was deactivated.
 description-hint = 200 characters at most.
 save-and-activate = Save & Activate
@@ -136,7 +136,11 @@ take-away = Take away
 
 search-permissions = Search permissions
 on-of = { $on } of { $all } on
-switches-on = { $actions } switch on { $implied }.
+switches-on =
+    { $count ->
+        [one] { $actions } switches on { $implied }.
+       *[other] { $actions } switch on { $implied }.
+    }
 locked-lacking = You do not have this permission, so you cannot give it: { $permissions }.
 scim-note = Lets an application that this person authorizes create, change and deactivate employees.
 draft-gives-nothing = This role is not active, so it gives nobody these permissions yet.

@@ -55,7 +55,7 @@ no-role-matches = 没有匹配的角色
 
 ## 新角色
 
-new-role-lead = 草稿可以从容修改，但不能分配给任何人。角色创建后再打开权限。
+new-role-lead = 草稿还不能分配给任何人。下一步即可打开其权限。
 role-name-hint = 最多 50 个字符。用过一次的名称不能再次使用，即使该角色已停用。
 description-hint = 最多 200 个字符。
 save-and-activate = 保存并激活
@@ -120,7 +120,10 @@ take-away = 收回
 
 search-permissions = 搜索权限
 on-of = 已打开 { $on } 项，共 { $all } 项
-switches-on = { $actions }会同时打开{ $implied }。
+switches-on =
+    { $count ->
+       *[other] { $actions }会同时打开{ $implied }。
+    }
 locked-lacking = 您没有此权限，因此不能赋予：{ $permissions }。
 scim-note = 允许由此人授权的应用程序创建、更改和停用员工。
 draft-gives-nothing = 此角色未激活，因此尚未向任何人赋予这些权限。

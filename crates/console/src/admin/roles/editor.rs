@@ -33,6 +33,7 @@ pub(crate) struct Loaded {
 }
 
 /// The id of an address; one that is none is the address of nothing.
+#[expect(clippy::result_large_err, reason = "the page that refuses is the answer")]
 pub(super) fn id(text: &str) -> Result<RoleId, Response> {
     text.parse().map_err(|_| Problem::NotFound.into_response())
 }

@@ -192,7 +192,7 @@ pub(crate) fn page(
         .fact(a.created(), Html::new().part(&viewer.time(role.created_at)))
         .fact(a.last_changed(), changed);
     let mut form = SaveForm::new(viewer, paths::Role(role.id), paths::Roles, fields.part(&facts))
-        .hidden("version", typed.version)
+        .hidden("version", typed.version.to_string())
         .hidden("name-before", &typed.name_before)
         .hidden("description-before", &typed.description_before)
         .problems(problems)

@@ -45,6 +45,7 @@ impl Fields for Wanted {
 }
 
 /// A look at the form is refused without being logged as a refused operation.
+#[expect(clippy::result_large_err, reason = "the page that refuses is the answer")]
 fn may_create(viewer: &Viewer) -> Result<(), Response> {
     if viewer.actor.permissions.contains(Permission::RolesCreate) {
         return Ok(());

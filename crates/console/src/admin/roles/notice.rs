@@ -58,8 +58,8 @@ impl Notice {
     }
 
     /// The page at `address`, with this notice.
-    pub(crate) fn at(self, address: impl ToString) -> String {
-        format!("{}?notice={}", address.to_string(), self.word())
+    pub(crate) fn at(self, address: impl Into<String>) -> String {
+        format!("{}?notice={}", address.into(), self.word())
     }
 
     /// From the address; anything odd says nothing.

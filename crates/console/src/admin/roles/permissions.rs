@@ -84,9 +84,8 @@ pub(crate) async fn save(
         }
     }
     let edit = Edit { permissions: Some(sent.on), ..Edit::default() };
-    let error = match roles::edit(platform, actor, id, sent.version, edit).await {
-        Ok(_) => return Ok(see_other(Notice::Saved.at(paths::RolePermissions(id)))),
-        Err(error) => error,
+    let Err(error) = roles::edit(platform, actor, id, sent.version, edit).await else {
+        return Ok(see_other(Notice::Saved.at(paths::RolePermissions(id))));
     };
     if let RoleError::Changed { .. } = error {
         let loaded = Loaded::read(&state, &viewer, id).await?;
@@ -155,7 +154,7 @@ pub(crate) fn page(
     let body = Html::new().part(&editor);
     let here = paths::RolePermissions(role.id);
     let mut form = SaveForm::new(viewer, here, paths::Role(role.id), body)
-        .hidden("version", role.version)
+        .hidden("version", role.version.to_string())
         .problems(problems)
         .counting();
     for one in role.permissions.iter() {
@@ -231,27 +230,19 @@ impl RowView {
         // What is on may be switched off by whoever may edit, and not on again.
         let lacking = viewer.actor.permissions.lacking_to_give(whole.beyond(role.permissions));
         let is_locked = |one: Permission| !may_edit(viewer) || lacking.contains(one);
-        let control = match (row, first.action()) {
-            ([one], Action::Switch) => Html::new().part(
-                &Switch::new(
-                    FIELD,
-                    one.as_str(),
-                    name,
-                    on.contains(*one),
-                    (t.common().on(), t.common().off()),
-                )
-                .locked(is_locked(*one)),
-            ),
-            _ => {
-                let ticks = row.iter().map(|one| Tick {
-                    value: one.as_str().to_owned(),
-                    text: words::permission_action(t, one.action()).to_owned(),
-                    on: on.contains(*one),
-                });
-                let locked = row.iter().filter(|one| is_locked(**one));
-                let locked = locked.map(|one| one.as_str().to_owned()).collect();
-                Html::new().part(&Ticks::pills(FIELD, name, ticks.collect()).locked(locked))
-            }
+        let control = if first.action() == Action::Switch {
+            let words = (t.common().on(), t.common().off());
+            let switch = Switch::new(FIELD, first.as_str(), name, on.contains(first), words);
+            Html::new().part(&switch.locked(is_locked(first)))
+        } else {
+            let ticks = row.iter().map(|one| Tick {
+                value: one.as_str().to_owned(),
+                text: words::permission_action(t, one.action()).to_owned(),
+                on: on.contains(*one),
+            });
+            let locked = row.iter().filter(|one| is_locked(**one));
+            let locked = locked.map(|one| one.as_str().to_owned()).collect();
+            Html::new().part(&Ticks::pills(FIELD, name, ticks.collect()).locked(locked))
         };
         let mut notes = Vec::new();
         if first == Permission::Scim {
@@ -265,7 +256,9 @@ impl RowView {
         if !implied.is_empty() {
             let switching =
                 actions(&mut row.iter().copied().filter(|one| !one.switches_on().is_empty()));
-            notes.push(a.switches_on(switching, actions(&mut implied.iter())).into());
+            let count = row.iter().filter(|one| !one.switches_on().is_empty()).count();
+            let implied = actions(&mut implied.iter());
+            notes.push(a.switches_on(words::count(count), switching, implied).into());
         }
         let locked = (may_edit(viewer) && !lacking.is_empty())
             .then(|| String::from(a.locked_lacking(words::permission_names(t, lacking))));

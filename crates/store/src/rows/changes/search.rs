@@ -66,7 +66,7 @@ pub struct Stretch {
 
 const COLUMNS: &str =
     "c.seq, c.at, c.actor_kind, c.actor_id, c.actor_name, c.connection, c.request_id, c.operation,
-    c.resource_type, c.resource_id, c.difference, c.reason, c.sentence";
+    c.resource_type, c.resource_id, c.difference, c.reason, c.event";
 
 /// Which rows an index gives in order.
 #[derive(Clone, Copy, Debug)]
