@@ -46,6 +46,7 @@ const NOT_DRIVEN: &[&str] = &[
     "domain/integrations/credentials::save_tokens",
     "provision/authorize::begin",
     "provision/sweep::sweep",
+    "provision/test_connection::connect",
     "provision/test_connection::test",
 ];
 

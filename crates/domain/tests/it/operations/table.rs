@@ -114,6 +114,7 @@ pub(super) const OPERATIONS: &[(&str, Needs)] = &[
     ("domain/login/password::set", Any(&[&[ManagePasswords]])),
     ("domain/login/sessions::actor", Credential),
     ("domain/login/sessions::authenticate", Credential),
+    ("domain/login/sessions::locale", Credential),
     ("domain/login/sessions::sign_out", Credential),
     ("domain/login/sign_in::sign_in", Credential),
     ("domain/oauth/authorize::approve", Credential),
@@ -155,5 +156,6 @@ pub(super) const OPERATIONS: &[(&str, Needs)] = &[
     ("provision/authorize::begin", Any(&[&[Integrations]])),
     ("provision/authorize::complete", Credential),
     ("provision/sweep::sweep", Any(&[&[Integrations]])),
+    ("provision/test_connection::connect", Any(&[&[Integrations]])),
     ("provision/test_connection::test", Any(&[&[Integrations]])),
 ];
