@@ -1,11 +1,12 @@
 //! The fuzzing harness of the tests: seeds, mutations, a time bound, and a memory of what was new.
 //!
-//! It needs nothing but the stable toolchain. A target is a function from bytes to a short text that says what
-//! became of them; inputs that end in a way not seen before are kept and mutated further, which is a poor man's
-//! coverage. A panic of the target, or an input that takes too long, fails the test with the input.
+//! It needs nothing but the stable toolchain. A target is a function from bytes to a short text
+//! that says what became of them; inputs that end in a way not seen before are kept and mutated
+//! further, which is a poor man's coverage. A panic of the target, or an input that takes too long,
+//! fails the test with the input.
 //!
-//! Included by path (`#[path]`) from the tests of several crates, so that a crate which is published needs no
-//! unpublished one. The same targets run under libFuzzer: see `fuzz/README.md`.
+//! Included by path (`#[path]`) from the tests of several crates, so that a crate which is
+//! published needs no unpublished one. The same targets run under libFuzzer: see `fuzz/README.md`.
 
 use std::{
     collections::HashSet,
@@ -159,7 +160,8 @@ impl Fuzzer<'_> {
         }
     }
 
-    /// Changes one place of a JSON value, most often to something that stands elsewhere in the pool.
+    /// Changes one place of a JSON value, most often to something that stands elsewhere in the
+    /// pool.
     fn change(&mut self, value: &mut Value) {
         let deeper = self.random.below(4) > 0;
         match value {

@@ -1,4 +1,5 @@
-//! Fuzz targets of the OAuth protocol: each takes any bytes and says in a few words what became of them.
+//! Fuzz targets of the OAuth protocol: each takes any bytes and says in a few words what became of
+//! them.
 
 use std::borrow::Cow;
 
@@ -30,7 +31,8 @@ fn said<T>(outcome: &Result<T, Error>) -> String {
     }
 }
 
-/// Forms of the token, revocation and introspection endpoints. The first line is the Authorization header.
+/// Forms of the token, revocation and introspection endpoints. The first line is the Authorization
+/// header.
 pub(crate) fn token(data: &[u8]) -> String {
     let whole = text(data);
     let (header, form) = whole.split_once('\n').unwrap_or(("", &whole));

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use seatlink_domain::directory::people_file;
 
-/// A people file: every person has a user name, no two have the same, and errors name lines of the file.
+/// A people file: every person has a user name, no two have the same, and errors name lines of the
+/// file.
 pub(crate) fn people(data: &[u8]) -> String {
     match people_file::parse(data) {
         Ok(file) => {

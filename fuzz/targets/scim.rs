@@ -1,4 +1,5 @@
-//! Fuzz targets of the SCIM protocol: each takes any bytes and says in a few words what became of them.
+//! Fuzz targets of the SCIM protocol: each takes any bytes and says in a few words what became of
+//! them.
 
 use std::{borrow::Cow, fmt::Debug};
 
@@ -111,7 +112,8 @@ pub(crate) fn path(data: &[u8]) -> String {
     }
 }
 
-/// A resource sent to be created: accepted ones are canonical, and sent back as they are they change nothing.
+/// A resource sent to be created: accepted ones are canonical, and sent back as they are they
+/// change nothing.
 pub(crate) fn resource(data: &[u8]) -> String {
     let Some(body) = value(data) else { return String::from("no JSON") };
     let mut outcome = String::new();
@@ -129,8 +131,9 @@ pub(crate) fn resource(data: &[u8]) -> String {
     outcome
 }
 
-/// PUT(GET(x)) = x, and the parts of the engine that take a document take this one. Only as the same connection reads:
-/// to a forgiving one an empty text clears, to a strict one a reference must be a URI.
+/// PUT(GET(x)) = x, and the parts of the engine that take a document take this one. Only as the
+/// same connection reads: to a forgiving one an empty text clears, to a strict one a reference must
+/// be a URI.
 fn canonical(rt: &ResourceType, document: &Document, leniency: Leniency) {
     let full = Value::from(document.clone());
     let again = validate::replace(rt, document, full.clone(), leniency);
@@ -143,7 +146,8 @@ fn canonical(rt: &ResourceType, document: &Document, leniency: Leniency) {
     let _ = search_form(rt, &full);
 }
 
-/// A PATCH message: all operations at once are the same as one after the other, and what comes out is canonical.
+/// A PATCH message: all operations at once are the same as one after the other, and what comes out
+/// is canonical.
 pub(crate) fn patch(data: &[u8]) -> String {
     let Some(body) = value(data) else { return String::from("no JSON") };
     let mut outcome = String::new();

@@ -1,5 +1,6 @@
-//! axe-core, which the tests of pages run inside them: fetched by its version, checked by its sum, kept below the target
-//! directory. It is not in the repository, because it is 600 kB under another licence.
+//! axe-core, which the tests of pages run inside them: fetched by its version, checked by its sum,
+//! kept below the target directory. It is not in the repository, because it is 600 kB under another
+//! licence.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

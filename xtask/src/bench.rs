@@ -1,7 +1,8 @@
 //! `cargo xtask bench`: the figures of `docs/performance.md`, measured again and published.
 //!
-//! The measuring is done by the benches of the server; each adds its section to one file of results below `target`.
-//! Publishing renders that file as the table and the drawing of the document, so that neither is written by hand.
+//! The measuring is done by the benches of the server; each adds its section to one file of results
+//! below `target`. Publishing renders that file as the table and the drawing of the document, so
+//! that neither is written by hand.
 
 mod drawing;
 mod figures;

@@ -15,13 +15,15 @@ pub(crate) struct Cargo {
 impl Cargo {
     pub(crate) fn new(root: &Path) -> Self {
         Self {
-            // Cargo names itself to what it runs, which keeps the pinned toolchain of the outer call.
+            // Cargo names itself to what it runs, which keeps the pinned toolchain of the outer
+            // call.
             program: std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
             root: root.to_path_buf(),
         }
     }
 
-    /// A subcommand that resolves dependencies. Under continuous integration it must not touch `Cargo.lock`.
+    /// A subcommand that resolves dependencies. Under continuous integration it must not touch
+    /// `Cargo.lock`.
     pub(crate) fn command(&self, subcommand: &str, arguments: &[String]) -> Command {
         let mut command = Command::new(&self.program);
         command.current_dir(&self.root).arg(subcommand);

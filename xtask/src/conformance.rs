@@ -1,9 +1,10 @@
 //! Clients that were not written here, against a server of our own: `cargo xtask conformance`.
 //!
-//! schemathesis reads the OpenAPI document of a running server and asks it everything that follows from it, right and
-//! wrong: no answer may be a 5xx or one that the document does not have. scim2-tester checks the SCIM service by the
-//! letter of the RFCs. Both do so on both databases; scim-sanity looks at a strict connection. They are Python programs;
-//! virtual environments below the target directory hold them, in the versions named here.
+//! schemathesis reads the OpenAPI document of a running server and asks it everything that follows
+//! from it, right and wrong: no answer may be a 5xx or one that the document does not have.
+//! scim2-tester checks the SCIM service by the letter of the RFCs. Both do so on both databases;
+//! scim-sanity looks at a strict connection. They are Python programs; virtual environments below
+//! the target directory hold them, in the versions named here.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -27,14 +28,15 @@ const SCIM_SANITY: &[&str] = &["scim-sanity==0.7.4"];
 /// Which questions schemathesis asks.
 #[derive(Clone, Copy)]
 enum Questions {
-    /// The same ones in each run, however fast the machine is: a run of all tests fails for a reason or not at all.
+    /// The same ones in each run, however fast the machine is: a run of all tests fails for a
+    /// reason or not at all.
     Fixed,
     /// Others each time, for so many seconds.
     New(u64),
 }
 
-/// Runs schemathesis against a new server with a tenant of its own, once on SQLite and once on a throwaway PostgreSQL;
-/// each has half of the time, if there is a time.
+/// Runs schemathesis against a new server with a tenant of its own, once on SQLite and once on a
+/// throwaway PostgreSQL; each has half of the time, if there is a time.
 pub(crate) fn schemathesis(root: &Path, seconds: Option<u64>) -> Result<()> {
     let questions = match seconds {
         None => Questions::Fixed,
@@ -59,8 +61,8 @@ fn ask_everything(root: &Path, database: Option<&str>, questions: Questions) -> 
         .arg(settings.join("schemathesis.toml"))
         .arg("run")
         .arg(format!("{}/openapi.json", server.origin))
-        // With two it dies of "AST constructor recursion depth mismatch" every other minute: releases of Python up to 3.11
-        // count the depth of their parser for all threads together.
+        // With two it dies of "AST constructor recursion depth mismatch" every other minute:
+        // releases of Python up to 3.11 count the depth of their parser for all threads together.
         .args(["--workers", "1", "--no-color"]);
     match questions {
         // The seed decides all but the order of Python's sets.
@@ -148,7 +150,8 @@ enum Reading {
     Strict,
 }
 
-/// A server with one tenant of the standard profile and a token for everything; it ends with this value.
+/// A server with one tenant of the standard profile and a token for everything; it ends with this
+/// value.
 struct Server {
     process: Child,
     origin: String,
@@ -167,8 +170,9 @@ impl Drop for Server {
 
 impl Server {
     fn start(root: &Path, target: &Path, database: Option<&str>, reading: Reading) -> Result<Self> {
-        // The program that the tests of it run, which is there after a run of all tests. `cargo build` would make another
-        // one: features of a dependency are those that the packages of a build ask for, and tests ask for more.
+        // The program that the tests of it run, which is there after a run of all tests. `cargo
+        // build` would make another one: features of a dependency are those that the packages of a
+        // build ask for, and tests ask for more.
         Cargo::new(root).run("test", &["--workspace", "--test", "it", "--no-run"])?;
         let program = target.join("debug").join("seatlink");
         let data = target.join("conformance").join(format!("data-{}", std::process::id()));

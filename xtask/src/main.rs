@@ -1,7 +1,8 @@
 //! `cargo xtask`: the project's recipes, so that a fresh clone needs no other tool than cargo.
 //!
-//! Every recipe is a plain sequence of programs; what it runs is printed before it runs. Nothing here is part of the
-//! product, and nothing here decides what a test means: it only brings what the tests need and takes it away again.
+//! Every recipe is a plain sequence of programs; what it runs is printed before it runs. Nothing
+//! here is part of the product, and nothing here decides what a test means: it only brings what the
+//! tests need and takes it away again.
 
 mod axe;
 mod bench;
@@ -42,14 +43,16 @@ cargo xtask <recipe>
 SEATLINK_TEST_DATABASE_URL, when set, is used by test and bench in place of a server of their own.
 ";
 
-/// What tests and benchmarks read to find PostgreSQL; the same name stands in the crates that use it.
+/// What tests and benchmarks read to find PostgreSQL; the same name stands in the crates that use
+/// it.
 const DATABASE_URL: &str = "SEATLINK_TEST_DATABASE_URL";
 
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // One line, also where the environment asks for backtraces: the cause is a program, not this one.
+            // One line, also where the environment asks for backtraces: the cause is a program, not
+            // this one.
             eprintln!("xtask: {error:#}");
             ExitCode::FAILURE
         }
@@ -138,8 +141,8 @@ fn step(name: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
     Ok(())
 }
 
-/// Tells the tests of pages where axe-core is and where screenshots go. A run of some tests may be one of others, and
-/// does without.
+/// Tells the tests of pages where axe-core is and where screenshots go. A run of some tests may be
+/// one of others, and does without.
 fn equip_browser(root: &Path, wanted: programs::Wanted, command: &mut Command) -> Result<()> {
     let whole = wanted == programs::Wanted::WholeRun;
     if whole || programs::chromium().is_some() {

@@ -1,12 +1,13 @@
 //! A throwaway PostgreSQL that cannot outlive the run it was started for.
 //!
-//! The server belongs to a *guard*: this program started once more, in a process group of its own, reading from a pipe
-//! whose other end only the run holds. When that end closes, for whatever reason (the run is done, failed, was
-//! interrupted from the keyboard, was killed), the guard ends the tests that still run, stops the server and removes
-//! its directory. There is no signal handler to get wrong, and no way to end the run that skips the cleaning.
+//! The server belongs to a *guard*: this program started once more, in a process group of its own,
+//! reading from a pipe whose other end only the run holds. When that end closes, for whatever
+//! reason (the run is done, failed, was interrupted from the keyboard, was killed), the guard ends
+//! the tests that still run, stops the server and removes its directory. There is no signal handler
+//! to get wrong, and no way to end the run that skips the cleaning.
 //!
-//! The server listens on loopback and on a socket in its own directory, trusts whoever reaches it, and holds nothing
-//! that anybody wants to keep.
+//! The server listens on loopback and on a socket in its own directory, trusts whoever reaches it,
+//! and holds nothing that anybody wants to keep.
 
 mod server;
 
@@ -48,7 +49,8 @@ impl Durability {
     }
 }
 
-/// A running server, seen from the run that needs it. Dropping it stops the server and waits until it is gone.
+/// A running server, seen from the run that needs it. Dropping it stops the server and waits until
+/// it is gone.
 pub(crate) struct Cluster {
     guard: Child,
     /// Open for as long as the server is needed. `None` once it was given up.
@@ -56,7 +58,8 @@ pub(crate) struct Cluster {
     url: String,
 }
 
-/// This program as it runs. Building the workspace may have put another one in the place that it was started from.
+/// This program as it runs. Building the workspace may have put another one in the place that it
+/// was started from.
 fn itself() -> Result<PathBuf> {
     let running = Path::new("/proc/self/exe");
     if running.exists() {
@@ -71,7 +74,8 @@ impl Cluster {
             .args([GUARD, durability.word()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            // Ctrl-C goes to the whole group of the terminal, and the guard has work to do after it.
+            // Ctrl-C goes to the whole group of the terminal, and the guard has work to do after
+            // it.
             .process_group(0)
             .spawn()
             .context("could not start the guard of PostgreSQL")?;

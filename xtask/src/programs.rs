@@ -1,7 +1,8 @@
 //! The programs that tests call and cargo cannot bring.
 //!
-//! A whole test run must not pass because half of it was skipped, so what is missing is installed where that needs no
-//! question (root on Debian: a container or a CI machine) and asked for by its exact command everywhere else.
+//! A whole test run must not pass because half of it was skipped, so what is missing is installed
+//! where that needs no question (root on Debian: a container or a CI machine) and asked for by its
+//! exact command everywhere else.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -159,7 +160,8 @@ enum Lists {
 
 fn install(program: &Program, lists: &mut Lists) -> Result<()> {
     eprintln!("xtask: installing {} ({})", program.name, program.purpose);
-    // Old package lists are good enough if they are there; the install below gives the message that counts.
+    // Old package lists are good enough if they are there; the install below gives the message that
+    // counts.
     if std::mem::replace(lists, Lists::Fresh) == Lists::Old
         && let Err(error) = cargo::succeed(&mut apt_get(&["update"]))
     {
@@ -188,8 +190,8 @@ fn apt_get(arguments: &[&str]) -> Command {
     command
 }
 
-/// The directory that holds `initdb` and `postgres`: from `PATH`, or the newest of the places where distributions keep
-/// server programs out of it.
+/// The directory that holds `initdb` and `postgres`: from `PATH`, or the newest of the places where
+/// distributions keep server programs out of it.
 pub(crate) fn postgres_binaries() -> Option<PathBuf> {
     const HOMES: [(&str, &str); 4] = [
         ("/usr/lib/postgresql", ""),

@@ -1,8 +1,9 @@
 //! The rules that the compiler and clippy cannot check.
 //!
-//! Each rule is a function from text to findings and knows nothing of the file system, so that a test of a rule is a
-//! string. This module walks the tree and feeds them. A finding is one line, `path:line: what is wrong`, and says what
-//! to do. A warning does not fail the run: it announces an error that is still cheap to avoid.
+//! Each rule is a function from text to findings and knows nothing of the file system, so that a
+//! test of a rule is a string. This module walks the tree and feeds them. A finding is one line,
+//! `path:line: what is wrong`, and says what to do. A warning does not fail the run: it announces
+//! an error that is still cheap to avoid.
 
 mod edges;
 mod migrations;

@@ -1,6 +1,8 @@
-//! The throwaway server against real PostgreSQL: it answers, and it is gone afterwards however its user ended.
+//! The throwaway server against real PostgreSQL: it answers, and it is gone afterwards however its
+//! user ended.
 //!
-//! Runs where the store's conformance suite runs on PostgreSQL, which is whenever the recipe `test` runs it.
+//! Runs where the store's conformance suite runs on PostgreSQL, which is whenever the recipe `test`
+//! runs it.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop where its assumption fails")]
 
@@ -37,7 +39,8 @@ fn start() -> Option<Started> {
     Some(Started { child, output, address })
 }
 
-/// The guard shares the error output of the run and closes it last, so its end is the end of everything.
+/// The guard shares the error output of the run and closes it last, so its end is the end of
+/// everything.
 fn wait_for_the_guard(started: &mut Started) {
     let mut rest = String::new();
     started.child.stderr.take().unwrap().read_to_string(&mut rest).unwrap();

@@ -22,7 +22,8 @@ pub(crate) fn html(status: StatusCode, page: &impl Template) -> Response {
     }
 }
 
-/// A page cannot be shown because something could not be read. The cause goes to the log; the reader gets the request id.
+/// A page cannot be shown because something could not be read. The cause goes to the log; the
+/// reader gets the request id.
 pub(crate) fn unreadable<E: std::error::Error + 'static>(error: E) -> Problem {
     tracing::error!(error = chain(&error), "a page could not be put together");
     Problem::of_failure(&error)
@@ -43,10 +44,12 @@ pub(crate) fn see_other(location: impl AsRef<str>) -> Response {
     }
 }
 
-/// Keeps addresses of these pages, which may hold a request or a code, out of the next site's hands (RFC 9700 §4.2.4).
+/// Keeps addresses of these pages, which may hold a request or a code, out of the next site's hands
+/// (RFC 9700 §4.2.4).
 ///
-/// With `no-referrer` a browser also says `Origin: null` for our own form. That does no harm where it sends
-/// `Sec-Fetch-Site` as well, which is over HTTPS and on loopback; elsewhere `same-origin` hides as much from others.
+/// With `no-referrer` a browser also says `Origin: null` for our own form. That does no harm where
+/// it sends `Sec-Fetch-Site` as well, which is over HTTPS and on loopback; elsewhere `same-origin`
+/// hides as much from others.
 pub(crate) fn shield(host: &Served, mut response: Response) -> Response {
     let trustworthy = ["https://", "http://127.0.0.1", "http://localhost", "http://[::1]"]
         .iter()

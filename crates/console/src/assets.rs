@@ -1,6 +1,7 @@
 //! What pages load besides themselves: one stylesheet and one script, compiled in.
 //!
-//! The address holds a hash of the content, so that browsers keep a file for a year and still get a new one at once.
+//! The address holds a hash of the content, so that browsers keep a file for a year and still get a
+//! new one at once.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,5 @@
-//! Cookies of the pages besides the session's: the token of a form before sign-in, language, colours.
+//! Cookies of the pages besides the session's: the token of a form before sign-in, language,
+//! colours.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use seatlink_edge::Served;
@@ -16,7 +17,8 @@ pub(crate) fn read_any<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str
         .find_map(|(own, value)| (own.strip_prefix(BOUND).unwrap_or(own) == name).then_some(value))
 }
 
-/// A cookie for this whole site that no script reads; `rest` holds further attributes, such as `; Max-Age=0`.
+/// A cookie for this whole site that no script reads; `rest` holds further attributes, such as `;
+/// Max-Age=0`.
 pub(crate) fn set(host: &Served, name: &str, value: &str, rest: &str) -> HeaderValue {
     let prefix = prefix(host);
     let secure = if prefix.is_empty() { "" } else { "; Secure" };
@@ -24,7 +26,8 @@ pub(crate) fn set(host: &Served, name: &str, value: &str, rest: &str) -> HeaderV
     HeaderValue::try_from(text).expect("names and values are made of the token alphabet")
 }
 
-/// Binds a cookie to this host and to HTTPS. Over plain HTTP browsers would not take a cookie of such a name.
+/// Binds a cookie to this host and to HTTPS. Over plain HTTP browsers would not take a cookie of
+/// such a name.
 const BOUND: &str = "__Host-";
 
 fn prefix(host: &Served) -> &'static str {

@@ -1,7 +1,8 @@
 //! Forms: what was sent, from whom, and what is wrong with it.
 //!
-//! A handler that takes a [`Form`] has a form of this very session: the token is checked before the handler runs, so no
-//! handler can forget it. Before there is a session, a [`DoorForm`] compares the token with one in a cookie.
+//! A handler that takes a [`Form`] has a form of this very session: the token is checked before the
+//! handler runs, so no handler can forget it. Before there is a session, a [`DoorForm`] compares
+//! the token with one in a cookie.
 
 use axum::{
     body::Bytes,
@@ -24,7 +25,8 @@ const TOKEN: &str = "sllf";
 /// The cookie that holds the same token.
 pub(crate) const COOKIE: &str = "seatlink-form";
 
-/// The fields of a form, as they were sent. A name may stand several times, as those of check boxes do.
+/// The fields of a form, as they were sent. A name may stand several times, as those of check boxes
+/// do.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sent(Vec<(String, String)>);
 
@@ -55,8 +57,8 @@ impl Sent {
     }
 }
 
-/// A form with its fields read. Reading never fails: what is missing is empty, and what is wrong is said on the page that
-/// comes back with what was typed.
+/// A form with its fields read. Reading never fails: what is missing is empty, and what is wrong is
+/// said on the page that comes back with what was typed.
 pub trait Fields: Sized {
     fn read(sent: &Sent) -> Self;
 }
@@ -127,8 +129,9 @@ async fn read_body(request: Request, state: &AppState) -> Result<Sent, Response>
     Ok(Sent::parse(&body))
 }
 
-/// The token of this browser, or a new one. It is in a cookie and in the form; a page of another site can neither read
-/// the one nor guess the other, so it cannot sign somebody in as somebody else (RFC 9700 §4.7).
+/// The token of this browser, or a new one. It is in a cookie and in the form; a page of another
+/// site can neither read the one nor guess the other, so it cannot sign somebody in as somebody
+/// else (RFC 9700 §4.7).
 pub(crate) fn door_token(state: &AppState, headers: &HeaderMap, host: &Served) -> String {
     own_token(headers, host).map_or_else(
         || token::format(TOKEN, &state.platform.random()).expose().to_owned(),
@@ -170,7 +173,8 @@ impl<F: FieldName> Errors<F> {
         self.0.iter().find(|(own, _)| *own == field).map(|(_, sentence)| sentence.clone())
     }
 
-    /// The list for the top of the form, each line a link to its field. Without errors there is none.
+    /// The list for the top of the form, each line a link to its field. Without errors there is
+    /// none.
     pub fn problems(&self, title: impl Into<String>) -> Option<Problems> {
         let lines = self.0.iter().map(|(field, sentence)| (field.id(), sentence.clone()));
         (!self.is_empty()).then(|| Problems::of(title, lines))

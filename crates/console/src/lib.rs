@@ -1,4 +1,5 @@
-//! Pages for people: sign-in and consent, the portal of the receiving side and the console of the sending side.
+//! Pages for people: sign-in and consent, the portal of the receiving side and the console of the
+//! sending side.
 //!
 //! A leaf under the binary, so that editing a template builds this crate and little else.
 

@@ -1,6 +1,7 @@
 //! The parts that pages are made of: typed values that render themselves.
 //!
-//! A page never writes a table, a field or a state by hand. Every part is shown once by the page of samples in the tests.
+//! A page never writes a table, a field or a state by hand. Every part is shown once by the page of
+//! samples in the tests.
 
 mod banner;
 mod chart;

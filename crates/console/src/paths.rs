@@ -84,8 +84,8 @@ fixed! {
     NewRole = "/admin/roles/new";
     /// Admin > Audit > Change log.
     ChangeLog = "/admin/changes";
-    /// The Administration Console of the sending side. Not below `/admin`, which is the receiving side's: one process may
-    /// serve both.
+    /// The Administration Console of the sending side. Not below `/admin`, which is the receiving
+    /// side's: one process may serve both.
     Console = "/console";
 }
 

@@ -1,4 +1,5 @@
-//! The Developer Portal of the receiving side: what is registered, who is there, what happened, and the outbox.
+//! The Developer Portal of the receiving side: what is registered, who is there, what happened, and
+//! the outbox.
 //!
 //! It shows and changes nothing.
 

@@ -25,8 +25,9 @@ pub(crate) fn router() -> Router<AppState> {
     Router::new().route(paths::Preferences::ROUTE, post(choose))
 }
 
-/// Changes nothing but cookies of this browser, so the edge's look at the sender is all the protection it needs: there is no
-/// token, because the form also stands on pages that are shown before there is a session.
+/// Changes nothing but cookies of this browser, so the edge's look at the sender is all the
+/// protection it needs: there is no token, because the form also stands on pages that are shown
+/// before there is a session.
 async fn choose(host: RequestHost, headers: HeaderMap, body: Bytes) -> Response {
     let sent = Sent::parse(&body);
     let chosen: Vec<HeaderValue> = [

@@ -1,4 +1,5 @@
-//! The Administration Console of the sending side: directory, integrations, what waits and what failed.
+//! The Administration Console of the sending side: directory, integrations, what waits and what
+//! failed.
 //!
 //! Buttons end in the operations that the API and the command line call.
 

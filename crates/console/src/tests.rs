@@ -1,4 +1,5 @@
-//! Pages as pages: every type of page with sample data, in both languages, read by a parser of HTML.
+//! Pages as pages: every type of page with sample data, in both languages, read by a parser of
+//! HTML.
 //!
 //! These are inside the crate, because what pages are made from is nobody else's to see.
 

@@ -64,7 +64,8 @@ impl Visitor {
         }
     }
 
-    /// With the wish of an application for the language of its pages (OpenID Connect Core §3.1.2.1).
+    /// With the wish of an application for the language of its pages (OpenID Connect Core
+    /// §3.1.2.1).
     #[must_use]
     pub fn for_locales(mut self, ui_locales: Option<&str>) -> Self {
         self.language = Language::choose(self.chosen, ui_locales, accepted(&self.headers));
@@ -117,7 +118,8 @@ impl Account {
     }
 }
 
-/// A person who is signed in, with the permissions of this moment. Anybody else is sent to the login page and back.
+/// A person who is signed in, with the permissions of this moment. Anybody else is sent to the
+/// login page and back.
 #[derive(Clone, Debug)]
 pub struct Viewer {
     pub visitor: Visitor,
@@ -141,7 +143,8 @@ impl Viewer {
         self.visitor.texts()
     }
 
-    /// The same person, for whom a choice of language leads to this page: what was posted cannot be asked for again.
+    /// The same person, for whom a choice of language leads to this page: what was posted cannot be
+    /// asked for again.
     #[must_use]
     pub fn clone_at(&self, here: impl Into<String>) -> Self {
         Self { visitor: self.visitor.clone().at(here), ..self.clone() }

@@ -24,7 +24,8 @@ impl Zone {
         TimeZoneDatabase::bundled().get(name).ok().map(Self)
     }
 
-    /// When a day begins in this zone, and when the next one does, in Unix microseconds; `day` is `2026-11-29`.
+    /// When a day begins in this zone, and when the next one does, in Unix microseconds; `day` is
+    /// `2026-11-29`.
     pub fn day(&self, day: &str) -> Option<(i64, i64)> {
         let day: Date = day.parse().ok()?;
         let begins = |day: Date| {

@@ -41,7 +41,8 @@ pub struct Actor {
     /// How the log names this actor: a user name, an application, a token's name.
     pub name: Arc<str>,
     pub permissions: Permissions,
-    /// The configured connection this came in by: an application's client id or a static token's id.
+    /// The configured connection this came in by: an application's client id or a static token's
+    /// id.
     pub connection: Option<Arc<str>>,
     pub request_id: Option<Arc<str>>,
     /// Whether this connection's requests may be repaired.

@@ -1,9 +1,9 @@
 //! Applications: what a developer registers, with the one OAuth client each has.
 //!
-//! A secret is made here, mailed to the contacts in an encrypted file and kept as a hash; nobody but the
-//! operator of the command line is ever shown it. The type is fixed when an application is registered.
-//! Deleting is not offered: a disabled application can neither authenticate nor call, and keeps its
-//! history.
+//! A secret is made here, mailed to the contacts in an encrypted file and kept as a hash; nobody
+//! but the operator of the command line is ever shown it. The type is fixed when an application is
+//! registered. Deleting is not offered: a disabled application can neither authenticate nor call,
+//! and keeps its history.
 
 mod package;
 mod registration;

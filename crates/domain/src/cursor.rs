@@ -1,7 +1,8 @@
 //! Places in lists of administrators, sealed into text that travels in URLs.
 //!
-//! A cursor opens for its tenant and for the list, with its search and order, that it was made for; the
-//! server keeps nothing. The lists of SCIM resources have their own, which RFC 9865 gives a lifetime.
+//! A cursor opens for its tenant and for the list, with its search and order, that it was made for;
+//! the server keeps nothing. The lists of SCIM resources have their own, which RFC 9865 gives a
+//! lifetime.
 
 use aws_lc_rs::digest;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};

@@ -156,7 +156,8 @@ fn shown(rt: &ResourceType, before: &Document, after: &Document) -> Option<Value
     rt.trims().then(|| log::difference(&without_secrets(rt, before), &without_secrets(rt, after)))
 }
 
-/// Over SCIM only the SCIM permission counts; people and the command line may also have the employee one.
+/// Over SCIM only the SCIM permission counts; people and the command line may also have the
+/// employee one.
 fn may_read(actor: &Actor) -> Result<(), Forbidden> {
     match actor.kind {
         ActorKind::ProvisioningClient { .. } => actor.require(Permission::Scim),
@@ -175,7 +176,8 @@ fn may_write(actor: &Actor, permission: Permission) -> Result<(), Forbidden> {
     }
 }
 
-/// A filter as the connection may ask it. Reading writes no row of the log, so what was repaired is counted only.
+/// A filter as the connection may ask it. Reading writes no row of the log, so what was repaired is
+/// counted only.
 fn resolved(
     platform: &Platform,
     actor: &Actor,
@@ -210,8 +212,8 @@ fn parse_id(kind: &'static str, id: &str) -> Result<Uuid, DirectoryError> {
     }
 }
 
-/// RFC 7644 §3.14: a write made on an outdated version is refused. What a tag says behind the version is of
-/// computed attributes, which a write does not touch and cannot lose.
+/// RFC 7644 §3.14: a write made on an outdated version is refused. What a tag says behind the
+/// version is of computed attributes, which a write does not touch and cannot lose.
 fn check_version(precondition: &Precondition, version: i64) -> Result<(), DirectoryError> {
     let present = version.to_string();
     let names_it = |tag: &str| tag.split_once('-').map_or(tag, |(version, _)| version) == present;

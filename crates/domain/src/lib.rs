@@ -1,8 +1,8 @@
 //! Seatlink's business operations.
 //!
-//! Every public operation takes the [`Platform`] it stands on and the [`Actor`] who asks, authorises
-//! before it reveals or changes anything, and writes what it did, with the reason, in the transaction
-//! that did it. Nothing here knows HTTP or a database driver.
+//! Every public operation takes the [`Platform`] it stands on and the [`Actor`] who asks,
+//! authorises before it reveals or changes anything, and writes what it did, with the reason, in
+//! the transaction that did it. Nothing here knows HTTP or a database driver.
 
 pub mod access;
 pub mod actor;

@@ -1,9 +1,9 @@
 //! The one log: every mutation, skip, repair and refusal with who, what and why.
 //!
-//! Audit, history and the answer to "why" are all read from here. What happened is an [`Event`]: a fact with
-//! fields, stored as JSON. Nobody stores a sentence; whoever shows a row makes the sentence, in the reader's
-//! language. An event knows its [`Reason`], so a row without a reason, or with one that contradicts what the row
-//! says, does not compile.
+//! Audit, history and the answer to "why" are all read from here. What happened is an [`Event`]: a
+//! fact with fields, stored as JSON. Nobody stores a sentence; whoever shows a row makes the
+//! sentence, in the reader's language. An event knows its [`Reason`], so a row without a reason, or
+//! with one that contradicts what the row says, does not compile.
 
 mod event;
 mod named;
@@ -139,7 +139,8 @@ names! {
         Session = "Session",
         Message = "Message",
         Integration = "Integration",
-        /// A resource of a type that the tenant registered; a row of the log names the type instead.
+        /// A resource of a type that the tenant registered; a row of the log names the type
+        /// instead.
         Resource = "Resource",
         Schema = "Schema",
     }

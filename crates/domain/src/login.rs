@@ -1,7 +1,7 @@
 //! Signing in: passwords, lockout and sessions, and how all of it ends when somebody leaves.
 //!
-//! One sentence answers every refused sign-in, and an unknown user costs as much work as a known one, so
-//! neither text nor time tells who exists.
+//! One sentence answers every refused sign-in, and an unknown user costs as much work as a known
+//! one, so neither text nor time tells who exists.
 
 pub mod password;
 pub mod sessions;
@@ -43,8 +43,8 @@ pub(crate) struct Ended {
     pub(crate) grants: u64,
 }
 
-/// Ends sessions, codes and grants of a user in the transaction that deactivates them. Tokens hang from
-/// their grants, so the next request with one is refused.
+/// Ends sessions, codes and grants of a user in the transaction that deactivates them. Tokens hang
+/// from their grants, so the next request with one is refused.
 pub(crate) async fn end_access(
     tx: &mut Tx,
     user: UserId,

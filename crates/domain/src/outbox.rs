@@ -1,8 +1,9 @@
 //! Mails that follow a commit: written in its transaction, sent after it by a worker.
 //!
-//! Bodies and attachments may carry credentials. They are sealed while they wait, erased once they are
-//! sent, and never logged. Without a mail server they stay here, and whoever may read the outbox hands
-//! them on. A mail may arrive twice when a node dies between sending and noting it, but none is lost.
+//! Bodies and attachments may carry credentials. They are sealed while they wait, erased once they
+//! are sent, and never logged. Without a mail server they stay here, and whoever may read the
+//! outbox hands them on. A mail may arrive twice when a node dies between sending and noting it,
+//! but none is lost.
 
 use std::time::Duration;
 
@@ -127,8 +128,8 @@ pub enum Failure {
     Permanent(MailTrouble),
 }
 
-/// Whether mail can be addressed to this: one address, without name and angle brackets. Letters of any
-/// script are fine (RFC 6531).
+/// Whether mail can be addressed to this: one address, without name and angle brackets. Letters of
+/// any script are fine (RFC 6531).
 pub(crate) fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
     let fits = text.len() <= 254 && (1..=64).contains(&local.len());
@@ -267,8 +268,8 @@ pub async fn retry(platform: &Platform, actor: &Actor, id: MessageId) -> Result<
     Ok(())
 }
 
-/// Claims mails that are due, of all tenants, for the one worker that asks. Each must be answered with
-/// [`record_sent`] or [`record_failed`]; one that is not is due again after the lease.
+/// Claims mails that are due, of all tenants, for the one worker that asks. Each must be answered
+/// with [`record_sent`] or [`record_failed`]; one that is not is due again after the lease.
 pub async fn claim_due(platform: &Platform, limit: i64) -> Result<Vec<Outgoing>, OutboxError> {
     let now = platform.now();
     let claimed: Vec<MessageRecord> = platform

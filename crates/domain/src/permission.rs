@@ -1,7 +1,7 @@
 //! Permissions: what an actor may do. Roles give them; scopes only ever limit them.
 //!
-//! One table declares every permission. A permission is offered only when an operation checks it, which
-//! `tests/it/operations.rs` compares with the operations themselves.
+//! One table declares every permission. A permission is offered only when an operation checks it,
+//! which `tests/it/operations.rs` compares with the operations themselves.
 
 #[cfg(test)]
 mod tests;
@@ -177,9 +177,9 @@ impl Permission {
         Self::ALL.into_iter().find(|permission| permission.as_str() == text)
     }
 
-    /// Whoever holds all of these may give this permission without holding it. SCIM lets an application
-    /// do with people what these let a person do, and it is off in every role of a new tenant: somebody
-    /// has to be able to switch it on.
+    /// Whoever holds all of these may give this permission without holding it. SCIM lets an
+    /// application do with people what these let a person do, and it is off in every role of a new
+    /// tenant: somebody has to be able to switch it on.
     const fn given_by(self) -> &'static [Self] {
         match self {
             Self::Scim => &[

@@ -1,7 +1,8 @@
 //! Sealing: credentials that must be read again are encrypted at rest with AES-256-GCM.
 //!
-//! The key comes from the operator (a file beside the data, or one named in the configuration). What a
-//! sealed value is for is bound to it, so a sealed mail cannot be passed off as a sealed credential.
+//! The key comes from the operator (a file beside the data, or one named in the configuration).
+//! What a sealed value is for is bound to it, so a sealed mail cannot be passed off as a sealed
+//! credential.
 
 use std::fmt;
 
@@ -57,7 +58,8 @@ impl Purpose {
 
 /// Makes digests that tell whether a value is still the same, and tell nobody else what it is.
 ///
-/// Names and addresses are few enough to be guessed from a plain hash; without this key they are not.
+/// Names and addresses are few enough to be guessed from a plain hash; without this key they are
+/// not.
 #[derive(Clone, Debug)]
 pub struct DigestKey(hmac::Key);
 

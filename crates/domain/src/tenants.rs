@@ -24,8 +24,8 @@ use crate::{
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Profile {
-    /// The guide's receiving side: four required fields, switches for the optional ones, the role rule,
-    /// nobody is ever deleted.
+    /// The guide's receiving side: four required fields, switches for the optional ones, the role
+    /// rule, nobody is ever deleted.
     #[default]
     ContactCenter,
     /// Plain RFC 7643 and 7644.

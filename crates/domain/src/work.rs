@@ -183,7 +183,8 @@ pub async fn lease(
         .await
 }
 
-/// What targets find accounts by, kept of a person who is deleted while an account may be under way.
+/// What targets find accounts by, kept of a person who is deleted while an account may be under
+/// way.
 pub(crate) fn found_by(document: &Document) -> String {
     let mut kept = Document::default();
     for name in ["userName", "emails"] {
@@ -206,8 +207,8 @@ pub async fn subject(platform: &Platform, lease: &Lease) -> Result<WorkSubject, 
     platform
         .db()
         .settled(lease.tenant, move |mut tx| async move {
-            // Whoever changes the person at this moment may have looked for assignments before this item was there, and
-            // will not ask for the person to be looked at again.
+            // Whoever changes the person at this moment may have looked for assignments before this
+            // item was there, and will not ask for the person to be looked at again.
             let record = store::users::find_settled(&mut tx, user).await?;
             let assigned = store::integrations::is_assigned(&mut tx, integration, user).await?;
             let link = store::links::find(&mut tx, integration, subject).await?;

@@ -1,7 +1,7 @@
 //! The accept loop: connections in, HTTP/1.1 out, and an orderly end.
 //!
-//! HTTP/1.1 only: the listener speaks plain TCP behind whatever terminates TLS, and proxies speak 1.1 to
-//! their backends. Without HTTP/2 there are no streams to flood a connection with.
+//! HTTP/1.1 only: the listener speaks plain TCP behind whatever terminates TLS, and proxies speak
+//! 1.1 to their backends. Without HTTP/2 there are no streams to flood a connection with.
 
 use std::{io, net::IpAddr, sync::Arc, time::Duration};
 
@@ -37,8 +37,8 @@ pub async fn serve(
 ) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(HEAD_LIMIT);
-    // Without `pipeline_flush`: it holds an answer back while unread input waits, and the answer to a
-    // head that cannot be read (400, 414, 431) would never leave.
+    // Without `pipeline_flush`: it holds an answer back while unread input waits, and the answer to
+    // a head that cannot be read (400, 414, 431) would never leave.
     let slots = Arc::new(Semaphore::new(connections));
     let graceful = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);

@@ -1,7 +1,7 @@
 //! Bearer tokens: from the `Authorization` header to an actor.
 //!
-//! Only the header is looked at. A token in a URL ends up in logs and histories, one in a form body is
-//! optional in RFC 6750 §2.2 and not offered.
+//! Only the header is looked at. A token in a URL ends up in logs and histories, one in a form body
+//! is optional in RFC 6750 §2.2 and not offered.
 
 use axum::{
     extract::FromRequestParts,
@@ -87,8 +87,9 @@ async fn actor(state: &AppState, facts: &Facts, headers: &HeaderMap) -> Result<A
 enum Form {
     /// RFC 6750 §2.1.
     Bearer,
-    /// One of ours by its look, with no scheme or with the scheme twice: what is left when a console writes the scheme
-    /// and the person who pastes the token does too, or neither does. It is the same secret in the same header.
+    /// One of ours by its look, with no scheme or with the scheme twice: what is left when a
+    /// console writes the scheme and the person who pastes the token does too, or neither does. It
+    /// is the same secret in the same header.
     Loose,
 }
 

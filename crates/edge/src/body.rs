@@ -9,9 +9,9 @@ use futures_util::StreamExt;
 
 use super::Problem;
 
-/// How much of a body over the limit is still taken off the wire, and thrown away, before it is refused.
-/// A client in the middle of sending reads our answer only when it is done; cut off, it sees a broken
-/// connection instead of the reason.
+/// How much of a body over the limit is still taken off the wire, and thrown away, before it is
+/// refused. A client in the middle of sending reads our answer only when it is done; cut off, it
+/// sees a broken connection instead of the reason.
 const DISCARD_LIMIT: usize = 64 * 1_024 * 1_024;
 
 /// The whole body, or a problem if it is larger than the limit or does not arrive.

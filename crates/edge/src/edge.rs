@@ -1,8 +1,8 @@
 //! The edge: what every request passes through, once, whatever it is for.
 //!
-//! It names the request, finds the host it is for, keeps foreign forms out, bounds how long an answer
-//! may take, turns a panic into an answer, and sets the headers that all answers carry. It does not
-//! authenticate: that is the surfaces' work, because each refuses in its own words.
+//! It names the request, finds the host it is for, keeps foreign forms out, bounds how long an
+//! answer may take, turns a panic into an answer, and sets the headers that all answers carry. It
+//! does not authenticate: that is the surfaces' work, because each refuses in its own words.
 
 #[cfg(test)]
 mod tests;
@@ -90,8 +90,8 @@ impl Edge {
     }
 
     fn admit(&self, request: &Request<Body>, surface: Surface) -> Result<&Served, Problem> {
-        // It has no path to serve. TRACE, which would echo credentials (RFC 9110 §9.3.8), has one and no route
-        // takes it: the answer names the methods that do.
+        // It has no path to serve. TRACE, which would echo credentials (RFC 9110 §9.3.8), has one
+        // and no route takes it: the answer names the methods that do.
         if *request.method() == Method::CONNECT {
             return Err(Problem::MethodNotAllowed);
         }
@@ -163,9 +163,9 @@ fn is_host(value: &[u8]) -> bool {
     value.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:[]%!$&'()*+,;=".contains(byte))
 }
 
-/// Signing in and consenting end with a redirect to the client, the console's “Authenticate with …” with
-/// one to the application. Browsers apply `form-action` to the redirects after a form as well, so those
-/// pages cannot limit it to this site.
+/// Signing in and consenting end with a redirect to the client, the console's “Authenticate with …”
+/// with one to the application. Browsers apply `form-action` to the redirects after a form as well,
+/// so those pages cannot limit it to this site.
 fn leads_elsewhere(path: &str) -> bool {
     path == "/console"
         || path == "/login"

@@ -1,8 +1,8 @@
 //! What every HTTP surface stands on: listening, limits, sessions, bearer tokens, refusals.
 //!
-//! A handler has five steps: extract, authenticate, parse, call one operation, render. What belongs to every
-//! request is here; what belongs to one surface is in the crate of that surface. Nothing here knows a page or a route
-//! but those of the supervisor (`ops`).
+//! A handler has five steps: extract, authenticate, parse, call one operation, render. What belongs
+//! to every request is here; what belongs to one surface is in the crate of that surface. Nothing
+//! here knows a page or a route but those of the supervisor (`ops`).
 
 mod accept;
 mod api_error;

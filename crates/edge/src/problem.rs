@@ -1,8 +1,8 @@
 //! Refusals that belong to no single operation, and how each surface says them.
 //!
 //! A handler or extractor returns a [`Problem`]; the edge renders it in the form of the surface the
-//! request was for. So a missing page under `/scim` is a SCIM error, under `/api` JSON, elsewhere HTML,
-//! whoever noticed it.
+//! request was for. So a missing page under `/scim` is a SCIM error, under `/api` JSON, elsewhere
+//! HTML, whoever noticed it.
 
 use axum::{
     body::Body,
@@ -135,11 +135,13 @@ pub struct Refusal<'a> {
     pub headers: &'a HeaderMap,
 }
 
-/// Renders a refusal as HTML. The surface for people provides it, because the edge knows no template.
+/// Renders a refusal as HTML. The surface for people provides it, because the edge knows no
+/// template.
 pub type RefusalPage = fn(&Refusal<'_>) -> String;
 
 impl Problem {
-    /// What to say of a failure inside: that it will pass, if the database is all that is in the way.
+    /// What to say of a failure inside: that it will pass, if the database is all that is in the
+    /// way.
     pub fn of_failure(error: &(dyn std::error::Error + 'static)) -> Self {
         let mut cause = Some(error);
         while let Some(error) = cause {
@@ -197,8 +199,8 @@ impl Problem {
         }
     }
 
-    /// In the form of the surface. `language` is the reader's; SCIM and OAuth speak English, as their standards do.
-    /// `reader` is who renders a page and the head of the request.
+    /// In the form of the surface. `language` is the reader's; SCIM and OAuth speak English, as
+    /// their standards do. `reader` is who renders a page and the head of the request.
     pub(super) fn render(
         &self,
         surface: Surface,

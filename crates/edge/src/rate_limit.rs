@@ -1,13 +1,14 @@
 //! How many requests a connection may send in a second.
 //!
-//! Off unless the configuration says otherwise. One misconfigured identity provider that asks in a loop should not
-//! slow down the others; those that are known to us wait for as long as `Retry-After` says and go on. Each connection
-//! (an application's client or a static token) has a bucket of its own, counted by the generic cell rate algorithm;
-//! several nodes on one database count each for itself.
+//! Off unless the configuration says otherwise. One misconfigured identity provider that asks in a
+//! loop should not slow down the others; those that are known to us wait for as long as
+//! `Retry-After` says and go on. Each connection (an application's client or a static token) has a
+//! bucket of its own, counted by the generic cell rate algorithm; several nodes on one database
+//! count each for itself.
 //!
-//! Who has no valid token is no connection of ours. Such requests are counted by the address they come from, and only
-//! they are refused: behind a proxy that names nobody all have one address, and whoever sends made-up tokens through it
-//! must not keep out those who send good ones.
+//! Who has no valid token is no connection of ours. Such requests are counted by the address they
+//! come from, and only they are refused: behind a proxy that names nobody all have one address, and
+//! whoever sends made-up tokens through it must not keep out those who send good ones.
 
 use std::{
     net::IpAddr,
@@ -65,7 +66,8 @@ impl RateLimit {
         }))
     }
 
-    /// Takes one request of this connection, or says what it is held to and in how many seconds to try again.
+    /// Takes one request of this connection, or says what it is held to and in how many seconds to
+    /// try again.
     pub(super) fn take(&self, connection: &Arc<str>) -> Result<(), (Rate, u64)> {
         let Some(buckets) = &self.0 else { return Ok(()) };
         buckets.tidy();
@@ -75,7 +77,8 @@ impl RateLimit {
         })
     }
 
-    /// Takes one request without a valid token from this address, or says in how many seconds to try again.
+    /// Takes one request without a valid token from this address, or says in how many seconds to
+    /// try again.
     pub(super) fn take_refused(&self, address: IpAddr) -> Result<(), u64> {
         let Some(buckets) = &self.0 else { return Ok(()) };
         buckets.tidy();
@@ -112,8 +115,8 @@ mod tests {
         RateLimit::new(Some(Rate { per_second: number(per_second), burst: number(burst) }))
     }
 
-    /// How many are taken before the first refusal, and that. The clock goes on meanwhile, so there may be more than a
-    /// burst of them, and never fewer.
+    /// How many are taken before the first refusal, and that. The clock goes on meanwhile, so there
+    /// may be more than a burst of them, and never fewer.
     fn until_refused<E>(take: impl Fn() -> Result<(), E>) -> (usize, Option<E>) {
         let mut taken = 0;
         for _ in 0..100 {

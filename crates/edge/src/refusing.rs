@@ -1,9 +1,10 @@
 //! Words for what the HTTP library refuses by itself.
 //!
-//! A head that cannot be read, or is over the library's limits, never becomes a request, so no surface can word the
-//! answer: the library writes a bare status line. This stream stands below it, knows that line when it goes by, and
-//! sends the same status with a sentence instead. Then it goes on reading for a moment: closed with unread input, the
-//! connection would be reset and the answer lost with it.
+//! A head that cannot be read, or is over the library's limits, never becomes a request, so no
+//! surface can word the answer: the library writes a bare status line. This stream stands below it,
+//! knows that line when it goes by, and sends the same status with a sentence instead. Then it goes
+//! on reading for a moment: closed with unread input, the connection would be reset and the answer
+//! lost with it.
 
 use std::{
     io,

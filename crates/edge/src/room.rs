@@ -1,9 +1,11 @@
-//! Room for large bodies: how many bytes of them may be here at once, and how many are taken apart at a time.
+//! Room for large bodies: how many bytes of them may be here at once, and how many are taken apart
+//! at a time.
 //!
-//! A body has room from before its first byte is taken until it has been taken apart, so neither bodies that are still
-//! on their way nor those that wait for their turn decide how much memory is needed. Whoever finds no room waits with
-//! the body still at the client. A tenant has a share of the room, and one turn, so none can keep the others out.
-//! Bodies of a usual size pass without any of it.
+//! A body has room from before its first byte is taken until it has been taken apart, so neither
+//! bodies that are still on their way nor those that wait for their turn decide how much memory is
+//! needed. Whoever finds no room waits with the body still at the client. A tenant has a share of
+//! the room, and one turn, so none can keep the others out. Bodies of a usual size pass without any
+//! of it.
 
 use std::{
     collections::HashMap,
@@ -101,7 +103,8 @@ impl Room {
         }
     }
 
-    /// Whoever does not say how much is coming may be sending little, and is asked for room only when it is more.
+    /// Whoever does not say how much is coming may be sending little, and is asked for room only
+    /// when it is more.
     async fn read_unannounced(
         &self,
         tenant: TenantId,

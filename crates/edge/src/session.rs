@@ -89,9 +89,10 @@ pub fn clear_session_cookie(host: &Served) -> HeaderValue {
     cookie_header(host, "", "; Max-Age=0")
 }
 
-/// `__Host-` binds the cookie to this host and to HTTPS; over plain HTTP on loopback, browsers would
-/// not take a cookie of that name. Browsers keep cookies apart by host, not by port (RFC 6265 §8.5), so
-/// there the port is part of the name: both sides on one machine would sign each other's people out.
+/// `__Host-` binds the cookie to this host and to HTTPS; over plain HTTP on loopback, browsers
+/// would not take a cookie of that name. Browsers keep cookies apart by host, not by port (RFC 6265
+/// §8.5), so there the port is part of the name: both sides on one machine would sign each other's
+/// people out.
 fn cookie_name(host: &Served) -> Cow<'static, str> {
     if is_encrypted(host) {
         return Cow::Borrowed("__Host-seatlink");
@@ -129,8 +130,8 @@ fn to_login(parts: &Parts) -> Redirect {
     }
 }
 
-/// Where to go after signing in: a path of this site, else nowhere. Browsers read `\` as `/` and drop
-/// tabs and line breaks, so that `/\evil` and `//evil` both lead away.
+/// Where to go after signing in: a path of this site, else nowhere. Browsers read `\` as `/` and
+/// drop tabs and line breaks, so that `/\evil` and `//evil` both lead away.
 pub fn local_path(next: &str) -> Option<&str> {
     let local = next.starts_with('/')
         && !next[1..].starts_with(['/', '\\'])

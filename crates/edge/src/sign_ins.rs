@@ -1,8 +1,8 @@
 //! How many sign-ins one address may fail.
 //!
-//! Wrong passwords lock the person they are tried on. Whoever tries one password on many people locks nobody that way,
-//! so the address they come from is counted as well: a refused sign-in counts, one that succeeds does not. Each node
-//! counts for itself, in memory.
+//! Wrong passwords lock the person they are tried on. Whoever tries one password on many people
+//! locks nobody that way, so the address they come from is counted as well: a refused sign-in
+//! counts, one that succeeds does not. Each node counts for itself, in memory.
 
 use std::{
     collections::HashMap,
@@ -36,8 +36,8 @@ impl SignIns {
         Self { most, lasts, addresses: Mutex::default() }
     }
 
-    /// Counts a try as failed until it is known to have succeeded: many at once are counted one by one. An error is
-    /// the number of seconds after which the address may try again.
+    /// Counts a try as failed until it is known to have succeeded: many at once are counted one by
+    /// one. An error is the number of seconds after which the address may try again.
     pub fn begin(&self, address: IpAddr, now: Timestamp) -> Result<(), u64> {
         let mut addresses = self.addresses.lock();
         if addresses.len() >= ADDRESSES {
@@ -60,7 +60,8 @@ impl SignIns {
         }
     }
 
-    /// Forgets whose time is over; if that is not enough, all but those who are refused, and then them too.
+    /// Forgets whose time is over; if that is not enough, all but those who are refused, and then
+    /// them too.
     fn tidy(&self, addresses: &mut HashMap<IpAddr, Failed>, now: Timestamp) {
         addresses.retain(|_, failed| now.since(failed.since) < self.lasts);
         if addresses.len() >= ADDRESSES {
@@ -83,8 +84,8 @@ pub(super) fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// The address of the client: the one that is connected, or, if that is a proxy of ours, the last one that such a proxy
-/// was not. A proxy on this machine is one of ours.
+/// The address of the client: the one that is connected, or, if that is a proxy of ours, the last
+/// one that such a proxy was not. A proxy on this machine is one of ours.
 pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
     let is_ours = |address: IpAddr| {
         let address = address.to_canonical();

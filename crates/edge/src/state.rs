@@ -15,7 +15,8 @@ use crate::{Problem, Rate, RateLimit, Room, SignIns};
 pub struct AppState {
     pub platform: Platform,
     pub side: Side,
-    /// For calling targets of provisioning while a person waits: authorization, trying a connection.
+    /// For calling targets of provisioning while a person waits: authorization, trying a
+    /// connection.
     pub targets: HttpClient,
     pub rate_limit: Arc<RateLimit>,
     /// Failed sign-ins of each address.

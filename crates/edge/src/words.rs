@@ -1,8 +1,8 @@
 //! Sentences of what happened, in the reader's language.
 //!
-//! The log, work items, integrations and the outbox store facts. Here they become sentences, by one exhaustive match for
-//! each kind of fact, whoever shows them: pages, the API and the command line. Words of others stay as they came and
-//! are marked.
+//! The log, work items, integrations and the outbox store facts. Here they become sentences, by one
+//! exhaustive match for each kind of fact, whoever shows them: pages, the API and the command line.
+//! Words of others stay as they came and are marked.
 
 mod events;
 #[cfg(test)]
@@ -35,7 +35,8 @@ pub enum Segment {
         name: &'static str,
         text: String,
     },
-    /// Words of others, never translated. Most of them are English, and screen readers need to know.
+    /// Words of others, never translated. Most of them are English, and screen readers need to
+    /// know.
     Quoted(String),
 }
 
@@ -92,7 +93,8 @@ impl Sentence {
     }
 }
 
-/// The language that a program's user reads: English, unless `Accept-Language` asks for another one that we have.
+/// The language that a program's user reads: English, unless `Accept-Language` asks for another one
+/// that we have.
 pub struct Reads(pub Language);
 
 impl<S: Sync> FromRequestParts<S> for Reads {

@@ -1,11 +1,14 @@
-//! The `Authorization` and `WWW-Authenticate` headers of bearer tokens (RFC 6750) and of the Basic scheme (RFC 7617).
+//! The `Authorization` and `WWW-Authenticate` headers of bearer tokens (RFC 6750) and of the Basic
+//! scheme (RFC 7617).
 
 use crate::error::{Error, ErrorCode};
 use crate::scope::ScopeSet;
 
-/// The token of `Authorization: Bearer …`, or nothing if the header has another scheme or is malformed.
+/// The token of `Authorization: Bearer …`, or nothing if the header has another scheme or is
+/// malformed.
 ///
-/// The header is the only place a token is taken from: never the query or the body (RFC 9700 §4.3.2).
+/// The header is the only place a token is taken from: never the query or the body (RFC 9700
+/// §4.3.2).
 ///
 /// ```
 /// use seatlink_oauth::challenge::bearer_token;
@@ -26,8 +29,8 @@ pub fn bearer_token(authorization_header: &str) -> Option<&str> {
 
 /// A challenge for a bearer token (RFC 6750 §3).
 ///
-/// A request without any credentials gets no error code, only the scheme; pass `None`. The scopes are stated when they are
-/// what is missing.
+/// A request without any credentials gets no error code, only the scheme; pass `None`. The scopes
+/// are stated when they are what is missing.
 ///
 /// ```
 /// use seatlink_oauth::challenge::bearer;
@@ -60,8 +63,8 @@ pub fn basic(realm: &str) -> String {
     format!("Basic realm=\"{}\", charset=\"UTF-8\"", quotable(realm))
 }
 
-/// The challenge that must accompany a token endpoint's error, if any: only `invalid_client` for a client that tried the
-/// `Authorization` header (RFC 6749 §5.2).
+/// The challenge that must accompany a token endpoint's error, if any: only `invalid_client` for a
+/// client that tried the `Authorization` header (RFC 6749 §5.2).
 pub fn for_token_endpoint(
     realm: &str,
     error: &Error,

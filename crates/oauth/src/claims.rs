@@ -41,7 +41,8 @@ pub struct PersonClaims {
 }
 
 impl PersonClaims {
-    /// The claims that these scopes release: `profile` the names, `email` the address (OpenID Connect Core §5.4).
+    /// The claims that these scopes release: `profile` the names, `email` the address (OpenID
+    /// Connect Core §5.4).
     ///
     /// ```
     /// use seatlink_oauth::ScopeSet;
@@ -119,7 +120,8 @@ impl UserInfo {
     }
 }
 
-/// The left half of SHA-256 of the access token (OpenID Connect Core §3.1.3.6); both algorithms we sign with use SHA-256.
+/// The left half of SHA-256 of the access token (OpenID Connect Core §3.1.3.6); both algorithms we
+/// sign with use SHA-256.
 pub fn at_hash(access_token: &Secret) -> String {
     let digest = digest::digest(&digest::SHA256, access_token.expose().as_bytes());
     URL_SAFE_NO_PAD.encode(&digest.as_ref()[..16])

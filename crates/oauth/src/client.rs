@@ -1,7 +1,8 @@
 //! OAuth clients: what they registered and what follows from it.
 //!
-//! The checks here compare a request with a registration. They do not know secrets: whether one is right is the caller's
-//! check, after [`credential_matches_method`] said that one may be presented at all.
+//! The checks here compare a request with a registration. They do not know secrets: whether one is
+//! right is the caller's check, after [`credential_matches_method`] said that one may be presented
+//! at all.
 
 mod redirect_uri;
 
@@ -100,7 +101,8 @@ pub struct ClientMetadata {
     pub redirect_uris: Vec<String>,
     /// Where a person may go after logging out.
     pub post_logout_redirect_uris: Vec<String>,
-    /// The scopes it registered. The identity scopes need not be among them; see [`ClientMetadata::allowed_scopes`].
+    /// The scopes it registered. The identity scopes need not be among them; see
+    /// [`ClientMetadata::allowed_scopes`].
     pub scopes: ScopeSet,
     /// Whether it was given a secret.
     pub has_secret: bool,
@@ -113,8 +115,8 @@ pub struct ClientMetadata {
 }
 
 impl ClientMetadata {
-    /// Every scope this client can be granted: the registered ones, and for an application with people `openid`,
-    /// `profile` and `email`, which are never registered one by one.
+    /// Every scope this client can be granted: the registered ones, and for an application with
+    /// people `openid`, `profile` and `email`, which are never registered one by one.
     pub fn allowed_scopes(&self) -> ScopeSet {
         self.default_scopes().union(&match self.client_type {
             ClientType::UserConfidential | ClientType::UserPublic => names(&[PROFILE, EMAIL]),
@@ -122,8 +124,9 @@ impl ClientMetadata {
         })
     }
 
-    /// What a request without scope gets: the registered ones, and for an application with people `openid`, because a
-    /// connection that was configured without any scope shall still get a refresh token.
+    /// What a request without scope gets: the registered ones, and for an application with people
+    /// `openid`, because a connection that was configured without any scope shall still get a
+    /// refresh token.
     pub fn default_scopes(&self) -> ScopeSet {
         match self.client_type {
             ClientType::UserConfidential | ClientType::UserPublic => {
@@ -160,10 +163,11 @@ fn names(list: &[&str]) -> ScopeSet {
     ScopeSet::parse(&list.join(" ")).expect("the identity scopes are well-formed names")
 }
 
-/// Checks an authorization request against the registration. Its redirect URI has been matched before, so a failure goes
-/// there.
+/// Checks an authorization request against the registration. Its redirect URI has been matched
+/// before, so a failure goes there.
 ///
-/// A public client needs PKCE unless it was given a secret: it must bring one or the other, never neither.
+/// A public client needs PKCE unless it was given a secret: it must bring one or the other, never
+/// neither.
 pub fn authorize_checks(client: &ClientMetadata, request: &AuthorizeRequest) -> Result<(), Error> {
     if !client.enabled {
         return Err(Error::unauthorized_client("The application is disabled."));
@@ -202,11 +206,13 @@ pub fn authorize_checks(client: &ClientMetadata, request: &AuthorizeRequest) -> 
 pub enum MethodPolicy {
     /// Only the registered method.
     Registered,
-    /// A client with a secret may send it in the header or in the body. Never makes a secret optional.
+    /// A client with a secret may send it in the header or in the body. Never makes a secret
+    /// optional.
     HeaderOrBody,
 }
 
-/// Checks that the client presents itself the way it registered. Whether a presented secret is right is not checked here.
+/// Checks that the client presents itself the way it registered. Whether a presented secret is
+/// right is not checked here.
 pub fn credential_matches_method(
     client: &ClientMetadata,
     credential: &ClientCredential,

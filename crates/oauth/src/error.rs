@@ -1,8 +1,9 @@
 //! The error codes of OAuth 2.0 and OpenID Connect, and the one error type of this crate.
 //!
-//! An [`Error`] is what a client may read: a registered code and a plain sentence. It never carries a secret, a token or
-//! the text of another error. Whether it becomes JSON, a redirect or a page is the caller's decision; the codes are the
-//! registered ones of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, OpenID Connect Core §3.1.2.6 and RFC 8707 §2.
+//! An [`Error`] is what a client may read: a registered code and a plain sentence. It never carries
+//! a secret, a token or the text of another error. Whether it becomes JSON, a redirect or a page is
+//! the caller's decision; the codes are the registered ones of RFC 6749 §4.1.2.1 and §5.2, RFC 6750
+//! §3.1, OpenID Connect Core §3.1.2.6 and RFC 8707 §2.
 
 use std::fmt;
 
@@ -82,7 +83,8 @@ impl ErrorCode {
 
     /// The HTTP status this code has when it is answered directly.
     ///
-    /// A token endpoint asks [`Error::token_status`] instead, which knows the exception for `invalid_client`.
+    /// A token endpoint asks [`Error::token_status`] instead, which knows the exception for
+    /// `invalid_client`.
     pub const fn status(self) -> u16 {
         match self {
             Self::InvalidClient | Self::InvalidToken => 401,
@@ -172,7 +174,8 @@ impl Error {
         json!({ "error": self.code.as_str(), "error_description": self.wire_description() })
     }
 
-    /// The description in the characters that RFC 6749 §5.2 allows (printable ASCII without `"` and `\`).
+    /// The description in the characters that RFC 6749 §5.2 allows (printable ASCII without `"` and
+    /// `\`).
     pub fn wire_description(&self) -> String {
         self.description
             .chars()
@@ -187,8 +190,9 @@ impl Error {
 
     /// The HTTP status at the token, revocation and introspection endpoints.
     ///
-    /// `invalid_client` is 401 only if the client tried the `Authorization` header, because that answer must carry a
-    /// challenge for the scheme it used (RFC 6749 §5.2); otherwise it is 400 like the rest.
+    /// `invalid_client` is 401 only if the client tried the `Authorization` header, because that
+    /// answer must carry a challenge for the scheme it used (RFC 6749 §5.2); otherwise it is 400
+    /// like the rest.
     pub fn token_status(&self, authorization_header: Option<&str>) -> u16 {
         match (self.code, authorization_header) {
             (ErrorCode::InvalidClient, None) | (ErrorCode::AccessDenied, _) => 400,

@@ -1,8 +1,8 @@
 //! Pure checks of what is redeemed: codes and refresh tokens.
 //!
-//! The caller has already claimed the code or token in its store, so that only one of several parallel requests gets
-//! here; these functions decide what the claimed one is worth. They tell the client one sentence for every mismatch that
-//! would otherwise help to guess.
+//! The caller has already claimed the code or token in its store, so that only one of several
+//! parallel requests gets here; these functions decide what the claimed one is worth. They tell the
+//! client one sentence for every mismatch that would otherwise help to guess.
 
 use crate::error::Error;
 use crate::pkce::CodeChallenge;
@@ -77,14 +77,16 @@ pub fn check_code(
             Err(Error::invalid_grant("code_verifier does not match the code_challenge."))
         }
         (Some(_), None) => Err(Error::invalid_grant("code_verifier is missing.")),
-        // Accepting it would let an attacker strip the challenge from the victim's request (RFC 9700 §4.8.2).
+        // Accepting it would let an attacker strip the challenge from the victim's request (RFC
+        // 9700 §4.8.2).
         (None, Some(_)) => Err(Error::invalid_grant(
             "There is a code_verifier, but the authorization request had no code_challenge.",
         )),
     }
 }
 
-/// The answer for a code that does not exist, is used, or belongs to another client. One sentence for all three.
+/// The answer for a code that does not exist, is used, or belongs to another client. One sentence
+/// for all three.
 pub fn unusable_code() -> Error {
     Error::invalid_grant("The code is unknown, already used, or was issued to another client.")
 }
@@ -111,9 +113,11 @@ pub struct RefreshFacts {
 pub enum RefreshDecision {
     /// It is the newest of its family: replace it.
     Rotate,
-    /// It was replaced a moment ago, most likely because the answer was lost: serve the client again within the same family.
+    /// It was replaced a moment ago, most likely because the answer was lost: serve the client
+    /// again within the same family.
     ReuseWithinGrace,
-    /// It was replaced long ago, so two parties hold it: revoke the family and answer [`unusable_refresh_token`].
+    /// It was replaced long ago, so two parties hold it: revoke the family and answer
+    /// [`unusable_refresh_token`].
     Revoke,
     /// It is of no use, and nothing else follows: answer this.
     Refuse(Error),
@@ -121,8 +125,8 @@ pub enum RefreshDecision {
 
 /// Decides what a presented refresh token is worth (RFC 6749 §6, RFC 9700 §4.14.2).
 ///
-/// A replayed token revokes its family even after it has expired, because it proves a copy. A token of another client
-/// changes nothing: whoever found it must not be able to cut off its owner.
+/// A replayed token revokes its family even after it has expired, because it proves a copy. A token
+/// of another client changes nothing: whoever found it must not be able to cut off its owner.
 ///
 /// ```
 /// use seatlink_oauth::grant::{RefreshDecision, RefreshFacts, refresh_decision};
@@ -160,7 +164,8 @@ pub fn refresh_decision(facts: &RefreshFacts, client_id: &str, now: i64) -> Refr
     }
 }
 
-/// The answer for a refresh token that does not exist, is revoked, or belongs to another client. One sentence for all.
+/// The answer for a refresh token that does not exist, is revoked, or belongs to another client.
+/// One sentence for all.
 pub fn unusable_refresh_token() -> Error {
     Error::invalid_grant("The refresh token is unknown, revoked, or was issued to another client.")
 }

@@ -1,8 +1,9 @@
 //! Signing keys, JSON Web Tokens and JSON Web Keys.
 //!
-//! Two algorithms exist, ES256 and RS256, and a key has exactly one (RFC 8725 §3.1). A token is verified only with a key we
-//! were given: `jku`, `x5u`, `x5c` and `jwk` in its header are never followed, `none` and the HMAC algorithms do not exist.
-//! The clock is passed in. Key generation uses the randomness of the cryptographic library.
+//! Two algorithms exist, ES256 and RS256, and a key has exactly one (RFC 8725 §3.1). A token is
+//! verified only with a key we were given: `jku`, `x5u`, `x5c` and `jwk` in its header are never
+//! followed, `none` and the HMAC algorithms do not exist. The clock is passed in. Key generation
+//! uses the randomness of the cryptographic library.
 
 mod signing;
 mod verifying;
@@ -44,7 +45,8 @@ impl SigningAlg {
     }
 }
 
-/// Why a key or token was refused. The caller answers `invalid_token` for every token; the difference is for its log.
+/// Why a key or token was refused. The caller answers `invalid_token` for every token; the
+/// difference is for its log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum JoseError {
     /// The key could not be made or read, or is too weak.

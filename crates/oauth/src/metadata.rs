@@ -1,8 +1,8 @@
 //! What the server says about itself: OpenID Provider and authorization server metadata.
 //!
 //! One document serves `/.well-known/openid-configuration` (OpenID Connect Discovery §3) and
-//! `/.well-known/oauth-authorization-server` (RFC 8414 §2). Every value must state what the server really does: whoever
-//! adds or removes a feature changes it here in the same commit.
+//! `/.well-known/oauth-authorization-server` (RFC 8414 §2). Every value must state what the server
+//! really does: whoever adds or removes a feature changes it here in the same commit.
 
 use serde::Serialize;
 use serde_json::Value;

@@ -1,6 +1,7 @@
 //! Proof Key for Code Exchange (RFC 7636), method S256 only.
 //!
-//! `plain` is refused, and so is a challenge without a method, because the default of RFC 7636 §4.3 is `plain`.
+//! `plain` is refused, and so is a challenge without a method, because the default of RFC 7636 §4.3
+//! is `plain`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -30,7 +31,8 @@ impl ChallengeMethod {
 /// use seatlink_oauth::pkce::CodeChallenge;
 ///
 /// // The example of RFC 7636, appendix B.
-/// let challenge = CodeChallenge::parse("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", Some("S256"))?;
+/// let sent = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+/// let challenge = CodeChallenge::parse(sent, Some("S256"))?;
 /// assert!(challenge.verify("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"));
 /// # Ok::<(), seatlink_oauth::Error>(())
 /// ```

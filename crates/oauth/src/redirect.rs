@@ -9,8 +9,8 @@ use crate::token::Secret;
 
 /// Appends parameters to a URL and keeps the query it already has (RFC 6749 §3.1, §4.1.2).
 ///
-/// A client uses it for an authorize URL that was configured as `…/auth/authorize?scope=openid`; the parameters follow
-/// after `&` and the existing ones are neither parsed nor changed.
+/// A client uses it for an authorize URL that was configured as `…/auth/authorize?scope=openid`;
+/// the parameters follow after `&` and the existing ones are neither parsed nor changed.
 ///
 /// ```
 /// use seatlink_oauth::redirect::append_query;
@@ -40,7 +40,8 @@ pub fn append_query(uri: &str, parameters: &[(&str, &str)]) -> String {
     out
 }
 
-/// The redirect that hands a code to the client (RFC 6749 §4.1.2). `iss` goes along in every answer (RFC 9207 §2).
+/// The redirect that hands a code to the client (RFC 6749 §4.1.2). `iss` goes along in every answer
+/// (RFC 9207 §2).
 pub fn code_response(
     redirect_uri: &str,
     code: &Secret,
@@ -53,8 +54,8 @@ pub fn code_response(
     append_query(redirect_uri, &parameters)
 }
 
-/// The redirect that tells the client why there is no code (RFC 6749 §4.1.2.1). Only for a redirect URI that has been
-/// matched against the registered ones; before that an error is a page.
+/// The redirect that tells the client why there is no code (RFC 6749 §4.1.2.1). Only for a redirect
+/// URI that has been matched against the registered ones; before that an error is a page.
 pub fn error_response(
     redirect_uri: &str,
     error: &Error,

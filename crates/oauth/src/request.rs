@@ -1,7 +1,8 @@
 //! Requests, parsed once at the edge into types that cannot be wrong.
 //!
-//! [`Params`] reads the pairs and refuses repeated ones; each endpoint then has its own type. Nothing here knows which
-//! clients exist: what a client may do is checked in [`crate::client`], what a grant allows in [`crate::grant`].
+//! [`Params`] reads the pairs and refuses repeated ones; each endpoint then has its own type.
+//! Nothing here knows which clients exist: what a client may do is checked in [`crate::client`],
+//! what a grant allows in [`crate::grant`].
 
 mod authorize;
 mod params;

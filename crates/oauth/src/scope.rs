@@ -1,7 +1,8 @@
 //! Scopes: parsing, comparing and granting.
 //!
-//! A scope is a list of case-sensitive names (RFC 6749 §3.3). What is granted is never wider than what was asked for and
-//! what the client registered. What a scope lets its holder do is not decided here.
+//! A scope is a list of case-sensitive names (RFC 6749 §3.3). What is granted is never wider than
+//! what was asked for and what the client registered. What a scope lets its holder do is not
+//! decided here.
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,8 +17,8 @@ pub const OPENID: &str = "openid";
 pub const PROFILE: &str = "profile";
 /// The scope that releases the e-mail address of the person.
 pub const EMAIL: &str = "email";
-/// A scope some clients send to get a refresh token. It is never granted and never an error: refresh tokens come with
-/// [`OPENID`].
+/// A scope some clients send to get a refresh token. It is never granted and never an error:
+/// refresh tokens come with [`OPENID`].
 pub const OFFLINE_ACCESS: &str = "offline_access";
 
 /// More names than any honest request has; bounds the work of comparing.
@@ -45,7 +46,8 @@ impl ScopeSet {
 
     /// Parses names separated by spaces; repeated names and spaces count once.
     ///
-    /// Any character outside RFC 6749 §3.3 is `invalid_scope`, so a tab or a look-alike letter never passes for a name.
+    /// Any character outside RFC 6749 §3.3 is `invalid_scope`, so a tab or a look-alike letter
+    /// never passes for a name.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let mut names: Vec<String> = Vec::new();
         for name in text.split(' ').filter(|name| !name.is_empty()) {
@@ -143,13 +145,16 @@ impl<'de> Deserialize<'de> for ScopeSet {
     }
 }
 
-/// What is granted of a request: the names the client registered. A request without scope gets all of them (RFC 6749
-/// §3.3 asks for a documented default), and names nobody registered are left out silently.
+/// What is granted of a request: the names the client registered. A request without scope gets all
+/// of them (RFC 6749 §3.3 asks for a documented default), and names nobody registered are left out
+/// silently.
 ///
-/// `offline_access` alone counts as no scope: Okta's guides have administrators type it into the authorize URL to get a
-/// refresh token. A request that names only other unknown scopes is granted nothing; the caller answers `invalid_scope`.
+/// `offline_access` alone counts as no scope: Okta's guides have administrators type it into the
+/// authorize URL to get a refresh token. A request that names only other unknown scopes is granted
+/// nothing; the caller answers `invalid_scope`.
 ///
-/// The caller states the result in its answer whenever it differs from the request. The set to compare with is usually
+/// The caller states the result in its answer whenever it differs from the request. The set to
+/// compare with is usually
 /// [`ClientMetadata::allowed_scopes`](crate::client::ClientMetadata::allowed_scopes).
 pub fn granted(requested: &ScopeSet, registered: &ScopeSet) -> ScopeSet {
     let requested = requested.without(OFFLINE_ACCESS);
@@ -158,8 +163,8 @@ pub fn granted(requested: &ScopeSet, registered: &ScopeSet) -> ScopeSet {
 
 /// The scope of a refreshed token: the one held, or the narrower one asked for (RFC 6749 §6).
 ///
-/// A name that was not granted is `invalid_scope`; `offline_access` alone is forgiven, because clients that sent it in the
-/// first request repeat it here and it is never granted.
+/// A name that was not granted is `invalid_scope`; `offline_access` alone is forgiven, because
+/// clients that sent it in the first request repeat it here and it is never granted.
 pub fn narrowed(requested: Option<&ScopeSet>, held: &ScopeSet) -> Result<ScopeSet, Error> {
     let Some(requested) =
         requested.map(|scope| scope.without(OFFLINE_ACCESS)).filter(|scope| !scope.is_empty())

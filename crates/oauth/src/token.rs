@@ -1,8 +1,9 @@
 //! Opaque tokens, codes and secrets: their format, their hash, and the token response.
 //!
-//! A token is `prefix_` + 43 characters of base64url (32 random bytes) + a 6-character checksum, such as
-//! `slat_...`. The prefix and the checksum let a scanner recognise a leaked one without asking us; neither is needed to
-//! check it. Only [`hash`] of a token is stored. The randomness comes from the caller.
+//! A token is `prefix_` + 43 characters of base64url (32 random bytes) + a 6-character checksum,
+//! such as `slat_...`. The prefix and the checksum let a scanner recognise a leaked one without
+//! asking us; neither is needed to check it. Only [`hash`] of a token is stored. The randomness
+//! comes from the caller.
 
 use std::fmt;
 
@@ -20,7 +21,8 @@ use crate::scope::ScopeSet;
 pub const ACCESS_TOKEN: &str = "slat";
 /// Prefix of refresh tokens.
 pub const REFRESH_TOKEN: &str = "slrt";
-/// Prefix of authorization codes. Its own prefix keeps a link or token of another kind from being redeemed as a code.
+/// Prefix of authorization codes. Its own prefix keeps a link or token of another kind from being
+/// redeemed as a code.
 pub const AUTHORIZATION_CODE: &str = "slac";
 /// Prefix of static tokens.
 pub const STATIC_TOKEN: &str = "slst";
@@ -52,7 +54,8 @@ impl Secret {
         Self(text.into())
     }
 
-    /// The text itself. The name is long on purpose: search for it to find every place a secret leaves its type.
+    /// The text itself. The name is long on purpose: search for it to find every place a secret
+    /// leaves its type.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -106,8 +109,8 @@ pub fn format(prefix: &str, random: &[u8; 32]) -> Secret {
     Secret(text)
 }
 
-/// True if `value` has this prefix, the right length and a right checksum. It says nothing about whether it is valid, but
-/// a value that fails need not be looked up.
+/// True if `value` has this prefix, the right length and a right checksum. It says nothing about
+/// whether it is valid, but a value that fails need not be looked up.
 pub fn looks_like(prefix: &str, value: &str) -> bool {
     let Some(body) =
         value.strip_prefix(prefix.trim_end_matches('_')).and_then(|rest| rest.strip_prefix('_'))
@@ -128,7 +131,8 @@ fn checksum(text: &str) -> String {
     encoded
 }
 
-/// SHA-256 of a token, code or generated secret. These have 256 random bits, so a slow hash would add nothing.
+/// SHA-256 of a token, code or generated secret. These have 256 random bits, so a slow hash would
+/// add nothing.
 pub fn hash(text: &str) -> [u8; 32] {
     let mut out = [0; 32];
     out.copy_from_slice(digest::digest(&digest::SHA256, text.as_bytes()).as_ref());
@@ -140,12 +144,14 @@ pub fn constant_time_eq(left: &[u8], right: &[u8]) -> bool {
     left.ct_eq(right).into()
 }
 
-/// A successful answer of the token endpoint (RFC 6749 §5.1). Send it with `Cache-Control: no-store`.
+/// A successful answer of the token endpoint (RFC 6749 §5.1). Send it with `Cache-Control:
+/// no-store`.
 ///
 /// ```
 /// use seatlink_oauth::{ScopeSet, Secret, TokenResponse};
 ///
-/// let mut response = TokenResponse::bearer(Secret::new("slat_example"), 3600, ScopeSet::parse("openid")?);
+/// let scope = ScopeSet::parse("openid")?;
+/// let mut response = TokenResponse::bearer(Secret::new("slat_example"), 3600, scope);
 /// response.refresh_token = Some(Secret::new("slrt_example"));
 /// let json = response.to_json();
 /// assert_eq!(json["token_type"], "Bearer");
@@ -165,7 +171,8 @@ pub struct TokenResponse {
     pub refresh_token: Option<Secret>,
     /// The id_token, if `openid` was granted to a person's client.
     pub id_token: Option<Secret>,
-    /// What was granted. Always stated: RFC 6749 §3.3 demands it whenever it differs from the request.
+    /// What was granted. Always stated: RFC 6749 §3.3 demands it whenever it differs from the
+    /// request.
     pub scope: ScopeSet,
     /// [`ACCESS_TOKEN_TYPE`], which the reproduced system always sends.
     pub issued_token_type: Option<&'static str>,

@@ -1,9 +1,9 @@
 //! Speaking SCIM 2.0 to one target.
 //!
-//! [`wire`](self::wire) knows requests and answers, [`flows`](self::flows) knows in which order they
-//! bring an account into the wanted state. Nothing here knows the database, the work queue or when to
-//! try again: a flow ends in an [`Effect`] or a [`Failure`], and both say what happened, not what to
-//! do about it.
+//! [`wire`](self::wire) knows requests and answers, [`flows`](self::flows) knows in which order
+//! they bring an account into the wanted state. Nothing here knows the database, the work queue or
+//! when to try again: a flow ends in an [`Effect`] or a [`Failure`], and both say what happened,
+//! not what to do about it.
 
 mod flows;
 #[cfg(test)]

@@ -35,7 +35,8 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(50);
 /// How the engine runs.
 #[derive(Clone, Debug)]
 pub struct EngineOptions {
-    /// How long an item belongs to the process that took it. A killed process's items wait this long.
+    /// How long an item belongs to the process that took it. A killed process's items wait this
+    /// long.
     pub lease: Duration,
     /// How often to look for due work without being woken.
     pub poll: Duration,

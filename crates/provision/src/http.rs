@@ -1,8 +1,8 @@
 //! The one HTTP client of the sending side.
 //!
-//! Limits that hold for every request live here: where it may go ([`TargetPolicy`]), how long it may
-//! take, how large its answer may be, and that no redirect is followed. What the answers mean is the
-//! connector's business.
+//! Limits that hold for every request live here: where it may go ([`TargetPolicy`]), how long it
+//! may take, how large its answer may be, and that no redirect is followed. What the answers mean
+//! is the connector's business.
 
 use std::{error::Error as _, fmt::Write as _, net::SocketAddr, time::Duration};
 

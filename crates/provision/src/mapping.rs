@@ -1,15 +1,16 @@
 //! From our user document to what a target's account should say.
 //!
-//! Pure. The rules are a list: which place of the account each rule fills, and where in our document
-//! its value comes from. A rule is known by the path of its place, never by its position, so rules can
-//! be added, removed and reordered. What no rule covers is never sent: roles, groups,
+//! Pure. The rules are a list: which place of the account each rule fills, and where in our
+//! document its value comes from. A rule is known by the path of its place, never by its position,
+//! so rules can be added, removed and reordered. What no rule covers is never sent: roles, groups,
 //! entitlements and passwords are ours alone, and `manager` is left out because its value is an id
 //! of ours that names nobody at the target.
 //!
 //! A rule without a value has no opinion, so what a target's own administrators entered survives.
-//! The exception is a value we delivered earlier and no longer have: it is cleared. What was delivered
-//! is remembered by path ([`Delivered`]), as digests. A place that no rule owns any more is left as it
-//! is at the target, and what was delivered there stays remembered in case a rule owns it again.
+//! The exception is a value we delivered earlier and no longer have: it is cleared. What was
+//! delivered is remembered by path ([`Delivered`]), as digests. A place that no rule owns any more
+//! is left as it is at the target, and what was delivered there stays remembered in case a rule
+//! owns it again.
 
 mod difference;
 #[cfg(test)]
@@ -43,8 +44,8 @@ enum Place {
 }
 
 impl Place {
-    /// What the place is called in [`Delivered`], which is stored: the path of what the rule's value
-    /// fills (RFC 7644 §3.10), an e-mail address by its `value`, an address as a whole.
+    /// What the place is called in [`Delivered`], which is stored: the path of what the rule's
+    /// value fills (RFC 7644 §3.10), an e-mail address by its `value`, an address as a whole.
     fn path(self) -> Cow<'static, str> {
         match self {
             Self::Core(name) => name.into(),

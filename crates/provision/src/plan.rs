@@ -1,8 +1,8 @@
 //! What to do about one person at one target, decided from state alone.
 //!
-//! Pure. The event that woke the engine is not an input: an item that was queued for a profile change
-//! and finds the person unassigned deactivates them, and an item processed twice finds nothing to do
-//! the second time.
+//! Pure. The event that woke the engine is not an input: an item that was queued for a profile
+//! change and finds the person unassigned deactivates them, and an item processed twice finds
+//! nothing to do the second time.
 
 use seatlink_domain::{
     IntegrationId, UserId,
@@ -96,8 +96,8 @@ pub(crate) enum Tried {
     Before,
 }
 
-/// Decides. `mapped` is what the person's account should say. Of a person who is gone it is what one would be found by
-/// that may have been made for them, or `None`.
+/// Decides. `mapped` is what the person's account should say. Of a person who is gone it is what
+/// one would be found by that may have been made for them, or `None`.
 pub(crate) fn decide<'a>(
     subject: &'a WorkSubject,
     mapped: Option<&'a Mapped>,

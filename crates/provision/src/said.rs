@@ -1,6 +1,7 @@
 //! What a target or an authorization server says in an answer that is of no use. Pure.
 //!
-//! Its words come from outside, so they are cut to one line of bounded length, and are otherwise kept as they came.
+//! Its words come from outside, so they are cut to one line of bounded length, and are otherwise
+//! kept as they came.
 
 use seatlink_domain::log::{Quoted, Said};
 use serde_json::{Map, Value};

@@ -63,8 +63,8 @@ impl Session {
         Ok(Self { integration, connection, connector, secrets })
     }
 
-    /// Whether this session was opened from the same configuration. Tokens do not count: they change
-    /// by being renewed, and their keeper knows.
+    /// Whether this session was opened from the same configuration. Tokens do not count: they
+    /// change by being renewed, and their keeper knows.
     pub(crate) fn is_of(&self, integration: &Integration, secrets: &Secrets) -> bool {
         let configured = |secrets: &Secrets| {
             (secrets.password.clone(), secrets.header.clone(), secrets.client_secret.clone())

@@ -1,9 +1,9 @@
 //! Where requests may go.
 //!
-//! Target URLs are typed by tenants, so they are a way to make this process talk to addresses it can
-//! reach and the tenant cannot: databases beside it, a cloud's metadata service. The rule is checked
-//! on the URL before each request and on the resolved address at connect time, so a name that
-//! resolves differently the second time (DNS rebinding) gains nothing.
+//! Target URLs are typed by tenants, so they are a way to make this process talk to addresses it
+//! can reach and the tenant cannot: databases beside it, a cloud's metadata service. The rule is
+//! checked on the URL before each request and on the resolved address at connect time, so a name
+//! that resolves differently the second time (DNS rebinding) gains nothing.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

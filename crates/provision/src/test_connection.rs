@@ -99,8 +99,8 @@ pub struct TypedConnection {
     pub secrets: Secrets,
 }
 
-/// Section D of the guide: credentials that do not work are not saved. OAuth is saved first and authenticated with
-/// afterwards.
+/// Section D of the guide: credentials that do not work are not saved. OAuth is saved first and
+/// authenticated with afterwards.
 pub async fn connect(
     platform: &Platform,
     actor: &Actor,

@@ -2,7 +2,8 @@
 //!
 //! Renewed a minute before it runs out and after a 401, by one caller at a time: refresh tokens are
 //! often good for one use, so two renewals at once could cost the connection. The stored tokens are
-//! read again before each renewal, because another process or an administrator may have been faster.
+//! read again before each renewal, because another process or an administrator may have been
+//! faster.
 
 use std::time::Duration;
 

@@ -41,8 +41,8 @@
 //! | a bulk request | [`message::bulk`] | operations in an order in which references resolve |
 //! | `/Schemas` and the like | [`discovery`] | the description of what is served |
 //!
-//! A [`Document`] is stored as text ([`Document::to_text`]); [`search_form()`] makes the folded copy on
-//! which databases can search as [`ResolvedFilter::matches`] does.
+//! A [`Document`] is stored as text ([`Document::to_text`]); [`search_form()`] makes the folded
+//! copy on which databases can search as [`ResolvedFilter::matches`] does.
 //!
 //! ```
 //! use seatlink_scim::{Leniency, Projection, Registry, filter, patch, validate};
@@ -79,9 +79,9 @@
 //!
 //! # Schemas of your own
 //!
-//! [`Schema::register`] reads a schema in the form of RFC 7643 §7, [`Registry::with_extension`] adds it
-//! to a resource type, and [`Registry::with_resource_type`] adds a type of its own. Everything above
-//! works on them, for nothing else says what an attribute is.
+//! [`Schema::register`] reads a schema in the form of RFC 7643 §7, [`Registry::with_extension`]
+//! adds it to a resource type, and [`Registry::with_resource_type`] adds a type of its own.
+//! Everything above works on them, for nothing else says what an attribute is.
 //!
 //! ```
 //! use seatlink_scim::{Leniency, Registry, ResourceType, Schema, filter, validate};
@@ -107,7 +107,8 @@
 //!     badge: {"number": "seven"},
 //! });
 //! assert_eq!(validate::create(user, wrong, Leniency::Strict).unwrap_err().status, 400);
-//! assert!(filter::parse(&format!("{badge}:number gt 6"))?.resolve(user, Leniency::Strict).is_ok());
+//! let filter = filter::parse(&format!("{badge}:number gt 6"))?;
+//! assert!(filter.resolve(user, Leniency::Strict).is_ok());
 //! assert!(registry.by_endpoint("/Devices").is_some());
 //! # Ok::<(), seatlink_scim::Error>(())
 //! ```

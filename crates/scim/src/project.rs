@@ -59,7 +59,8 @@ impl Projection {
     }
 
     /// Reads the `attributes` and `excludedAttributes` parameters: names separated by commas.
-    /// Unknown names are ignored; both parameters together are refused, for they exclude each other.
+    /// Unknown names are ignored; both parameters together are refused, for they exclude each
+    /// other.
     pub fn parse(
         attributes: Option<&str>,
         excluded: Option<&str>,
@@ -383,8 +384,8 @@ fn select(names: &str, rt: &ResourceType) -> Vec<Selected> {
     names.split(',').filter_map(|name| selected(name.trim(), rt)).collect()
 }
 
-/// Whoever asks for `emails[type eq "work"]`, as Microsoft's own tests do, gets the emails: names are all that can be
-/// chosen (RFC 7644 §3.10).
+/// Whoever asks for `emails[type eq "work"]`, as Microsoft's own tests do, gets the emails: names
+/// are all that can be chosen (RFC 7644 §3.10).
 fn without_filters(names: &str) -> Cow<'_, str> {
     if !names.contains('[') {
         return Cow::Borrowed(names);

@@ -23,7 +23,8 @@ pub(crate) use place::At;
 pub struct Accepted {
     /// The resource in canonical form.
     pub document: Document,
-    /// What is kept apart from the document ([`Attribute::set_aside`]), by attribute path; null clears.
+    /// What is kept apart from the document ([`Attribute::set_aside`]), by attribute path; null
+    /// clears.
     pub set_aside: Map<String, Value>,
     /// An `id` the client sent. It is ignored when creating; bulk and imports may want to know it.
     pub id: Option<String>,
@@ -63,8 +64,8 @@ pub fn create(rt: &ResourceType, body: Value, leniency: Leniency) -> Result<Acce
 ///
 /// A document that was read and sent back is accepted as it is: `id`, `meta`, `groups` and other
 /// read-only data are ignored. What is omitted is cleared (RFC 7644 §3.5.1), except immutable
-/// attributes, `active` of users, what a response does not show by default, and fields this resource
-/// type does not offer.
+/// attributes, `active` of users, what a response does not show by default, and fields this
+/// resource type does not offer.
 pub fn replace(
     rt: &ResourceType,
     current: &Document,

@@ -1,4 +1,5 @@
-//! Every parser of the protocol against what nobody would send. `cargo xtask fuzz` runs them for longer.
+//! Every parser of the protocol against what nobody would send. `cargo xtask fuzz` runs them for
+//! longer.
 
 #[path = "../../../fuzz/harness.rs"]
 mod harness;

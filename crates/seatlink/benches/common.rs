@@ -1,4 +1,5 @@
-//! What every bench needs: how fast this disk is, how much a process took, and where the figures go.
+//! What every bench needs: how fast this disk is, how much a process took, and where the figures
+//! go.
 
 use std::{
     collections::BTreeMap,

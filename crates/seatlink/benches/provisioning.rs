@@ -1,8 +1,9 @@
-//! What the product promises about provisioning, measured on the real binary: people per second end to end over
-//! HTTP with OAuth and durable commits, resident memory, and the time from start to the first answer.
+//! What the product promises about provisioning, measured on the real binary: people per second end
+//! to end over HTTP with OAuth and durable commits, resident memory, and the time from start to the
+//! first answer.
 //!
-//! The disk decides much of it, so the same run also counts how often it can write 4 KiB durably, and the rate is
-//! quoted as a ratio to that.
+//! The disk decides much of it, so the same run also counts how often it can write 4 KiB durably,
+//! and the rate is quoted as a ratio to that.
 
 mod common;
 

@@ -1,8 +1,9 @@
 //! `/manage/v1`: our own management API. JSON in, JSON out, a bearer token with the scope `admin`.
 //!
-//! People and groups of the directory are served by SCIM; here is what SCIM has no words for: import, schemas of the
-//! tenant's own, integrations, assignments, work, history, connections and the outbox. Each operation is declared
-//! once, beside its handler: the router and the OpenAPI document are both made from that.
+//! People and groups of the directory are served by SCIM; here is what SCIM has no words for:
+//! import, schemas of the tenant's own, integrations, assignments, work, history, connections and
+//! the outbox. Each operation is declared once, beside its handler: the router and the OpenAPI
+//! document are both made from that.
 
 mod body;
 mod connections;

@@ -1,8 +1,8 @@
 //! From configuration to a running process, and back down in order.
 //!
-//! Opening gives the platform that every command works on. Serving adds what runs beside requests: the
-//! provisioning engine, mail, and the flushing of "last used". Stopping goes the other way round, so that
-//! nothing works on a database that is closed.
+//! Opening gives the platform that every command works on. Serving adds what runs beside requests:
+//! the provisioning engine, mail, and the flushing of "last used". Stopping goes the other way
+//! round, so that nothing works on a database that is closed.
 
 mod seal_key;
 
@@ -148,7 +148,8 @@ const fn store_use(config: &Config) -> StoreUse {
     }
 }
 
-/// Serves until the process is asked to stop. `ready` is called with the address once it is listened on.
+/// Serves until the process is asked to stop. `ready` is called with the address once it is
+/// listened on.
 pub(crate) async fn serve(
     config: &Config,
     ready: impl FnOnce(SocketAddr, &Platform),

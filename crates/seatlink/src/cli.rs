@@ -1,8 +1,8 @@
 //! The command line: one file per group of commands, each command a thin call of domain operations.
 //!
-//! Results go to standard output, as text or with `--json` as one JSON value; everything else goes to
-//! standard error. Exit status 0 is done, 1 is failed, 2 is wrong input. Commands work while a server
-//! runs on the same data.
+//! Results go to standard output, as text or with `--json` as one JSON value; everything else goes
+//! to standard error. Exit status 0 is done, 1 is failed, 2 is wrong input. Commands work while a
+//! server runs on the same data.
 
 mod apps;
 mod connections;

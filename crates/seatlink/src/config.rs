@@ -460,7 +460,8 @@ impl LockoutSection {
 }
 
 impl RateLimitSection {
-    /// No rate, no limit. Any rate leaves room for what an identity provider may count on: 25 requests a second.
+    /// No rate, no limit. Any rate leaves room for what an identity provider may count on: 25
+    /// requests a second.
     fn checked(&self) -> Result<Option<Rate>, ConfigError> {
         const MOST: u64 = 1_000_000;
         let rate = in_range("rate_limit.requests_per_second", self.requests_per_second, 25..=MOST)?;

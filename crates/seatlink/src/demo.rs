@@ -1,8 +1,10 @@
-//! `seatlink demo`: walks the whole guide by itself, with both sides real, and stays up to look around.
+//! `seatlink demo`: walks the whole guide by itself, with both sides real, and stays up to look
+//! around.
 //!
-//! Administrators' steps are domain operations, as the screens and the command line call them; logging
-//! in and consenting go through a browser's eyes; provisioning goes over HTTP with OAuth. Every step looks
-//! for what an earlier run left behind, so a run that was killed goes on where it was.
+//! Administrators' steps are domain operations, as the screens and the command line call them;
+//! logging in and consenting go through a browser's eyes; provisioning goes over HTTP with OAuth.
+//! Every step looks for what an earlier run left behind, so a run that was killed goes on where it
+//! was.
 
 pub mod browser;
 mod course;
@@ -87,7 +89,8 @@ pub async fn run(options: &Options, demo: &DemoOptions) -> Result<Ended> {
         options.data = Some(scratch.path().to_owned());
     }
     let config = Config::load(&options)?;
-    // From here on Ctrl-C ends what is under way instead of the process, so that nothing is left behind then either.
+    // From here on Ctrl-C ends what is under way instead of the process, so that nothing is left
+    // behind then either.
     let mut stop = pin!(boot::stop_signal());
     let sides = tokio::select! {
         started = Sides::start(config, demo.listen, demo.sending_listen) => started?,

@@ -1,6 +1,7 @@
 //! Seatlink: user provisioning from both ends in one binary.
 //!
-//! The program is `main.rs`; everything it does is here, so that tests reach the product as a library.
+//! The program is `main.rs`; everything it does is here, so that tests reach the product as a
+//! library.
 
 mod api;
 mod boot;

@@ -1,7 +1,8 @@
 //! The mail worker: takes what is due from the outbox and hands it to the configured mail server.
 //!
-//! The outbox is the truth, this is only its messenger: it may be killed at any line, and another one goes
-//! on. A mail can arrive twice, but then with the same Message-ID. Bodies and attachments are never logged.
+//! The outbox is the truth, this is only its messenger: it may be killed at any line, and another
+//! one goes on. A mail can arrive twice, but then with the same Message-ID. Bodies and attachments
+//! are never logged.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -156,8 +157,8 @@ fn protection(url: &Url) -> Result<Protection, MailError> {
     }
 }
 
-/// 5xx is the receiver's last word on this mail; 53x is about our own credentials (RFC 4954 §6), which
-/// somebody will put right.
+/// 5xx is the receiver's last word on this mail; 53x is about our own credentials (RFC 4954 §6),
+/// which somebody will put right.
 fn failure(error: &lettre::transport::smtp::Error) -> Failure {
     let about_us = error.status().is_some_and(|code| code.category == Category::Unspecified3);
     // What the error wraps is part of its own text.

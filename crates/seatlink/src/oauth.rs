@@ -1,6 +1,7 @@
 //! The authorization server's endpoints.
 //!
-//! Programs get JSON with the registered error codes and `no-store`. The pages that people see are in the console.
+//! Programs get JSON with the registered error codes and `no-store`. The pages that people see are
+//! in the console.
 
 mod answer;
 mod discovery;

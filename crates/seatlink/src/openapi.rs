@@ -1,11 +1,12 @@
 //! `/openapi.json`: what this listener serves, as an OpenAPI 3.1 document.
 //!
-//! The SCIM schemas in it come from the registry that validation uses, and the management API from the declarations
-//! that its router is made of, so they cannot drift. The SCIM service, the authorization server and the probes are
-//! written beside them, one file for each, because their JSON says what derived schemas cannot (`const`,
-//! `patternProperties`); a test asks the router which methods each of their addresses takes.
-//! Pages of people are left out. Nothing in it depends on a tenant: custom extensions and resource
-//! types are described by `/scim/v2/Schemas`, to whoever has a token of theirs.
+//! The SCIM schemas in it come from the registry that validation uses, and the management API from
+//! the declarations that its router is made of, so they cannot drift. The SCIM service, the
+//! authorization server and the probes are written beside them, one file for each, because their
+//! JSON says what derived schemas cannot (`const`, `patternProperties`); a test asks the router
+//! which methods each of their addresses takes. Pages of people are left out. Nothing in it depends
+//! on a tenant: custom extensions and resource types are described by `/scim/v2/Schemas`, to
+//! whoever has a token of theirs.
 
 mod attributes;
 mod derived;

@@ -7,7 +7,8 @@ use crate::{api, oauth, openapi, scim};
 
 /// All surfaces of a listener.
 pub fn router(state: AppState) -> Router {
-    // The sending side's directory is a SCIM directory too, and its people sign in as everybody does.
+    // The sending side's directory is a SCIM directory too, and its people sign in as everybody
+    // does.
     let mut router = Router::new()
         .merge(ops::router())
         .merge(openapi::router())

@@ -1,8 +1,8 @@
 //! The SCIM service below `/scim/v2`.
 //!
-//! One handler takes the whole tree and authenticates before it looks at what is asked for, so no spelling
-//! of a path goes around it. Every answer, refusals included, is a SCIM message. The rules of the
-//! protocol are in `seatlink_scim`, those of the directory in the domain; here is only HTTP.
+//! One handler takes the whole tree and authenticates before it looks at what is asked for, so no
+//! spelling of a path goes around it. Every answer, refusals included, is a SCIM message. The rules
+//! of the protocol are in `seatlink_scim`, those of the directory in the domain; here is only HTTP.
 
 mod answer;
 mod bulk;
@@ -136,7 +136,8 @@ async fn dispatch(
     }
 }
 
-/// RFC 7644 §3.11: the user on whose behalf the client acts. A client that acts for itself has none.
+/// RFC 7644 §3.11: the user on whose behalf the client acts. A client that acts for itself has
+/// none.
 fn myself(call: &Call<'_>) -> Result<String, ScimError> {
     match &call.actor.kind {
         ActorKind::User(id) | ActorKind::ProvisioningClient { authorised_by: Some(id) } => {

@@ -2,8 +2,8 @@
 
 use std::{env, fs, path::PathBuf};
 
-/// Compares the committed page with what the code says, or writes it when `SEATLINK_WRITE_DOCS` is set, as
-/// `cargo xtask docs` does.
+/// Compares the committed page with what the code says, or writes it when `SEATLINK_WRITE_DOCS` is
+/// set, as `cargo xtask docs` does.
 pub(crate) fn hold(page: &str, text: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").join(page);
     if env::var_os("SEATLINK_WRITE_DOCS").is_some() {

@@ -1,4 +1,5 @@
-//! The database as the rest of the program sees it: [`Db`] opens transactions, [`Tx`] belongs to one tenant.
+//! The database as the rest of the program sees it: [`Db`] opens transactions, [`Tx`] belongs to
+//! one tenant.
 //!
 //! An operation is one `async` closure that takes its transaction by value:
 //!
@@ -6,10 +7,10 @@
 //! db.write(tenant, move |mut tx| async move { users::insert(&mut tx, user).await }).await?;
 //! ```
 //!
-//! Inside it nothing but the database may be awaited (no HTTP, no hashing, no timers): on SQLite the closure
-//! is polled exactly once and an operation that is not ready then is an error. The transaction commits when
-//! the closure answers `Ok` and its `Tx` is gone, and rolls back otherwise. Dropping the future of
-//! [`Db::write`] does not stop a write that has begun.
+//! Inside it nothing but the database may be awaited (no HTTP, no hashing, no timers): on SQLite
+//! the closure is polled exactly once and an operation that is not ready then is an error. The
+//! transaction commits when the closure answers `Ok` and its `Tx` is gone, and rolls back
+//! otherwise. Dropping the future of [`Db::write`] does not stop a write that has begun.
 
 use std::{
     collections::HashMap,
@@ -46,7 +47,8 @@ const WALK_PATIENCE: Duration = Duration::from_secs(25);
 /// Whose turn it is to walk.
 struct Walks {
     slots: Arc<Semaphore>,
-    /// One walk at a time for each tenant, so that none fills all slots with its own. Who waits holds the turn alive.
+    /// One walk at a time for each tenant, so that none fills all slots with its own. Who waits
+    /// holds the turn alive.
     turns: Mutex<HashMap<TenantId, Weak<Semaphore>>>,
 }
 
@@ -79,15 +81,16 @@ impl Walks {
     }
 }
 
-// The futures below say that they are `Send`, so that the compiler asks that of an operation where it is written and
-// not, without its lifetimes, wherever something waits for it.
+// The futures below say that they are `Send`, so that the compiler asks that of an operation where
+// it is written and not, without its lifetimes, wherever something waits for it.
 impl Db {
     /// Opens the database and brings its schema up to date.
     pub async fn open(options: Options) -> Result<Self, Error> {
         Self::open_with(options, MIGRATIONS).await
     }
 
-    /// Opens with another list of migrations than the product's. For tests of the migrations themselves.
+    /// Opens with another list of migrations than the product's. For tests of the migrations
+    /// themselves.
     pub async fn open_with(
         options: Options,
         migrations: &'static [Migration],
@@ -114,8 +117,9 @@ impl Db {
         async move { settle(self.driver.read(operation).await) }
     }
 
-    /// Point reads of what a write is about to look at, whose answers nobody needs. Writers of SQLite take turns, so
-    /// each would wait for the pages of all before it; where rows come from the disk, this reads them ahead of its turn.
+    /// Point reads of what a write is about to look at, whose answers nobody needs. Writers of
+    /// SQLite take turns, so each would wait for the pages of all before it; where rows come from
+    /// the disk, this reads them ahead of its turn.
     pub fn read_ahead<O: Operation<Tx>>(
         &self,
         tenant: TenantId,
@@ -127,8 +131,9 @@ impl Db {
         }
     }
 
-    /// Point reads that wait for whoever is writing the rows they lock, so that they see how that ended. Nothing is
-    /// written. Writers of SQLite take turns, and what a read sees there is always settled.
+    /// Point reads that wait for whoever is writing the rows they lock, so that they see how that
+    /// ended. Nothing is written. Writers of SQLite take turns, and what a read sees there is
+    /// always settled.
     pub fn settled<O: Operation<Tx>>(
         &self,
         tenant: TenantId,
@@ -148,9 +153,9 @@ impl Db {
         async move { settle(self.driver.scan(operation).await) }
     }
 
-    /// [`Db::scan`] for what may look at every row of the tenant, such as a filter on an attribute without an index.
-    /// It waits for its turn ([`Error::Busy`] if that does not come) and has a time ([`Error::TooLong`]), so that it
-    /// is in nobody else's way for long.
+    /// [`Db::scan`] for what may look at every row of the tenant, such as a filter on an attribute
+    /// without an index. It waits for its turn ([`Error::Busy`] if that does not come) and has a
+    /// time ([`Error::TooLong`]), so that it is in nobody else's way for long.
     pub async fn walk<O: Operation<Tx>>(
         &self,
         tenant: TenantId,
@@ -167,7 +172,8 @@ impl Db {
         self.scan(tenant, walk).await
     }
 
-    /// Reads and writes that take effect together or not at all, and are durable when this answers `Ok`.
+    /// Reads and writes that take effect together or not at all, and are durable when this answers
+    /// `Ok`.
     pub fn write<O: Operation<Tx>>(
         &self,
         tenant: TenantId,
@@ -177,8 +183,9 @@ impl Db {
         async move { settle(self.driver.write(operation).await) }
     }
 
-    /// [`Db::write`] that is begun again, a few times, where it and another one waited for each other and PostgreSQL
-    /// took it back. Nothing of it is left then, so the operation must keep nothing outside its transaction either.
+    /// [`Db::write`] that is begun again, a few times, where it and another one waited for each
+    /// other and PostgreSQL took it back. Nothing of it is left then, so the operation must keep
+    /// nothing outside its transaction either.
     pub fn write_again<O: Operation<Tx> + Clone>(
         &self,
         tenant: TenantId,
@@ -215,9 +222,9 @@ impl Db {
         async move { settle(self.driver.write(operation).await) }
     }
 
-    /// How many commits of this process ran a statement that may end or change what somebody may do, each counted before
-    /// its caller knows, also when the caller has gone. What was read at one count still holds at the same count, other
-    /// processes aside.
+    /// How many commits of this process ran a statement that may end or change what somebody may
+    /// do, each counted before its caller knows, also when the caller has gone. What was read at
+    /// one count still holds at the same count, other processes aside.
     pub fn access_changes(&self) -> u64 {
         self.changes.counted()
     }
@@ -227,7 +234,8 @@ impl Db {
         self.driver.notify(wake);
     }
 
-    /// Changes whenever [`Db::notify`] is called, on PostgreSQL by any node. Hints can be lost: poll too.
+    /// Changes whenever [`Db::notify`] is called, on PostgreSQL by any node. Hints can be lost:
+    /// poll too.
     pub fn subscribe(&self, wake: Wake) -> watch::Receiver<u64> {
         self.driver.subscribe(wake)
     }
@@ -237,8 +245,8 @@ impl Db {
         self.driver.prepare(sql.into()).await
     }
 
-    /// Finishes what is running, then closes; on SQLite the log is folded into the file. Other clones of this
-    /// handle answer [`Error::Unavailable`] from then on.
+    /// Finishes what is running, then closes; on SQLite the log is folded into the file. Other
+    /// clones of this handle answer [`Error::Unavailable`] from then on.
     pub async fn close(self) {
         self.driver.close().await;
     }

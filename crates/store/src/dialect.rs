@@ -1,7 +1,8 @@
 //! The few places where the two databases need different SQL.
 //!
-//! Statements are written once, in PostgreSQL's spelling. The SQLite driver re-spells a closed list of
-//! forms when it first sees a text (`driver/sqlite/translate.rs`), so these are the same text for both:
+//! Statements are written once, in PostgreSQL's spelling. The SQLite driver re-spells a closed list
+//! of forms when it first sees a text (`driver/sqlite/translate.rs`), so these are the same text
+//! for both:
 //!
 //! | written | SQLite runs |
 //! |---|---|
@@ -14,9 +15,10 @@
 //! | `FOR UPDATE`, `FOR NO KEY UPDATE`, `FOR SHARE`, `FOR KEY SHARE`, `SKIP LOCKED` | nothing: the writer is alone |
 //!
 //! Already common to both: `ON CONFLICT`, `RETURNING`, CTEs, window functions, `FILTER (WHERE ..)`,
-//! `IS NOT DISTINCT FROM`, `NULLS FIRST`, `TRUE`/`FALSE`, `substr`, `length`, `CAST(x AS BIGINT | TEXT |
-//! DOUBLE PRECISION)`. "Starts with" is `substr(a, 1, length($1)) = $1`, "ends with" is
-//! `substr(a, length(a) - length($1) + 1) = $1 AND length(a) >= length($1)`; both are case and `%` safe.
+//! `IS NOT DISTINCT FROM`, `NULLS FIRST`, `TRUE`/`FALSE`, `substr`, `length`, `CAST(x AS BIGINT |
+//! TEXT | DOUBLE PRECISION)`. "Starts with" is `substr(a, 1, length($1)) = $1`, "ends with" is
+//! `substr(a, length(a) - length($1) + 1) = $1 AND length(a) >= length($1)`; both are case and `%`
+//! safe.
 //!
 //! What is left differs in shape and is a method of [`Dialect`], or a [`Stmt`] with two texts.
 

@@ -1,7 +1,7 @@
 //! The two drivers behind the seam. Nothing outside this folder names a driver's type.
 //!
-//! Each offers the same three ways to run an operation (point read, scan, write) and one way to run a
-//! statement; [`Driver`] and [`Session`] are closed enums over them.
+//! Each offers the same three ways to run an operation (point read, scan, write) and one way to run
+//! a statement; [`Driver`] and [`Session`] are closed enums over them.
 
 mod access;
 mod operation;

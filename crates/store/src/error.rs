@@ -1,7 +1,8 @@
 //! What can go wrong below the domain, named by what the caller can do about it.
 //!
-//! Both drivers translate into this one enum. Names of unique indexes are the same in both databases,
-//! so "user name taken" is one match arm; the table from index names to [`Constraint`] is at the end.
+//! Both drivers translate into this one enum. Names of unique indexes are the same in both
+//! databases, so "user name taken" is one match arm; the table from index names to [`Constraint`]
+//! is at the end.
 
 use std::{any::Any, fmt};
 

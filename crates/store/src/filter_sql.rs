@@ -1,15 +1,16 @@
 //! Resolved filters as SQL.
 //!
-//! [`push`] turns a filter into one boolean expression on the row of a user, group or other resource. Its answer is that of
-//! [`ResolvedFilter::matches`] on the resource as it is returned, and the tests hold it to that. Attributes
-//! that many filters ask for are compared in columns of their own, e-mail addresses and memberships in their
-//! tables, everything else in the search form. Values and attribute names are bound, never spelled out.
+//! [`push`] turns a filter into one boolean expression on the row of a user, group or other
+//! resource. Its answer is that of [`ResolvedFilter::matches`] on the resource as it is returned,
+//! and the tests hold it to that. Attributes that many filters ask for are compared in columns of
+//! their own, e-mail addresses and memberships in their tables, everything else in the search form.
+//! Values and attribute names are bound, never spelled out.
 //!
-//! Nothing is unknown: where SQL says NULL for an absent attribute the expression as a whole treats it as
-//! false, and every negation goes through `IS NOT TRUE`, which has two values.
+//! Nothing is unknown: where SQL says NULL for an absent attribute the expression as a whole treats
+//! it as false, and every negation goes through `IS NOT TRUE`, which has two values.
 //!
-//! What it does not do: it does not check the filter (that is resolving), and it does not know the base URL,
-//! so of `meta.location` and `$ref` only the path from the resource type on counts.
+//! What it does not do: it does not check the filter (that is resolving), and it does not know the
+//! base URL, so of `meta.location` and `$ref` only the path from the resource type on counts.
 
 #[macro_use]
 mod terms;
@@ -35,8 +36,8 @@ use self::{
 };
 use crate::SqlBuf;
 
-/// Appends the filter as one boolean expression on the rows of `table` of this tenant. The statement around
-/// it limits the rows to the tenant.
+/// Appends the filter as one boolean expression on the rows of `table` of this tenant. The
+/// statement around it limits the rows to the tenant.
 pub(crate) fn push<'a>(
     sql: &mut SqlBuf<'a>,
     filter: &'a ResolvedFilter,
@@ -46,7 +47,8 @@ pub(crate) fn push<'a>(
     Compiler { sql, table, tenant }.filter(filter, Scope::Row(table));
 }
 
-/// Appends a filter on one member as a boolean expression on the rows of `memberships AS m` of this tenant.
+/// Appends a filter on one member as a boolean expression on the rows of `memberships AS m` of this
+/// tenant.
 pub(crate) fn push_members<'a>(sql: &mut SqlBuf<'a>, filter: &'a ResolvedFilter, tenant: Uuid) {
     Compiler { sql, table: Table::Groups, tenant }.filter(filter, Scope::Element(List::Members));
 }
@@ -143,7 +145,8 @@ impl<'a> Compiler<'_, 'a> {
     /// Whether any value found at the place passes the test.
     fn any(&mut self, place: Place<'a>, test: Test<'a>) {
         match place {
-            // Left to itself SQLite takes a tenant for ten rows and walks it in the order of the page.
+            // Left to itself SQLite takes a tenant for ten rows and walks it in the order of the
+            // page.
             Place::One(leaf @ Leaf::Indexed(_)) if matches!(test, Test::Holds(Op::Eq, _)) => {
                 match self.table {
                     Table::Users => {
@@ -171,7 +174,8 @@ impl<'a> Compiler<'_, 'a> {
                 self.each(List::Json(json), Reach::ByOwner, |this| leaf.push(this.sql, test));
             }
             Place::Each(List::Groups, leaf) => match test {
-                // Whoever is in a group at all is in one directly, and groups lack none of their parts.
+                // Whoever is in a group at all is in one directly, and groups lack none of their
+                // parts.
                 Test::Present => {
                     self.sql.push(match leaf {
                         Leaf::Nothing => "FALSE",
@@ -209,8 +213,9 @@ impl<'a> Compiler<'_, 'a> {
             return;
         }
         let emails = List::Emails(Json::list(target));
-        // The table of addresses holds nothing but the value. If that is all the filter asks for it gives the
-        // answer; if the value is fixed it gives the few users whose search form is worth looking at.
+        // The table of addresses holds nothing but the value. If that is all the filter asks for it
+        // gives the answer; if the value is fixed it gives the few users whose search form is worth
+        // looking at.
         if let ResolvedFilter::Compare { target, op, value } = inner
             && let Some(leaf) = place::address(target)
             && *op != Op::Ne
@@ -230,8 +235,8 @@ impl<'a> Compiler<'_, 'a> {
         self.sql.push(")");
     }
 
-    /// Whether one of a user's groups satisfies the whole inner filter. A group that is named is looked into
-    /// first.
+    /// Whether one of a user's groups satisfies the whole inner filter. A group that is named is
+    /// looked into first.
     fn any_group(&mut self, inner: &'a ResolvedFilter) {
         let inside = |this: &mut Self| this.filter(inner, Scope::Element(List::Groups));
         let Some((target, value)) = pinned(inner) else {
@@ -255,8 +260,8 @@ impl<'a> Compiler<'_, 'a> {
         self.sql.push(")");
     }
 
-    /// Appends that the user is in a group `g` of which the condition holds, directly or not, found from the
-    /// group.
+    /// Appends that the user is in a group `g` of which the condition holds, directly or not, found
+    /// from the group.
     fn below(&mut self, condition: impl FnOnce(&mut Self)) {
         self.sql
             .push(
@@ -275,7 +280,8 @@ impl<'a> Compiler<'_, 'a> {
             .push(" AND d.group_id = b.id) SELECT b.id FROM below AS b)");
     }
 
-    /// Appends that the list has an element of which the condition holds. Groups have ways of their own.
+    /// Appends that the list has an element of which the condition holds. Groups have ways of their
+    /// own.
     fn each(&mut self, list: List<'a>, reach: Reach, condition: impl FnOnce(&mut Self)) {
         let (before, after) = match (list, reach) {
             (List::Json(json), _) => {
@@ -307,8 +313,8 @@ impl<'a> Compiler<'_, 'a> {
                 self.above(condition);
                 return;
             }
-            // Where the type is asked for too, SQLite would take the primary key, which has it, and read
-            // every membership of the tenant.
+            // Where the type is asked for too, SQLite would take the primary key, which has it, and
+            // read every membership of the tenant.
             (List::Members, Reach::ByValue) => (
                 Piece {
                     sqlite: "id IN (SELECT m.group_id FROM memberships AS m \
@@ -329,8 +335,8 @@ impl<'a> Compiler<'_, 'a> {
     }
 }
 
-/// Whether few rows can match, and an index finds them, so that the filter should choose the way to the rows and
-/// not the order of the list.
+/// Whether few rows can match, and an index finds them, so that the filter should choose the way to
+/// the rows and not the order of the list.
 pub(crate) fn narrows(filter: &ResolvedFilter, table: Table<'_>) -> bool {
     match filter {
         ResolvedFilter::And(filters) => filters.iter().any(|inner| narrows(inner, table)),
@@ -356,7 +362,8 @@ pub(crate) fn narrows(filter: &ResolvedFilter, table: Table<'_>) -> bool {
     }
 }
 
-/// The moment, in microseconds, since which every row that matches was changed, if the filter asks for one.
+/// The moment, in microseconds, since which every row that matches was changed, if the filter asks
+/// for one.
 pub(crate) fn changed_since(filter: &ResolvedFilter) -> Option<i64> {
     match filter {
         ResolvedFilter::And(filters) => filters.iter().filter_map(changed_since).max(),

@@ -1,7 +1,7 @@
 //! Typed identifiers.
 //!
-//! A bare UUID never crosses a function boundary: the type says what it names. All of them are
-//! UUID version 7, made by the platform's clock and randomness, so that keys stay local in a B-tree.
+//! A bare UUID never crosses a function boundary: the type says what it names. All of them are UUID
+//! version 7, made by the platform's clock and randomness, so that keys stay local in a B-tree.
 
 use std::{fmt, str::FromStr};
 

@@ -34,7 +34,8 @@ pub use self::{
     timestamp::Timestamp,
 };
 
-/// Every fixed statement by file and name, so that a test can prepare each of them on both databases.
+/// Every fixed statement by file and name, so that a test can prepare each of them on both
+/// databases.
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     // All of them have one text for both.
     registered().map(|(file, name, stmt)| (file, name, stmt.text(Dialect::Postgres)))

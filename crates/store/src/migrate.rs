@@ -1,8 +1,9 @@
 //! Migrations: which there are, and which of them a database still needs.
 //!
-//! They come in pairs with one number and name, run in order, each exactly once, and are never edited after
-//! a release: the checksum of what ran is kept and compared at every start. There are no down migrations.
-//! A database that a newer version has already changed is refused, not guessed at. Drivers do the running.
+//! They come in pairs with one number and name, run in order, each exactly once, and are never
+//! edited after a release: the checksum of what ran is kept and compared at every start. There are
+//! no down migrations. A database that a newer version has already changed is refused, not guessed
+//! at. Drivers do the running.
 
 use crate::{dialect::Dialect, error::Error};
 
@@ -31,7 +32,8 @@ impl Migration {
         }
     }
 
-    /// FNV-1a, 64 bits, as 16 hexadecimal digits. It notices edits; it does not defend against anyone.
+    /// FNV-1a, 64 bits, as 16 hexadecimal digits. It notices edits; it does not defend against
+    /// anyone.
     pub(crate) fn checksum(&self, dialect: Dialect) -> String {
         let mut hash = 0xcbf2_9ce4_8422_2325_u64;
         // A checkout may turn LF into CRLF.

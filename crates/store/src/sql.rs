@@ -1,8 +1,8 @@
 //! Values on their way into and out of SQL.
 //!
 //! [`Param`] is closed: the driver decides how each kind is bound. [`Row`] decodes by position.
-//! [`SqlBuf`] puts a statement together from `'static` pieces; text known only at run time can be bound
-//! but never becomes SQL, because there is no method that would take it.
+//! [`SqlBuf`] puts a statement together from `'static` pieces; text known only at run time can be
+//! bound but never becomes SQL, because there is no method that would take it.
 
 use std::fmt::Write as _;
 
@@ -32,8 +32,8 @@ pub enum Param<'a> {
     OptBytes(Option<&'a [u8]>),
     Id(Uuid),
     OptId(Option<Uuid>),
-    /// A JSON document as text: `jsonb` in PostgreSQL; in SQLite text, kept as it is. Both can be searched
-    /// with `#>>`. A column that is only returned should be TEXT and take [`Param::Text`].
+    /// A JSON document as text: `jsonb` in PostgreSQL; in SQLite text, kept as it is. Both can be
+    /// searched with `#>>`. A column that is only returned should be TEXT and take [`Param::Text`].
     Json(&'a str),
     OptJson(Option<&'a str>),
     /// Attribute names from the outside in: `text[]` in PostgreSQL, `$."a"."b"` in SQLite.
@@ -45,7 +45,8 @@ pub enum Param<'a> {
 }
 
 impl Param<'_> {
-    /// The cast that gives a placeholder a type where PostgreSQL cannot infer one, as in a bare select list.
+    /// The cast that gives a placeholder a type where PostgreSQL cannot infer one, as in a bare
+    /// select list.
     const fn cast(&self) -> &'static str {
         match self {
             Self::Null | Self::Text(_) | Self::OptText(_) => "::text",
@@ -284,7 +285,8 @@ pub enum Query<'q> {
 }
 
 impl Query<'_> {
-    /// Whether [`crate::Db::access_changes`] counts its commit. No text that is put together changes access.
+    /// Whether [`crate::Db::access_changes`] counts its commit. No text that is put together
+    /// changes access.
     pub(crate) const fn changes_access(self) -> bool {
         match self {
             Self::Fixed(stmt) => stmt.changes_access(),
@@ -343,8 +345,8 @@ impl<'a> SqlBuf<'a> {
         self
     }
 
-    /// Like [`SqlBuf::bind`], with a cast: for places such as a select list, where PostgreSQL has nothing
-    /// to infer the type of a placeholder from.
+    /// Like [`SqlBuf::bind`], with a cast: for places such as a select list, where PostgreSQL has
+    /// nothing to infer the type of a placeholder from.
     pub fn bind_typed(&mut self, param: impl Into<Param<'a>>) -> &mut Self {
         let param = param.into();
         self.bind(param).push(param.cast())

@@ -42,7 +42,8 @@ impl Timestamp {
         text
     }
 
-    /// Appends the same. A page of a list has two hundred of them, so this is more direct than formatting.
+    /// Appends the same. A page of a list has two hundred of them, so this is more direct than
+    /// formatting.
     pub fn push_rfc3339(self, out: &mut String) {
         let moment = OffsetDateTime::from_unix_timestamp(self.seconds())
             .unwrap_or(OffsetDateTime::UNIX_EPOCH);

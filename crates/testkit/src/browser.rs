@@ -1,7 +1,8 @@
 //! Real Chromium for tests of pages.
 //!
-//! A [`Walk`] does what a person does, by what a person sees: labels, names, texts. Whatever the browser complains of on
-//! the way (an error on the console, a breach of the content security policy, a request that failed) fails it.
+//! A [`Walk`] does what a person does, by what a person sees: labels, names, texts. Whatever the
+//! browser complains of on the way (an error on the console, a breach of the content security
+//! policy, a request that failed) fails it.
 
 mod axe;
 mod driver;
@@ -43,9 +44,11 @@ const SHOWN: usize = 2_000;
 /// Browsers at a time: each keeps a processor busy.
 static PLACES: Semaphore = Semaphore::const_new(2);
 
-/// One session with an empty profile. It ends with this value, and the driver with the last of them.
+/// One session with an empty profile. It ends with this value, and the driver with the last of
+/// them.
 ///
-/// In fields, the order in which they are dropped: the session must end while its driver still runs.
+/// In fields, the order in which they are dropped: the session must end while its driver still
+/// runs.
 pub struct Browser {
     session: WebDriver,
     /// The status of what happens next, or 0.
@@ -58,8 +61,8 @@ impl Browser {
     /// Starts a session, once fewer than two of this program run.
     pub async fn new() -> Result<Self> {
         let place = PLACES.acquire().await?;
-        // The client of the driver is built with TLS where other crates ask for it, and needs a provider then. Whoever
-        // was first has installed it; there is only one to choose.
+        // The client of the driver is built with TLS where other crates ask for it, and needs a
+        // provider then. Whoever was first has installed it; there is only one to choose.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let driver = Driver::shared()?;
         let mut wanted = DesiredCapabilities::chrome();
@@ -90,7 +93,8 @@ impl Browser {
         Ok(Self { session, expected: AtomicU16::new(0), _driver: driver, _place: place })
     }
 
-    /// Ends the session. Dropping it would wait in vain for a connection that belongs to the runtime it blocks.
+    /// Ends the session. Dropping it would wait in vain for a connection that belongs to the
+    /// runtime it blocks.
     pub(crate) async fn quit(self) {
         // The driver ends with this value, and the session with the driver at the latest.
         let _ = self.session.clone().quit().await;
@@ -102,7 +106,8 @@ impl Browser {
         self.done(opened.with_context(|| format!("could not open {url}"))).await
     }
 
-    /// Clicks the one element of this role and name, once it is there, and waits for the page that it leads to.
+    /// Clicks the one element of this role and name, once it is there, and waits for the page that
+    /// it leads to.
     pub async fn click(&self, role: Role, name: &str) -> Result<()> {
         let clicked = until(async || {
             let element = self.clickable(role, name).await?;
@@ -111,8 +116,8 @@ impl Browser {
         self.done(clicked.await.context("could not click")).await
     }
 
-    /// Puts `text` into the field with this label, in place of what is there. Of a select, chooses the option that reads
-    /// so.
+    /// Puts `text` into the field with this label, in place of what is there. Of a select, chooses
+    /// the option that reads so.
     pub async fn fill(&self, label: &str, text: &str) -> Result<()> {
         let filled = until(async || {
             let field = self.field(label).await?;
@@ -146,7 +151,8 @@ impl Browser {
         Ok(())
     }
 
-    /// What a person can read on the page. Spaces that do not break, such as those in times of day, are plain ones here.
+    /// What a person can read on the page. Spaces that do not break, such as those in times of day,
+    /// are plain ones here.
     pub async fn text(&self) -> Result<String> {
         let script = "return document.body ? document.body.innerText : ''";
         let text: String = self.session.execute(script, Vec::new()).await?.convert()?;
@@ -159,8 +165,8 @@ impl Browser {
         Ok(self.session.execute(script, Vec::new()).await?.convert()?)
     }
 
-    /// Says that what happens next is answered with this status, which a browser logs as a failed request: for pages
-    /// that are refusals, and forms that come back.
+    /// Says that what happens next is answered with this status, which a browser logs as a failed
+    /// request: for pages that are refusals, and forms that come back.
     pub fn expect_status(&self, status: u16) {
         self.expected.store(status, Ordering::Relaxed);
     }

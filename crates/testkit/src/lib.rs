@@ -1,4 +1,5 @@
-//! What tests of several crates share: throwaway databases and a target application that can misbehave.
+//! What tests of several crates share: throwaway databases and a target application that can
+//! misbehave.
 
 #[cfg(feature = "browser")]
 pub mod browser;

@@ -11,7 +11,8 @@ use tokio::{
 };
 use url::Url;
 
-/// Passes everything on while it is whole. Cut, it drops what is connected and refuses whoever comes.
+/// Passes everything on while it is whole. Cut, it drops what is connected and refuses whoever
+/// comes.
 pub struct Relay {
     address: SocketAddr,
     target: Arc<str>,

@@ -15,11 +15,13 @@ use catalog::Area;
 pub(crate) struct Known {
     /// The name of its directory.
     pub(crate) tag: &'static str,
-    /// The plural categories that its whole numbers have (CLDR), without `other`, which each language has.
+    /// The plural categories that its whole numbers have (CLDR), without `other`, which each
+    /// language has.
     pub(crate) plurals: &'static [&'static str],
 }
 
-/// The first language is the reference: it gives the order of arguments. The order is that of `Language::ALL`.
+/// The first language is the reference: it gives the order of arguments. The order is that of
+/// `Language::ALL`.
 pub(crate) const LANGUAGES: [Known; 2] =
     [Known { tag: "en", plurals: &["one"] }, Known { tag: "zh-CN", plurals: &[] }];
 
@@ -39,7 +41,8 @@ pub(crate) struct Code {
     pub(crate) samples: String,
 }
 
-/// The code of all areas, or everything that is wrong with the files: one line each, `FILE: KEY: what is wrong`.
+/// The code of all areas, or everything that is wrong with the files: one line each, `FILE: KEY:
+/// what is wrong`.
 pub(crate) fn generate(sources: &[Source]) -> Result<Code, Vec<String>> {
     let mut errors = Vec::new();
     let files = fluent::read(sources, &mut errors);

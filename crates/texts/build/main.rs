@@ -1,4 +1,5 @@
-//! Turns `locales/LANGUAGE/AREA.ftl` into the typed texts of this crate, or fails the build and says why.
+//! Turns `locales/LANGUAGE/AREA.ftl` into the typed texts of this crate, or fails the build and
+//! says why.
 
 mod generator;
 

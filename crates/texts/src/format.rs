@@ -1,9 +1,9 @@
 //! Numbers, sizes, lengths of time, lists and dates in the reader's form.
 //!
-//! These are our own, because the Unicode formatters that would do the same (ICU4X) are 25 further crates, which take
-//! longer to build on one core than the rest of this crate and its dependencies. The forms follow the Unicode locale
-//! data (CLDR), with one difference: the space before AM and PM is a plain one. A third language is the time to decide
-//! anew.
+//! These are our own, because the Unicode formatters that would do the same (ICU4X) are 25 further
+//! crates, which take longer to build on one core than the rest of this crate and its dependencies.
+//! The forms follow the Unicode locale data (CLDR), with one difference: the space before AM and PM
+//! is a plain one. A third language is the time to decide anew.
 
 mod dates;
 
@@ -62,7 +62,8 @@ pub fn size(language: Language, bytes: u64) -> String {
     format!("{}.{} {unit}", integer(language, tenths / 10), tenths % 10)
 }
 
-/// A length of time in its two largest units: `30 minutes`, `1 hour 30 minutes`. What is less than a second is left out.
+/// A length of time in its two largest units: `30 minutes`, `1 hour 30 minutes`. What is less than
+/// a second is left out.
 pub fn duration(language: Language, length: Duration) -> String {
     type Unit = fn(Common, u64) -> Message;
     let seconds = length.as_secs();

@@ -24,7 +24,8 @@ impl Language {
         self.pick(&["English", "简体中文"])
     }
 
-    /// The language that a tag or range stands for (`zh-Hans`, `en_GB`, `*`); `None` if we do not have it.
+    /// The language that a tag or range stands for (`zh-Hans`, `en_GB`, `*`); `None` if we do not
+    /// have it.
     pub fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.trim().split(['-', '_']).next().unwrap_or_default();
         match primary.to_ascii_lowercase().as_str() {
@@ -34,12 +35,12 @@ impl Language {
         }
     }
 
-    /// The language for a reader: the explicit choice, else the first of `ui_locales` that we have, else what the browser
-    /// prefers, else English.
+    /// The language for a reader: the explicit choice, else the first of `ui_locales` that we have,
+    /// else what the browser prefers, else English.
     ///
-    /// `ui_locales` is a list in order of preference (OpenID Connect Core §3.1.2.1). It outweighs the browser, because
-    /// the application knows the language of its own pages. `accept_language` has the values of the header
-    /// `Accept-Language`, one for each header line.
+    /// `ui_locales` is a list in order of preference (OpenID Connect Core §3.1.2.1). It outweighs
+    /// the browser, because the application knows the language of its own pages. `accept_language`
+    /// has the values of the header `Accept-Language`, one for each header line.
     pub fn choose<'v>(
         explicit: Option<Self>,
         ui_locales: Option<&str>,
@@ -49,7 +50,8 @@ impl Language {
         explicit.or_else(named).unwrap_or_else(|| Self::preferred(accept_language))
     }
 
-    /// The language with the highest weight in `Accept-Language`; of equals, the first (RFC 9110 §12.5.4).
+    /// The language with the highest weight in `Accept-Language`; of equals, the first (RFC 9110
+    /// §12.5.4).
     fn preferred<'v>(accept_language: impl IntoIterator<Item = &'v str>) -> Self {
         let mut best: Option<(u16, Self)> = None;
         for range in accept_language.into_iter().flat_map(|value| value.split(',')) {

@@ -1,9 +1,11 @@
-//! What Seatlink says to people, in English and Simplified Chinese, and the form of numbers, lists, dates and times.
+//! What Seatlink says to people, in English and Simplified Chinese, and the form of numbers, lists,
+//! dates and times.
 //!
-//! Texts are in Fluent files, `locales/LANGUAGE/AREA.ftl`; translators need no Rust. The build script makes a method of
-//! each: [`Texts::log`] is `log.ftl`, and its key `changes-note` is [`Log::changes_note`]. A text without variables is a
-//! `&'static str`. A text with variables takes one argument for each, in the order in which they first appear in the
-//! English text, and gives a [`Message`], which is text for those who read text and parts for pages that turn values into
+//! Texts are in Fluent files, `locales/LANGUAGE/AREA.ftl`; translators need no Rust. The build
+//! script makes a method of each: [`Texts::log`] is `log.ftl`, and its key `changes-note` is
+//! [`Log::changes_note`]. A text without variables is a `&'static str`. A text with variables takes
+//! one argument for each, in the order in which they first appear in the English text, and gives a
+//! [`Message`], which is text for those who read text and parts for pages that turn values into
 //! links.
 //!
 //! ```
@@ -18,14 +20,15 @@
 //! assert_eq!(first, Some(Part::Value { name: "application", text: "Payroll" }));
 //! ```
 //!
-//! The build fails when a file, a message or a variable is missing or superfluous in one language, and for everything that
-//! Fluent would only find, or hide, while the program runs. That is why the generator (`build/`) is our own: the crates
-//! that check texts at compile time either do not look at the second language, or only warn, or want the values of a
-//! sentence in the same order in all languages. Fluent is parsed only when the crate is built. At run time a text is a
-//! static table, and nothing can be missing.
+//! The build fails when a file, a message or a variable is missing or superfluous in one language,
+//! and for everything that Fluent would only find, or hide, while the program runs. That is why the
+//! generator (`build/`) is our own: the crates that check texts at compile time either do not look
+//! at the second language, or only warn, or want the values of a sentence in the same order in all
+//! languages. Fluent is parsed only when the crate is built. At run time a text is a static table,
+//! and nothing can be missing.
 //!
-//! The crate is a leaf: no other crate of the workspace, no async, HTTP, SQL or logging. It reads no clock. `README.md` says
-//! how to add a text.
+//! The crate is a leaf: no other crate of the workspace, no async, HTTP, SQL or logging. It reads
+//! no clock. `README.md` says how to add a text.
 #![deny(missing_docs)]
 
 pub mod format;

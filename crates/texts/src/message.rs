@@ -6,7 +6,8 @@ use crate::{Language, format};
 
 /// A finished sentence that still knows which of its words are values.
 ///
-/// `Display` writes the text. A page asks for [`Message::parts`] and turns values into links or emphasis.
+/// `Display` writes the text. A page asks for [`Message::parts`] and turns values into links or
+/// emphasis.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     text: Cow<'static, str>,

@@ -1,6 +1,8 @@
-//! The promises as a drawing: one bar each, how many times better than promised, with the promise as a line.
+//! The promises as a drawing: one bar each, how many times better than promised, with the promise
+//! as a line.
 //!
-//! The axis is logarithmic, because peers are ten and more times away. Colours follow what the reader's device prefers.
+//! The axis is logarithmic, because peers are ten and more times away. Colours follow what the
+//! reader's device prefers.
 
 use std::fmt::Write as _;
 

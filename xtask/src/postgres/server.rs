@@ -1,6 +1,7 @@
 //! The server process and its directory, as the guard sees them.
 //!
-//! PostgreSQL refuses to run as root, so under root the directory belongs to another account and the server runs as it.
+//! PostgreSQL refuses to run as root, so under root the directory belongs to another account and
+//! the server runs as it.
 
 use std::ffi::OsStr;
 use std::fs::{DirBuilder, File};
@@ -82,7 +83,8 @@ fn initialise(binaries: &Path, directory: &Directory, account: Option<Account>) 
     let output = as_account(&binaries.join("initdb"), directory, account)
         .arg("-D")
         .arg(directory.data())
-        // The locale is the one that sorts by bytes, as the schema asks for; the disk is not waited for.
+        // The locale is the one that sorts by bytes, as the schema asks for; the disk is not waited
+        // for.
         .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"])
         .output()
         .context("could not run initdb")?;
@@ -134,7 +136,8 @@ fn launch(
     }
 }
 
-/// The server keeps its state on the last line of its pid file, which is what `pg_ctl` waits for too.
+/// The server keeps its state on the last line of its pid file, which is what `pg_ctl` waits for
+/// too.
 fn wait_until_ready(process: &mut Child, directory: &Directory) -> Result<()> {
     let deadline = Instant::now() + START_LIMIT;
     loop {
@@ -195,7 +198,8 @@ struct Directory {
 
 impl Directory {
     fn create(account: Option<Account>) -> Result<Self> {
-        // Root's TMPDIR may lie where the other account cannot go. Short either way: a socket's path has 107 bytes.
+        // Root's TMPDIR may lie where the other account cannot go. Short either way: a socket's
+        // path has 107 bytes.
         let parent = match account {
             Some(_) => PathBuf::from("/tmp"),
             None => std::env::temp_dir(),
@@ -254,7 +258,8 @@ pub(super) enum Target {
     Group(u32),
 }
 
-/// Sends a signal through the shell, whose `kill` is built in everywhere; the standard library can only kill.
+/// Sends a signal through the shell, whose `kill` is built in everywhere; the standard library can
+/// only kill.
 pub(super) fn signal(signal: Signal, target: Target) -> Result<()> {
     let name = match signal {
         Signal::Interrupt => "INT",

@@ -1,7 +1,8 @@
 //! The edges between crates, which are the architecture.
 //!
-//! The table below is the one in ARCHITECTURE.md. A new edge is a change of this table, with its reason in the commit.
-//! Development dependencies are free: a test may look at what its crate may not.
+//! The table below is the one in ARCHITECTURE.md. A new edge is a change of this table, with its
+//! reason in the commit. Development dependencies are free: a test may look at what its crate may
+//! not.
 
 use anyhow::{Context as _, Result};
 use toml::{Table, Value};
@@ -48,7 +49,8 @@ const PURE: &[Group] = &[ASYNC, HTTP_SERVER, HTTP_CLIENT, DATABASE, CLOCK, RANDO
 const RULES: [Rule; 12] = [
     Rule { directory: "scim", package: "seatlink-scim", may: &[], never: PURE },
     Rule { directory: "oauth", package: "seatlink-oauth", may: &[], never: PURE },
-    // Times are shown in the reader's zone, which takes the zones' rules; the clock stays the caller's.
+    // Times are shown in the reader's zone, which takes the zones' rules; the clock stays the
+    // caller's.
     Rule {
         directory: "texts",
         package: "seatlink-texts",

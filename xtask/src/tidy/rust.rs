@@ -1,16 +1,19 @@
-//! Rules for every Rust file: its size, its first line, its lints.
+//! Rules for every Rust file: its size, its first line, its lints, the width of its comments.
 
 use super::Finding;
 use super::source::{Source, closing};
 
 const WISH: usize = 500;
 const LIMIT: usize = 800;
+/// As wide as rustfmt lets code be; it does not wrap comments.
+const WIDTH: usize = 100;
 
 pub(super) fn check(source: &Source<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(size(source));
     findings.extend(header(source));
     findings.extend(allowed_lints(source));
+    findings.extend(wide_comments(source));
     findings
 }
 
@@ -67,6 +70,23 @@ fn allowed_lints(source: &Source<'_>) -> Vec<Finding> {
                     "`allow` outlives its cause: use `#[expect(lint, reason = \"...\")]`",
                 ));
             }
+        }
+    }
+    findings
+}
+
+/// Lines that are comments alone. A table cannot be wrapped, nor can one long word.
+fn wide_comments(source: &Source<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let lines = source.comments.lines().zip(source.code.lines());
+    for (number, (line, code)) in lines.enumerate() {
+        let indent = line.len() - line.trim_start().len();
+        let alone = code.trim().is_empty();
+        let text = line.trim_start().trim_start_matches(['/', '!']).trim();
+        let columns = indent + line.trim().chars().count();
+        if alone && columns > WIDTH && text.contains(' ') && !text.starts_with('|') {
+            let message = format!("a comment of {columns} columns, more than {WIDTH}: wrap it");
+            findings.push(Finding::error(source.path, number + 1, message));
         }
     }
     findings
@@ -132,6 +152,23 @@ mod tests {
         assert_eq!(header_of("// A.\n//! B.\n"), [1]);
         assert_eq!(header_of("/// A.\nstruct A;\n"), [1]);
         assert_eq!(header_of("#![no_std]\n\nuse a;\n//! A.\n"), [3]);
+    }
+
+    #[test]
+    fn a_comment_is_as_wide_as_code_may_be() {
+        let of_width = |columns: usize, start: &str| {
+            let words = "é ".repeat(columns);
+            let words: String = words.chars().take(columns - start.chars().count() - 1).collect();
+            format!("{start}{words}x\n")
+        };
+        for start in ["// ", "/// ", "    //! "] {
+            assert_eq!(found(wide_comments, &of_width(100, start)), [0; 0], "{start}");
+            assert_eq!(found(wide_comments, &of_width(101, start)), [1], "{start}");
+        }
+        for exempt in ["let a = 1; // ", "/// | ", "\" // "] {
+            assert_eq!(found(wide_comments, &of_width(120, exempt)), [0; 0], "{exempt}");
+        }
+        assert_eq!(found(wide_comments, &format!("// {}\n", "x".repeat(120))), [0; 0]);
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! A Rust file, split into code, comments and string literals.
 //!
-//! This is the lexical grammar only, as far as the rules need it: strings of every kind, nested comments, characters
-//! and lifetimes told apart. It accepts what the compiler rejects and never fails.
+//! This is the lexical grammar only, as far as the rules need it: strings of every kind, nested
+//! comments, characters and lifetimes told apart. It accepts what the compiler rejects and never
+//! fails.
 
 use std::ops::Range;
 
 pub(super) struct Source<'text> {
     pub(super) path: &'text str,
     pub(super) text: &'text str,
-    /// The text with comments and the contents of literals blanked; offsets and lines stay what they were.
+    /// The text with comments and the contents of literals blanked; offsets and lines stay what
+    /// they were.
     pub(super) code: String,
     /// The comments, and blanks for the rest.
     pub(super) comments: String,
@@ -221,7 +223,8 @@ fn end_of_string(bytes: &[u8], start: usize) -> usize {
     at.min(bytes.len())
 }
 
-/// The offset of the closing quote of a character literal; `None` for a lifetime and everything else.
+/// The offset of the closing quote of a character literal; `None` for a lifetime and everything
+/// else.
 fn end_of_character(rest: &str) -> Option<usize> {
     let inner = rest.strip_prefix('\'')?;
     let first = inner.chars().next()?;

@@ -1,12 +1,13 @@
 //! Where SQL may stand, and what it may say there.
 //!
-//! Statements live in `store` and nowhere else. There, every statement is written once for both databases, so it must
-//! not use what they disagree about; the dialect is the one file that may.
+//! Statements live in `store` and nowhere else. There, every statement is written once for both
+//! databases, so it must not use what they disagree about; the dialect is the one file that may.
 
 use super::Finding;
 use super::source::Source;
 
-/// Words that begin a statement, each with one that must follow somewhere for it to be SQL and not English or HTTP.
+/// Words that begin a statement, each with one that must follow somewhere for it to be SQL and not
+/// English or HTTP.
 const STATEMENTS: [(&str, Option<&str>); 4] =
     [("SELECT", None), ("INSERT", Some("INTO")), ("UPDATE", Some("SET")), ("DELETE", Some("FROM"))];
 
@@ -90,7 +91,8 @@ fn lines_with_offsets(literal: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Finds a function call in any case. A bare word counts in upper case only, because sentences are made of words too.
+/// Finds a function call in any case. A bare word counts in upper case only, because sentences are
+/// made of words too.
 fn find_construct(statement: &str, construct: &str) -> Option<usize> {
     let (folded, wanted) = if construct.ends_with('(') {
         (statement.to_ascii_lowercase(), construct.to_owned())

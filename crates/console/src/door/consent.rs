@@ -1,4 +1,5 @@
-//! The authorization endpoint: sends people to sign in, asks them, and sends them back to the application.
+//! The authorization endpoint: sends people to sign in, asks them, and sends them back to the
+//! application.
 
 use askama::Template;
 use axum::{
@@ -129,8 +130,9 @@ pub(super) async fn show(
     shield(&host, response)
 }
 
-/// Either a person's answer to our consent page, or an authorization request that a client posts (OpenID Connect
-/// Core §3.1.2.1). The latter comes back as a GET, because a post from another site brings no cookie.
+/// Either a person's answer to our consent page, or an authorization request that a client posts
+/// (OpenID Connect Core §3.1.2.1). The latter comes back as a GET, because a post from another site
+/// brings no cookie.
 pub(super) async fn submit(
     State(state): State<AppState>,
     host: RequestHost,
@@ -237,14 +239,16 @@ impl Page<'_> {
     }
 }
 
-/// A request that cannot be trusted is never sent back to the application; this page is all that is seen of it.
+/// A request that cannot be trusted is never sent back to the application; this page is all that is
+/// seen of it.
 fn refused(visitor: &Visitor, error: &Error) -> Response {
     html(StatusCode::BAD_REQUEST, &refused_page(visitor, error))
 }
 
 pub(crate) fn refused_page(visitor: &Visitor, error: &Error) -> RefusedPage {
     let t = visitor.texts().door();
-    // In English, as the standard's code is: it is what the person who set up the connection looks for.
+    // In English, as the standard's code is: it is what the person who set up the connection looks
+    // for.
     let words = Html::new().part(&Quote::new(error.description.as_str(), Some("en")));
     let facts = Facts::new().fact(t.error_code(), Html::new().code(error.code.as_str()));
     RefusedPage::new(visitor, t.cannot_authorize(), words)

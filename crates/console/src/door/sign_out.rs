@@ -1,5 +1,5 @@
-//! Signing out: from the frame of a page, and for a client, with a page that asks back unless the request proves whose
-//! session it is about.
+//! Signing out: from the frame of a page, and for a client, with a page that asks back unless the
+//! request proves whose session it is about.
 
 use askama::Template;
 use axum::{

@@ -1,4 +1,5 @@
-//! A question before a deed. Its opener is a link to a page that asks the same, for browsers without script.
+//! A question before a deed. Its opener is a link to a page that asks the same, for browsers
+//! without script.
 
 use askama::{Template, filters::HtmlSafe};
 
@@ -37,7 +38,8 @@ pub struct Dialog {
 impl HtmlSafe for Dialog {}
 
 impl Dialog {
-    /// `action` is where the form is sent, `csrf` the session's token, `deed` the text of the button.
+    /// `action` is where the form is sent, `csrf` the session's token, `deed` the text of the
+    /// button.
     pub fn new(
         id: &'static str,
         question: impl Into<String>,

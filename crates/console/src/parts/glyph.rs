@@ -4,7 +4,8 @@ use std::fmt;
 
 use askama::filters::HtmlSafe;
 
-/// A drawing of 16 by 16 in the colour of the text around it. It is decoration: a word stands beside it.
+/// A drawing of 16 by 16 in the colour of the text around it. It is decoration: a word stands
+/// beside it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Glyph {
     Good,

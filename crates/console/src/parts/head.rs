@@ -4,7 +4,8 @@ use askama::{Template, filters::HtmlSafe};
 
 use super::{Glyph, Html, State};
 
-/// A link that looks like a button: it leads to a page. What changes something is a [`Buttons`] form or a dialog.
+/// A link that looks like a button: it leads to a page. What changes something is a [`Buttons`]
+/// form or a dialog.
 #[derive(Clone, Debug, Template)]
 #[template(
     ext = "html",

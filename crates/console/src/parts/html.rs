@@ -107,7 +107,8 @@ impl Html {
         self
     }
 
-    /// A finished sentence. Its values become links where `to` knows an address for the name and text of one, else names.
+    /// A finished sentence. Its values become links where `to` knows an address for the name and
+    /// text of one, else names.
     #[must_use]
     pub fn sentence(
         self,
@@ -144,7 +145,8 @@ impl Html {
         self
     }
 
-    /// What happened, with the words of others marked as such. Its values become links as in [`Self::sentence`].
+    /// What happened, with the words of others marked as such. Its values become links as in
+    /// [`Self::sentence`].
     #[must_use]
     pub fn told(self, told: &Sentence, to: impl Fn(&'static str) -> Option<String>) -> Self {
         told.segments().iter().fold(self, |html, segment| match segment {

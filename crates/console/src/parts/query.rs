@@ -12,7 +12,8 @@ const SEARCH_LIMIT: usize = 200;
 
 /// The state of a list, all of it in its address: `?q=…&sort=-name&status=active&cursor=…`.
 ///
-/// Links made here keep what they do not change, but for the cursor, which belongs to one order and one set of filters.
+/// Links made here keep what they do not change, but for the cursor, which belongs to one order and
+/// one set of filters.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ListQuery {
     path: String,

@@ -7,7 +7,8 @@ use seatlink_edge::chain;
 use super::Empty;
 use crate::viewer::Viewer;
 
-/// A reader who lacks the permission, and one for whom it could not be read, still get the rest of the page.
+/// A reader who lacks the permission, and one for whom it could not be read, still get the rest of
+/// the page.
 pub enum Section<T> {
     Shown(T),
     /// The permission that would show it.
@@ -17,8 +18,8 @@ pub enum Section<T> {
 }
 
 impl<T> Section<T> {
-    /// Reads the part if the actor has one of the permissions. Asking first keeps a look at the page from being logged as a
-    /// refused operation; the operation itself still decides.
+    /// Reads the part if the actor has one of the permissions. Asking first keeps a look at the
+    /// page from being logged as a refused operation; the operation itself still decides.
     pub async fn read<E>(
         actor: &Actor,
         any_of: &[Permission],

@@ -89,7 +89,8 @@ struct Cell {
 }
 
 impl Table {
-    /// `caption` says what the table is, for screen readers. `default_sort` is the order of a list whose address names none.
+    /// `caption` says what the table is, for screen readers. `default_sort` is the order of a list
+    /// whose address names none.
     pub fn new<R>(
         caption: impl Into<String>,
         query: &ListQuery,

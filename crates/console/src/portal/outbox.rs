@@ -1,6 +1,7 @@
 //! The outbox: mails that wait or were sent, and the files that wait with them.
 //!
-//! Without a mail server this is where contacts' credentials are handed on from. Text and file are gone once a mail is sent.
+//! Without a mail server this is where contacts' credentials are handed on from. Text and file are
+//! gone once a mail is sent.
 
 use askama::{Template, filters::HtmlSafe};
 use axum::{

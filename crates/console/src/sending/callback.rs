@@ -1,7 +1,8 @@
 //! The end of “Authenticate with {app}”: the browser comes back with a code.
 //!
-//! The state is the proof: it left this process only towards the administrator's browser and works once. The session may be
-//! over by now, so none is asked for; but without one of the same tenant the page tells nothing about the integration.
+//! The state is the proof: it left this process only towards the administrator's browser and works
+//! once. The session may be over by now, so none is asked for; but without one of the same tenant
+//! the page tells nothing about the integration.
 
 use axum::{
     extract::{Path, Query, State},

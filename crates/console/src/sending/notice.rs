@@ -1,7 +1,7 @@
 //! What a button did, told on the page after it.
 //!
-//! It travels in the address as one word and a number, never as text: a link from elsewhere can make the page say only what
-//! it says anyway.
+//! It travels in the address as one word and a number, never as text: a link from elsewhere can
+//! make the page say only what it says anyway.
 
 use seatlink_texts::{Sending, Texts};
 

@@ -201,7 +201,8 @@ fn a_page_has_no_words_of_the_other_language() {
     });
 }
 
-/// Texts and labels, without names and words that are marked as another language's or somebody else's.
+/// Texts and labels, without names and words that are marked as another language's or somebody
+/// else's.
 fn own_words(element: ElementRef<'_>, language: Language) -> Vec<String> {
     let mut words = Vec::new();
     let marked = element.attr("translate") == Some("no")

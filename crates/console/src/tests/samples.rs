@@ -1,4 +1,5 @@
-//! Sample data for every type of page: what is usual, what is empty, what fails, what is long or hostile.
+//! Sample data for every type of page: what is usual, what is empty, what fails, what is long or
+//! hostile.
 
 mod admin;
 
@@ -376,7 +377,8 @@ fn consoles(language: Language) -> Vec<Sample> {
     ]
 }
 
-/// Every part once. The texts are those of the catalogue, whatever they say, so that they are in the page's language.
+/// Every part once. The texts are those of the catalogue, whatever they say, so that they are in
+/// the page's language.
 fn parts(language: Language) -> Sample {
     let viewer = viewer(language, Permissions::all());
     let t = viewer.texts();

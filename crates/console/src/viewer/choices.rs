@@ -1,7 +1,8 @@
 //! What a person chose at the foot of a page: language and colours, kept in cookies.
 //!
-//! The choice is not written to the person: `preferredLanguage` of somebody provisioned through SCIM belongs to the identity
-//! provider, whose next update would take it back. It is read, and stands after the choice.
+//! The choice is not written to the person: `preferredLanguage` of somebody provisioned through
+//! SCIM belongs to the identity provider, whose next update would take it back. It is read, and
+//! stands after the choice.
 
 use axum::http::HeaderMap;
 use seatlink_texts::Language;

@@ -1,8 +1,9 @@
 //! The actor behind a bearer token.
 //!
-//! One indexed read finds the token with its realm, grant, client and user; a second one reads the roles of the
-//! user it acts for. It is remembered only until this process commits what a token may depend on, and for milliseconds at most
-//! ([`memory`]), so whatever ends a token, and a role that loses the SCIM permission, counts at the next request.
+//! One indexed read finds the token with its realm, grant, client and user; a second one reads the
+//! roles of the user it acts for. It is remembered only until this process commits what a token may
+//! depend on, and for milliseconds at most ([`memory`]), so whatever ends a token, and a role that
+//! loses the SCIM permission, counts at the next request.
 
 mod memory;
 
@@ -28,7 +29,8 @@ use crate::{
 /// The ACD API scope an application must have registered to reach the SCIM service.
 pub(crate) const SCIM_SCOPE: &str = "Admin";
 
-/// Why a token does not open the door. All of them are `invalid_token` (RFC 6750 §3.1) to the caller.
+/// Why a token does not open the door. All of them are `invalid_token` (RFC 6750 §3.1) to the
+/// caller.
 #[derive(Debug, thiserror::Error)]
 pub enum BearerError {
     #[error("the access token is not known here")]
@@ -124,9 +126,9 @@ fn check(platform: &Platform, realm: Realm, record: &BearerRecord) -> Result<(),
     Ok(())
 }
 
-/// What the token may do: a static token what its scope says, an application's token the SCIM service if its person,
-/// where it has one, may use it. Without the registered API scope the SCIM service stays
-/// closed to the application, whoever it acts for.
+/// What the token may do: a static token what its scope says, an application's token the SCIM
+/// service if its person, where it has one, may use it. Without the registered API scope the SCIM
+/// service stays closed to the application, whoever it acts for.
 fn actor(record: &BearerRecord, held: Permissions) -> Result<Actor, store::Error> {
     let broken = || match &record.client_id {
         Some(client) => store::Error::inconsistent("clients", client),
@@ -149,8 +151,8 @@ fn actor(record: &BearerRecord, held: Permissions) -> Result<Actor, store::Error
                 Some(metadata) => registered_for_scim(metadata).map_err(|_| broken())?,
                 None => false,
             };
-            // An application gets the SCIM service and nothing else its person may do: nobody was asked
-            // for more on the consent page.
+            // An application gets the SCIM service and nothing else its person may do: nobody was
+            // asked for more on the consent page.
             let permissions = if registered && may {
                 Permissions::default().with(Permission::Scim)
             } else {

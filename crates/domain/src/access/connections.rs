@@ -1,8 +1,9 @@
 //! Connections: what a provisioning client comes in by, and how its requests are taken.
 //!
-//! A connection is an application's client or a static token. Its [`Policy`] says whether the known deviations of
-//! clients are repaired, and what a create does when an inactive user is met. The policy lies on the row that
-//! the bearer token is looked up with, so a change counts at the next request and costs no further read.
+//! A connection is an application's client or a static token. Its [`Policy`] says whether the known
+//! deviations of clients are repaired, and what a create does when an inactive user is met. The
+//! policy lies on the row that the bearer token is looked up with, so a change counts at the next
+//! request and costs no further read.
 
 use seatlink_store::{
     self as store, Timestamp,

@@ -1,7 +1,7 @@
 //! "Last used" of tokens and applications, written in batches behind the requests.
 //!
-//! A use is noted in memory and written every few seconds, at most once a minute for each token. A crash loses
-//! the last seconds of it; nothing is decided by it.
+//! A use is noted in memory and written every few seconds, at most once a minute for each token. A
+//! crash loses the last seconds of it; nothing is decided by it.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -51,8 +51,8 @@ pub async fn flush(platform: &Platform) -> Result<(), store::Error> {
         .await
 }
 
-/// Starts the task that flushes, and now and then removes what has long expired. It ends with its handle's
-/// `abort`; call [`flush`] and [`repairs::flush`] once more after that.
+/// Starts the task that flushes, and now and then removes what has long expired. It ends with its
+/// handle's `abort`; call [`flush`] and [`repairs::flush`] once more after that.
 pub fn spawn(platform: &Platform) -> JoinHandle<()> {
     let platform = platform.clone();
     tokio::spawn(async move {

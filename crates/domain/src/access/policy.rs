@@ -25,8 +25,8 @@ pub enum OnExternalId {
     Create,
 }
 
-/// What a create does when an inactive user has that e-mail address. There is no restoring: an address is no proof
-/// of being the same person.
+/// What a create does when an inactive user has that e-mail address. There is no restoring: an
+/// address is no proof of being the same person.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnEmail {
@@ -35,8 +35,9 @@ pub enum OnEmail {
     Create,
 }
 
-/// What a create does when an inactive user is met. An active one of that user name is always a conflict; an active
-/// one of that external id or address never is, for the client keeps those unique (RFC 7643 §3.1).
+/// What a create does when an inactive user is met. An active one of that user name is always a
+/// conflict; an active one of that external id or address never is, for the client keeps those
+/// unique (RFC 7643 §3.1).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Existing {

@@ -1,8 +1,9 @@
-//! Counters of what was repaired for provisioning clients, and of what they were refused for asking too often, written in
-//! batches behind the requests.
+//! Counters of what was repaired for provisioning clients, and of what they were refused for asking
+//! too often, written in batches behind the requests.
 //!
-//! A repair is counted in memory and written every few seconds: one counter for each connection and deviation, however
-//! many requests a second meet it. A crash loses the last seconds of the counters; the log has every change exactly.
+//! A repair is counted in memory and written every few seconds: one counter for each connection and
+//! deviation, however many requests a second meet it. A crash loses the last seconds of the
+//! counters; the log has every change exactly.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -57,7 +58,8 @@ struct Met {
 #[derive(Default)]
 pub(crate) struct Buffer {
     waiting: Mutex<HashMap<Key, Met>>,
-    /// Held from taking what waits until it is written: whoever flushes in order to read finds everything written.
+    /// Held from taking what waits until it is written: whoever flushes in order to read finds
+    /// everything written.
     writing: tokio::sync::Mutex<()>,
 }
 

@@ -1,7 +1,7 @@
 //! Roles: named sets of permissions with a status.
 //!
-//! A name once used is never used again by another role, not even after the role was deactivated: the way
-//! back is to reactivate it. Only active roles give permissions or can be given to users.
+//! A name once used is never used again by another role, not even after the role was deactivated:
+//! the way back is to reactivate it. Only active roles give permissions or can be given to users.
 
 mod check;
 mod defaults;

@@ -1,6 +1,7 @@
 //! Static bearer tokens, for provisioning clients that cannot do OAuth.
 //!
-//! A token is shown once, when it is made; we keep its hash. It never gives more than its maker has.
+//! A token is shown once, when it is made; we keep its hash. It never gives more than its maker
+//! has.
 
 use seatlink_oauth::token;
 use seatlink_store::{

@@ -1,9 +1,9 @@
 //! What the contacts get: one mail with an encrypted file, one with the password that opens it.
 //!
-//! The file is a ZIP with AES-256, which 7-Zip and most other tools open. WinZip's key derivation is
-//! weak (PBKDF2-SHA1, 1,000 rounds), so the password carries 140 random bits. The checksums beside the
-//! encrypted entries are of the plain text, so every entry holds random padding. Neither mail alone
-//! reveals the secret, and names of entries, which stay readable, tell nothing.
+//! The file is a ZIP with AES-256, which 7-Zip and most other tools open. WinZip's key derivation
+//! is weak (PBKDF2-SHA1, 1,000 rounds), so the password carries 140 random bits. The checksums
+//! beside the encrypted entries are of the plain text, so every entry holds random padding. Neither
+//! mail alone reveals the secret, and names of entries, which stay readable, tell nothing.
 
 use std::io::{self, Cursor, Write as _};
 

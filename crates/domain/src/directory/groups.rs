@@ -1,4 +1,5 @@
-//! Groups: create, read, replace, patch, delete, list. Members are edited as sets and never loaded for it.
+//! Groups: create, read, replace, patch, delete, list. Members are edited as sets and never loaded
+//! for it.
 
 mod delete;
 mod listing;
@@ -42,15 +43,16 @@ use crate::{
     tenants::{self, Tenant},
 };
 
-/// A PATCH answers with the group while it has no more members than this (RFC 7644 §3.5.2): the answer to one member
-/// added to a hundred thousand must not cost a hundred thousand members read.
+/// A PATCH answers with the group while it has no more members than this (RFC 7644 §3.5.2): the
+/// answer to one member added to a hundred thousand must not cost a hundred thousand members read.
 const SHOWN_AFTER_PATCH: usize = 100;
 
 /// A group after a PATCH.
 #[derive(Clone, Debug)]
 pub struct Patched {
     pub stored: Stored,
-    /// Whether it is as the projection asks. Of a large group only the version is known: its members were not read.
+    /// Whether it is as the projection asks. Of a large group only the version is known: its
+    /// members were not read.
     pub whole: bool,
 }
 
@@ -228,8 +230,8 @@ enum GroupEdit {
     Patch(Value),
 }
 
-/// An edit read against the schema: what concerns the document and what concerns the members, each in order.
-/// Neither sees anything of the other.
+/// An edit read against the schema: what concerns the document and what concerns the members, each
+/// in order. Neither sees anything of the other.
 #[derive(Clone)]
 enum Prepared {
     Replace(Value),

@@ -1,9 +1,10 @@
 //! Import of people: creates who is new, and importing again updates.
 //!
-//! Every row is checked before the first is written, so a file with a bad row changes nothing. A file that
-//! fits into memory is then written in one transaction ([`people`]): a full disk or a killed process leaves
-//! the directory as it was. A larger one is written in batches ([`large`]), each a transaction, so that a
-//! server on the same data gets its turns; importing it again completes what was interrupted.
+//! Every row is checked before the first is written, so a file with a bad row changes nothing. A
+//! file that fits into memory is then written in one transaction ([`people`]): a full disk or a
+//! killed process leaves the directory as it was. A larger one is written in batches ([`large`]),
+//! each a transaction, so that a server on the same data gets its turns; importing it again
+//! completes what was interrupted.
 
 pub mod large;
 mod order;

@@ -1,7 +1,8 @@
 //! Lists: which resources, in which order, how many in all, and the read that costs least.
 //!
-//! One function serves the lists of one type and the queries over all types. Without sorting, types come one after
-//! another and each in order of ids, so that every page of every type is a walk of an index.
+//! One function serves the lists of one type and the queries over all types. Without sorting, types
+//! come one after another and each in order of ids, so that every page of every type is a walk of
+//! an index.
 
 mod cursor;
 mod positions;
@@ -38,8 +39,8 @@ pub const PAGE_LIMIT: u64 = 1_000;
 pub const PAGE_DEFAULT: u64 = 100;
 /// How long a client may take from one page to the next (`pagination.cursorTimeout`, RFC 9865 §4).
 pub const CURSOR_LIFETIME: Duration = Duration::from_hours(1);
-/// Rows that a page may pass over on the threads for lists, some milliseconds. Who goes further takes turns, so that
-/// leaps in a list of millions do not keep others from their pages.
+/// Rows that a page may pass over on the threads for lists, some milliseconds. Who goes further
+/// takes turns, so that leaps in a list of millions do not keep others from their pages.
 const FAR: i64 = 50_000;
 
 /// Which resource types a list is of.
@@ -130,7 +131,8 @@ pub(super) async fn list(
         let list = Arc::clone(&list);
         move |mut tx: Tx| async move { list.read(&mut tx, reach).await }
     };
-    // A question for one user is a point read; a page by an index a scan; anything else may walk the tenant.
+    // A question for one user is a point read; a page by an index a scan; anything else may walk
+    // the tenant.
     let db = platform.db();
     let near = if is_point && query.cursor.is_none() {
         db.read(tenant.id, read(Reach::Any)).await?

@@ -37,7 +37,8 @@ pub(super) fn beside(mut difference: Value, repairs: &[Repair]) -> Value {
     difference
 }
 
-/// Names what was left out because no schema has it, where a sentence would else say that all is as asked.
+/// Names what was left out because no schema has it, where a sentence would else say that all is as
+/// asked.
 pub(super) fn left_out(repairs: &[Repair]) -> Vec<String> {
     let unknown = repairs.iter().filter(|repair| repair.quirk == Quirk::UnknownAttribute);
     let mut names: Vec<String> = unknown.map(|repair| repair.at.clone()).collect();

@@ -1,7 +1,7 @@
 //! The contact-center profile's rule: everyone has one active primary role.
 //!
-//! Who is provisioned without one gets the tenant's default, else `Agent`, else `坐席`. When none of them
-//! is active nobody can be provisioned, and the refusal names what is missing and what to do.
+//! Who is provisioned without one gets the tenant's default, else `Agent`, else `坐席`. When none of
+//! them is active nobody can be provisioned, and the refusal names what is missing and what to do.
 
 use std::fmt;
 

@@ -1,7 +1,9 @@
-//! Schemas of the tenant's own: extensions of a resource type, and resource types with their schema.
+//! Schemas of the tenant's own: extensions of a resource type, and resource types with their
+//! schema.
 //!
-//! What is registered here is part of the tenant's registry from then on, and everything that reads the
-//! registry works on it. A tenant is remembered for a second, so another process notices within that time.
+//! What is registered here is part of the tenant's registry from then on, and everything that reads
+//! the registry works on it. A tenant is remembered for a second, so another process notices within
+//! that time.
 
 mod held;
 
@@ -28,8 +30,8 @@ use crate::{
 const MAX_SCHEMAS: usize = 100;
 /// The longest schema, as JSON.
 const MAX_DOCUMENT: usize = 256 * 1_024;
-/// How long before its commit a write may have got the time that stands in the log, in microseconds; the clocks of nodes
-/// differ, too.
+/// How long before its commit a write may have got the time that stands in the log, in
+/// microseconds; the clocks of nodes differ, too.
 const STILL_WRITING: i64 = 10 * 60 * 1_000_000;
 
 /// What is to be registered. Schemas are in the form of RFC 7643 §7.
@@ -37,7 +39,8 @@ const STILL_WRITING: i64 = 10 * 60 * 1_000_000;
 pub enum NewSchema {
     Extension {
         resource_type: String,
-        /// Whether every resource must have it. Resources that exist already may still be patched without.
+        /// Whether every resource must have it. Resources that exist already may still be patched
+        /// without.
         required: bool,
         schema: Value,
     },
@@ -355,8 +358,8 @@ pub async fn list(platform: &Platform, actor: &Actor) -> Result<Vec<Registered>,
     Ok(records.into_iter().map(Registered::from_record).collect::<Result<_, _>>()?)
 }
 
-/// Removes an extension, or a resource type with its extensions. Refused while any resource holds data of
-/// it: data that no schema describes could neither be shown nor changed.
+/// Removes an extension, or a resource type with its extensions. Refused while any resource holds
+/// data of it: data that no schema describes could neither be shown nor changed.
 pub async fn remove(
     platform: &Platform,
     actor: &Actor,
@@ -395,7 +398,8 @@ async fn remove_unlogged(
             if !gone {
                 return Err(SchemaError::NotFound(record.urn_key));
             }
-            // Nobody can write data of it any more, so now what came while it was looked for can be counted.
+            // Nobody can write data of it any more, so now what came while it was looked for can be
+            // counted.
             let since = Timestamp::from_micros(at.micros() - STILL_WRITING);
             let late = removed.count(&mut tx, Some(since)).await?;
             removed.refuse_in_use(late)?;

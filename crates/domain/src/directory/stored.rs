@@ -1,7 +1,8 @@
 //! A stored resource on its way out.
 //!
-//! The document is kept as text without `id`, `meta` and what is computed. When nothing is projected
-//! away the answer is that text with the rest spliced in; it is parsed only when attributes were chosen.
+//! The document is kept as text without `id`, `meta` and what is computed. When nothing is
+//! projected away the answer is that text with the rest spliced in; it is parsed only when
+//! attributes were chosen.
 
 use std::fmt::Write as _;
 
@@ -196,8 +197,9 @@ impl Stored {
         self.id
     }
 
-    /// The version of what is stored, and behind it a stamp of what is computed and shown as the user's
-    /// own: memberships come and go, groups and managers are renamed, without a write to the user.
+    /// The version of what is stored, and behind it a stamp of what is computed and shown as the
+    /// user's own: memberships come and go, groups and managers are renamed, without a write to the
+    /// user.
     pub fn version_tag(&self) -> String {
         match self.stamp() {
             None => version_tag(self.version),
@@ -261,7 +263,8 @@ impl Stored {
         }
     }
 
-    /// Appends the resource as JSON, and tells where in the whole text members that were not read belong.
+    /// Appends the resource as JSON, and tells where in the whole text members that were not read
+    /// belong.
     pub fn render_into(
         &self,
         out: &mut String,
@@ -336,8 +339,8 @@ impl Stored {
     }
 }
 
-/// Whether every schema of the document is known. Another process may have registered one a moment ago, and what of its
-/// data may be shown is not known here yet.
+/// Whether every schema of the document is known. Another process may have registered one a moment
+/// ago, and what of its data may be shown is not known here yet.
 fn names_only_known(document: &str, resource_type: &ResourceType) -> bool {
     let named = document.strip_prefix("{\"schemas\":[").and_then(|rest| rest.split_once(']'));
     named.is_none_or(|(urns, _)| {

@@ -1,4 +1,5 @@
-//! Values that a registered schema declares unique, kept in step with the resource in its transaction.
+//! Values that a registered schema declares unique, kept in step with the resource in its
+//! transaction.
 
 use seatlink_scim::{Error as ScimError, UniqueValue};
 use seatlink_store::{self as store, Tx, unique_values::UniqueKey};

@@ -63,7 +63,8 @@ async fn create_unlogged(
 ) -> Result<Stored, DirectoryError> {
     may_write(actor, Permission::EmployeesCreate)?;
     let tenant = tenants::load(platform, actor.tenant).await?;
-    // Whoever is restored is checked against what they are, which is known only inside the transaction.
+    // Whoever is restored is checked against what they are, which is known only inside the
+    // transaction.
     let again = actor.existing.may_restore().then(|| body.clone());
     let accepted = validate::create(resource_type(&tenant), body, actor.leniency)?;
     let asked = existing::Asked::of(actor.existing, &accepted.document);
@@ -71,7 +72,8 @@ async fn create_unlogged(
     let id: UserId = platform.new_id();
     let at = platform.now();
     let by = actor.clone();
-    // Looked for before the writers' queue. Whoever is restored is locked and looked at again inside it.
+    // Looked for before the writers' queue. Whoever is restored is locked and looked at again
+    // inside it.
     let met = match asked {
         None => None,
         Some(asked) => existing::meet(platform, &by, asked).await?,
@@ -110,7 +112,8 @@ struct New<'a> {
     repairs: &'a [Repair],
 }
 
-/// A user as far as it is known before the transaction. Writers take turns, so whatever can be made outside is.
+/// A user as far as it is known before the transaction. Writers take turns, so whatever can be made
+/// outside is.
 enum Draft {
     /// Lacks only the role, which depends on the roles there are.
     WithoutRole(Document),
@@ -280,8 +283,8 @@ async fn deactivate(
     Ok(tx.count(saved.enqueued).await?)
 }
 
-/// Gives a user another primary role in the contact-center profile, where the user's document names it. Answers
-/// how much work it makes.
+/// Gives a user another primary role in the contact-center profile, where the user's document names
+/// it. Answers how much work it makes.
 pub(crate) async fn give_primary(
     tx: &mut Tx,
     actor: &Actor,

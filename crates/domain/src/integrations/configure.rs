@@ -37,8 +37,9 @@ pub enum Switch {
     Off,
 }
 
-/// Section D of the guide. Secrets that are not given stay as they are, unless the way to authenticate
-/// changes: what was given for one target is not sent to another. Other members that are not given stay too.
+/// Section D of the guide. Secrets that are not given stay as they are, unless the way to
+/// authenticate changes: what was given for one target is not sent to another. Other members that
+/// are not given stay too.
 pub async fn connect(
     platform: &Platform,
     actor: &Actor,

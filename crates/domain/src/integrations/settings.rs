@@ -1,7 +1,7 @@
 //! What an administrator sets for an integration. Nothing of it is secret.
 //!
-//! These are values of the domain alone. How they are stored is in [`stored`](super::stored), how programs read and
-//! write them is the business of each surface.
+//! These are values of the domain alone. How they are stored is in [`stored`](super::stored), how
+//! programs read and write them is the business of each surface.
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Settings {
@@ -26,8 +26,8 @@ pub struct Connection {
     pub concurrency: u16,
 }
 
-/// A connection as it should be from now on. What is `None` keeps its value; in a new connection it is what the
-/// guide of the screen begins with.
+/// A connection as it should be from now on. What is `None` keeps its value; in a new connection it
+/// is what the guide of the screen begins with.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConnectionChange {
     pub base_url: String,

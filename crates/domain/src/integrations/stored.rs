@@ -1,8 +1,8 @@
 //! Settings as the database and the change log keep them.
 //!
-//! The names in this JSON stay when types of the domain or of a surface change. Whatever cannot be read, an unknown
-//! member included, is an inconsistent row and no default: a node of an older version would otherwise write back
-//! what it did not understand.
+//! The names in this JSON stay when types of the domain or of a surface change. Whatever cannot be
+//! read, an unknown member included, is an inconsistent row and no default: a node of an older
+//! version would otherwise write back what it did not understand.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,8 +1,9 @@
 //! What can happen: one table of every event, with its reason, its usual operation and its fields.
 //!
-//! The stored form is JSON: `{"user-created":{"n":"pat@example.com","r":["Agent","AYkKXayWd0u8zrMCMJqAVw"]}}`. The name
-//! in front is stable, `n` is the name of what the row is about, and the other keys are those of the table. Names of
-//! events and keys never change their meaning; a new meaning is a new event.
+//! The stored form is JSON:
+//! `{"user-created":{"n":"pat@example.com","r":["Agent","AYkKXayWd0u8zrMCMJqAVw"]}}`. The name in
+//! front is stable, `n` is the name of what the row is about, and the other keys are those of the
+//! table. Names of events and keys never change their meaning; a new meaning is a new event.
 
 use seatlink_scim::Leniency;
 use seatlink_store::{AppId, GroupId, IntegrationId, MessageId, RoleId, TenantId, TokenId, UserId};
@@ -54,8 +55,8 @@ macro_rules! events {
                 match self { $(Self::$event { .. } => Reason::$reason,)+ }
             }
 
-            /// What was done, or was asked for and not done. Some events follow from several operations; of those
-            /// this is the usual one.
+            /// What was done, or was asked for and not done. Some events follow from several
+            /// operations; of those this is the usual one.
             pub const fn operation(&self) -> Operation {
                 match self { $(Self::$event { .. } => Operation::$operation,)+ }
             }
@@ -87,7 +88,8 @@ events! {
 
     UserCreated = "user-created", Create, Created,
         { user: Named<UserId>, role "r": Option<Named<RoleId>> };
-    /// The names of the attributes are those that changed; the difference of the row has their values.
+    /// The names of the attributes are those that changed; the difference of the row has their
+    /// values.
     UserChanged = "user-changed", Patch, Updated,
         { user: Named<UserId>, attributes "a": Vec<String> };
     /// Everything asked for was so already, apart from `ignored`, which no schema has.
@@ -148,8 +150,8 @@ events! {
         { subject: Concern, scim_type "t": Option<String>, detail "d": Quoted };
     PermissionMissing = "permission-missing", Create, MissingPermission,
         { subject: Concern, permission "p": Permission };
-    /// There is no active role that a person who is provisioned could be given. `dormant` is one that could be
-    /// activated, and has that status.
+    /// There is no active role that a person who is provisioned could be given. `dormant` is one
+    /// that could be activated, and has that status.
     RoleMissing = "role-missing", Create, MissingRole,
         { subject: Concern, configured "c": Option<String>, dormant "r": Option<Named<RoleId>>,
             status "s": Option<RoleStatus> };
@@ -217,7 +219,8 @@ events! {
     StaticTokenIssued = "static-token-issued", Issue, TokenIssued,
         { token: Named<TokenId>, scope "s": String };
     StaticTokenRevoked = "static-token-revoked", Revoke, TokenRevoked, { token: Only<TokenId> };
-    /// How the requests of a connection are taken, and what a create does that meets an inactive user.
+    /// How the requests of a connection are taken, and what a create does that meets an inactive
+    /// user.
     PolicySet = "policy-set", Configure, Configured,
         { connection: Connected, leniency "l": Leniency, user_name "u": OnUserName,
             external_id "e": OnExternalId, email "m": OnEmail };
@@ -258,7 +261,8 @@ events! {
     AppAuthorized = "app-authorized", Authorize, Authorized, { app: Named<IntegrationId> };
     AppTokenRefreshed = "app-token-refreshed", Authorize, TokenRefreshed,
         { app: Named<IntegrationId> };
-    /// The target takes the credentials no more; nothing is sent until somebody authenticates again.
+    /// The target takes the credentials no more; nothing is sent until somebody authenticates
+    /// again.
     AuthorizationLost = "authorization-lost", Authorize, NeedsAuthorization,
         { app: Named<IntegrationId>, problem "w": Problem };
     PersonAssigned = "person-assigned", Assign, Assigned,

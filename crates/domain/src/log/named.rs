@@ -1,7 +1,7 @@
 //! What the fields of an event are made of: what the row is about, and what else it names.
 //!
-//! A row of the log has the type and the id of what it is about in columns of its own, so the stored event leaves
-//! them out and reading puts them back.
+//! A row of the log has the type and the id of what it is about in columns of its own, so the
+//! stored event leaves them out and reading puts them back.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use seatlink_store::{

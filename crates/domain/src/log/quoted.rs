@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Text that somebody else wrote: what a target answered, a value that was refused, what an error answer told the
-/// client. It is kept as it came and never translated, and whoever shows it marks it as quoted.
+/// Text that somebody else wrote: what a target answered, a value that was refused, what an error
+/// answer told the client. It is kept as it came and never translated, and whoever shows it marks
+/// it as quoted.
 ///
 /// No longer than [`Quoted::LONGEST`] characters; what was cut off is replaced by `…`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

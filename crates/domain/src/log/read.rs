@@ -32,7 +32,8 @@ pub struct Unreadable {
     pub why: String,
 }
 
-/// The event of a row. One that cannot be read is logged, and does not keep other rows from being shown.
+/// The event of a row. One that cannot be read is logged, and does not keep other rows from being
+/// shown.
 pub(crate) fn decode(
     (table, row): (&'static str, &dyn fmt::Display),
     text: &str,

@@ -56,8 +56,8 @@ pub enum ActorFilter {
 #[derive(Clone, Debug)]
 pub struct Page {
     pub entries: Vec<Entry>,
-    /// The cursor of the next page. There may be one behind a page that is not full, even an empty one: one
-    /// request looks at a bounded number of rows, and goes on where this one stopped.
+    /// The cursor of the next page. There may be one behind a page that is not full, even an empty
+    /// one: one request looks at a bounded number of rows, and goes on where this one stopped.
     pub next: Option<String>,
     /// How far back a search was that stopped before its page was full.
     pub searched_to: Option<Timestamp>,
@@ -71,8 +71,8 @@ struct Behind {
     sequence: i64,
 }
 
-/// Searches the tenant's log. Rows are in the order of their times; those of one resource in the order in
-/// which they were written.
+/// Searches the tenant's log. Rows are in the order of their times; those of one resource in the
+/// order in which they were written.
 pub async fn search(platform: &Platform, actor: &Actor, search: &Search) -> Result<Page, LogError> {
     actor.require(Permission::AuditRead)?;
     let conditions = conditions(search);
@@ -169,8 +169,8 @@ impl Walk {
         }
     }
 
-    /// Piece by piece of the log, the newest first. Pieces with little of the resource are taken many at a
-    /// time, so a long log costs few statements.
+    /// Piece by piece of the log, the newest first. Pieces with little of the resource are taken
+    /// many at a time, so a long log costs few statements.
     async fn of(mut self, tx: &mut store::Tx, id: Uuid) -> Result<Found, store::Error> {
         let newest = search::newest(tx).await?;
         let mut highest = (self.behind.sequence.saturating_sub(1)).min(newest) >> PIECE;

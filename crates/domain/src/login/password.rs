@@ -1,7 +1,8 @@
 //! Passwords: the rules for new ones, and Argon2id.
 //!
-//! Hashing takes 19 MiB and some 80 ms, so it runs on the blocking pool and only two at a time: a burst of
-//! sign-ins then waits its turn instead of taking the memory and the cores of everything else.
+//! Hashing takes 19 MiB and some 80 ms, so it runs on the blocking pool and only two at a time: a
+//! burst of sign-ins then waits its turn instead of taking the memory and the cores of everything
+//! else.
 
 use std::sync::LazyLock;
 
@@ -31,7 +32,8 @@ const SHORTEST_OWN_WORD: usize = 3;
 
 static HASHING: Semaphore = Semaphore::const_new(2);
 
-/// What an unknown user's password is compared with, so that the answer takes as long as for a known one.
+/// What an unknown user's password is compared with, so that the answer takes as long as for a
+/// known one.
 static NOBODY: LazyLock<String> = LazyLock::new(|| {
     Argon2::default()
         .hash_password_with_salt(b"nobody has this password", b"nobody's salt 16")
@@ -39,8 +41,8 @@ static NOBODY: LazyLock<String> = LazyLock::new(|| {
         .to_string()
 });
 
-/// Gives a user a new password. Whoever changes another's must hold every permission that user holds:
-/// a password is a way to act as its owner. Sessions and grants made with the old one end.
+/// Gives a user a new password. Whoever changes another's must hold every permission that user
+/// holds: a password is a way to act as its owner. Sessions and grants made with the old one end.
 pub async fn set(
     platform: &Platform,
     actor: &Actor,
@@ -86,12 +88,14 @@ pub async fn set(
         .await
 }
 
-/// Whether somebody of this name and document may have this password, to be asked before they are made.
+/// Whether somebody of this name and document may have this password, to be asked before they are
+/// made.
 pub fn check(password: &Secret, user_name: &str, document: &Value) -> Result<(), LoginError> {
     check_new(password, user_name, &document.to_string())
 }
 
-/// NIST SP 800-63B-4 §3.1.1.2: a length, a block list with the context's own words, nothing about composition.
+/// NIST SP 800-63B-4 §3.1.1.2: a length, a block list with the context's own words, nothing about
+/// composition.
 fn check_new(password: &Secret, user_name: &str, document: &str) -> Result<(), LoginError> {
     let text = password.expose();
     if text.chars().count() < SHORTEST {

@@ -139,8 +139,8 @@ pub(super) fn draft(
     (Secret::new(cookie.expose()), draft)
 }
 
-/// The session of a cookie, if it is one of this realm, of an active user, and neither too old nor idle
-/// for too long.
+/// The session of a cookie, if it is one of this realm, of an active user, and neither too old nor
+/// idle for too long.
 pub async fn authenticate(
     platform: &Platform,
     realm: Realm,

@@ -21,8 +21,8 @@ use crate::{
 /// How many business units one attempt is tried in; more would make one request a burst of hashing.
 const MOST_CANDIDATES: usize = 4;
 
-/// Signs a person in and starts a session with a fresh id. `business_unit` and `tenant` narrow the search
-/// when the same user name exists in several.
+/// Signs a person in and starts a session with a fresh id. `business_unit` and `tenant` narrow the
+/// search when the same user name exists in several.
 pub async fn sign_in(
     platform: &Platform,
     realm: Realm,
@@ -97,8 +97,8 @@ fn is_locked(record: &SignInRecord, now: Timestamp) -> bool {
     record.locked_until.is_some_and(|until| until > now)
 }
 
-/// The password was right. Whether the user may still sign in is decided here, in the transaction: guesses
-/// that ran at the same time may have locked the account since it was read.
+/// The password was right. Whether the user may still sign in is decided here, in the transaction:
+/// guesses that ran at the same time may have locked the account since it was read.
 async fn start(
     platform: &Platform,
     key: &str,

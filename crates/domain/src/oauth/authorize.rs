@@ -1,8 +1,8 @@
 //! The authorization endpoint: from a request to a code, or to a refusal at the right place.
 //!
-//! [`check`] decides what can be decided without knowing the person, [`next_step`] what is missing before a code can be
-//! given, and [`approve`] gives it. Until the client and its redirect address are known to belong together nothing is ever
-//! sent to that address (RFC 6749 §4.1.2.1).
+//! [`check`] decides what can be decided without knowing the person, [`next_step`] what is missing
+//! before a code can be given, and [`approve`] gives it. Until the client and its redirect address
+//! are known to belong together nothing is ever sent to that address (RFC 6749 §4.1.2.1).
 
 use std::sync::Arc;
 
@@ -63,13 +63,14 @@ impl Asked {
         AuthorizeError::Redirect { uri, error }
     }
 
-    /// Whether its tokens will reach the SCIM service, which is more than any scope's name tells a person.
+    /// Whether its tokens will reach the SCIM service, which is more than any scope's name tells a
+    /// person.
     pub fn reaches_scim(&self) -> bool {
         self.client.wants_scim()
     }
 
-    /// The request to come back to after a sign-in, without what asked for that sign-in; otherwise it would
-    /// ask for ever.
+    /// The request to come back to after a sign-in, without what asked for that sign-in; otherwise
+    /// it would ask for ever.
     pub fn query_after_sign_in(&self) -> String {
         let prompt = &self.request.prompt;
         let mut done = Vec::new();
@@ -141,7 +142,8 @@ pub async fn check(
         AuthorizeError::Redirect { uri, error }
     };
     let mut request = AuthorizeRequest::parse(params).map_err(tell)?;
-    // Sent alone by clients that were told it brings a refresh token; the default scope brings one as well.
+    // Sent alone by clients that were told it brings a refresh token; the default scope brings one
+    // as well.
     request.scope = request.scope.without(OFFLINE_ACCESS);
     authorize_checks(&client.metadata, &request).map_err(tell)?;
     let scope = client.metadata.granted(&request.scope);
@@ -173,8 +175,8 @@ pub enum Step {
     Approve,
 }
 
-/// Decides the next step for the person who is signed in, if anybody is. A person who may not authorise this
-/// application is refused here, at the client, with the reason in the log.
+/// Decides the next step for the person who is signed in, if anybody is. A person who may not
+/// authorise this application is refused here, at the client, with the reason in the log.
 pub async fn next_step(
     platform: &Platform,
     session: Option<&Session>,
@@ -200,7 +202,8 @@ pub async fn next_step(
     Ok(Step::Approve)
 }
 
-/// Whether this sign-in is the one the request wants: recent enough, of the right person and tenant.
+/// Whether this sign-in is the one the request wants: recent enough, of the right person and
+/// tenant.
 async fn is_fit(
     platform: &Platform,
     session: &Session,
@@ -228,7 +231,8 @@ async fn consent_needed(
     session: &Session,
     asked: &Asked,
 ) -> Result<bool, AuthorizeError> {
-    // Whoever knows a public client's id can pose as it, so its requests are never waved through (RFC 8252 §8.6).
+    // Whoever knows a public client's id can pose as it, so its requests are never waved through
+    // (RFC 8252 §8.6).
     if asked.request.prompt.consent() || asked.client.metadata.client_type == ClientType::UserPublic
     {
         return Ok(true);
@@ -275,8 +279,8 @@ impl Obstacle {
     }
 }
 
-/// An application that did not register the API scope of the SCIM service asks only who somebody is, so it needs no
-/// permission for provisioning.
+/// An application that did not register the API scope of the SCIM service asks only who somebody
+/// is, so it needs no permission for provisioning.
 async fn obstacle(
     tx: &mut Tx,
     session: &Session,
@@ -310,8 +314,9 @@ async fn admit(
     Err(asked.refusal(obstacle.error()))
 }
 
-/// Records the person's yes and gives the client a code: the address to send the person to. Whether they may give it
-/// is decided again in the transaction, because the page may have stood open for a while.
+/// Records the person's yes and gives the client a code: the address to send the person to. Whether
+/// they may give it is decided again in the transaction, because the page may have stood open for a
+/// while.
 pub async fn approve(
     platform: &Platform,
     session: &Session,
@@ -347,7 +352,8 @@ pub async fn approve(
         .db()
         .write(session.tenant, move |mut tx| async move {
             let actor = who.unprivileged_actor();
-            // Whoever deactivates the person at this moment is waited for, or ends what is made here.
+            // Whoever deactivates the person at this moment is waited for, or ends what is made
+            // here.
             store::users::lock(&mut tx, who.user).await?;
             let standing = store::users::find_standing(&mut tx, who.user).await?;
             if !standing.is_some_and(|standing| standing.active) {

@@ -94,8 +94,8 @@ pub(super) async fn sign(
     Ok(Secret::new(token))
 }
 
-/// The person of a SCIM document. The e-mail address is the primary one, else the first; nobody has proved to
-/// receive mail there, so nothing is said about that.
+/// The person of a SCIM document. The e-mail address is the primary one, else the first; nobody has
+/// proved to receive mail there, so nothing is said about that.
 pub(super) fn person(standing: &StandingRecord) -> PersonClaims {
     let document: Value = serde_json::from_str(&standing.document).unwrap_or_default();
     let text = |pointer: &str| document.pointer(pointer).and_then(Value::as_str).map(str::to_owned);

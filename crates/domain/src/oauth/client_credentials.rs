@@ -1,4 +1,5 @@
-//! The client credentials grant (RFC 6749 §4.4), for provisioning clients that have no person to sign in.
+//! The client credentials grant (RFC 6749 §4.4), for provisioning clients that have no person to
+//! sign in.
 //!
 //! No refresh token and no id token come with it (RFC 6749 §4.4.3).
 
@@ -20,7 +21,8 @@ pub(super) async fn issue(
     client: Client,
     requested: Option<ScopeSet>,
 ) -> Result<Issued, OauthError> {
-    // There is no person, so no scope that describes one; clients that send `openid` all the same get the rest.
+    // There is no person, so no scope that describes one; clients that send `openid` all the same
+    // get the rest.
     let registered = &client.metadata.scopes;
     let named = scope::granted(&requested.unwrap_or_default(), registered);
     let scope = if named.is_empty() { registered.clone() } else { named };

@@ -35,7 +35,8 @@ pub(crate) struct Client {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Proof {
     Secret,
-    /// A public client without secret names itself; PKCE protects its codes, rotation its refresh tokens.
+    /// A public client without secret names itself; PKCE protects its codes, rotation its refresh
+    /// tokens.
     Nothing,
 }
 
@@ -96,8 +97,8 @@ fn refused() -> OauthError {
     Error::invalid_client("The client is unknown or disabled, or its authentication failed.").into()
 }
 
-/// Authenticates the client. One with a secret must send it, and in the way it registered: in the header or in the
-/// body, never the other.
+/// Authenticates the client. One with a secret must send it, and in the way it registered: in the
+/// header or in the body, never the other.
 pub(crate) async fn authenticate(
     platform: &Platform,
     realm: Realm,

@@ -19,8 +19,9 @@ use crate::{
     log::{self, Change, Event, Named, Only},
 };
 
-/// Exchanges a code. Of many requests at once with the same code one wins; the others get `invalid_grant`, and since
-/// nobody can tell a lost race from a theft, what the winner got is revoked.
+/// Exchanges a code. Of many requests at once with the same code one wins; the others get
+/// `invalid_grant`, and since nobody can tell a lost race from a theft, what the winner got is
+/// revoked.
 pub(super) async fn exchange(
     platform: &Platform,
     client: Client,
@@ -89,8 +90,8 @@ async fn redeem(
     Ok(Ok(Issued { fresh, scope, id_token: Some(id_token) }))
 }
 
-/// RFC 6749 §4.1.2: a code used twice ends everything that was issued from it. A code that belongs to another client is
-/// left alone: its owner did nothing wrong.
+/// RFC 6749 §4.1.2: a code used twice ends everything that was issued from it. A code that belongs
+/// to another client is left alone: its owner did nothing wrong.
 async fn reused(
     mut tx: SystemTx,
     client: &Client,

@@ -1,7 +1,8 @@
-//! Removes what expired long ago: sessions, codes, tokens, grants, and authorizations at applications that were begun.
+//! Removes what expired long ago: sessions, codes, tokens, grants, and authorizations at
+//! applications that were begun.
 //!
-//! Expired rows stay for a day. A code or token presented late is then still told from one that never was,
-//! and the reuse of an old code still ends its grant.
+//! Expired rows stay for a day. A code or token presented late is then still told from one that
+//! never was, and the reuse of an old code still ends its grant.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! What every grant type gives out: tokens made outside the transaction and written inside it, to whoever may have them.
+//! What every grant type gives out: tokens made outside the transaction and written inside it, to
+//! whoever may have them.
 
 use seatlink_oauth::{Error, ScopeSet, Secret, token as format};
 use seatlink_store::{
@@ -48,7 +49,8 @@ impl Fresh {
         Self { at, access, refresh: None }
     }
 
-    /// With a refresh token: it comes with `openid` alone, because provisioning clients ask for nothing else.
+    /// With a refresh token: it comes with `openid` alone, because provisioning clients ask for
+    /// nothing else.
     pub(super) fn pair(platform: &Platform) -> Self {
         let alone = Self::access_alone(platform);
         let ends = alone.at.plus(platform.settings().lifetimes.refresh_token);
@@ -68,7 +70,8 @@ impl Fresh {
         self.access.expires_at
     }
 
-    /// A refresh token keeps the grant's whole scope even when this access token is narrower (RFC 6749 §6).
+    /// A refresh token keeps the grant's whole scope even when this access token is narrower (RFC
+    /// 6749 §6).
     pub(super) async fn insert(
         &self,
         tx: &mut Tx,
@@ -125,8 +128,8 @@ impl Unfit {
     }
 }
 
-/// Whether the user may be given a token now. A locked account gets none on any path, or guessing its password would
-/// only need a pending code to go on.
+/// Whether the user may be given a token now. A locked account gets none on any path, or guessing
+/// its password would only need a pending code to go on.
 pub(super) async fn standing(
     tx: &mut Tx,
     user: UserId,

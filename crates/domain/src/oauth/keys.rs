@@ -1,7 +1,7 @@
 //! Signing keys: made when first needed, sealed in the database, remembered in memory.
 //!
-//! Each realm has its own. An ES256 key takes microseconds to make, an RS256 key some 70 ms, so the latter is made only
-//! for the first client that registered RS256, on the blocking pool.
+//! Each realm has its own. An ES256 key takes microseconds to make, an RS256 key some 70 ms, so the
+//! latter is made only for the first client that registered RS256, on the blocking pool.
 
 use std::{collections::HashMap, sync::Arc};
 

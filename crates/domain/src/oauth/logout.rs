@@ -1,7 +1,7 @@
 //! Logout that a client asks for (OpenID Connect RP-Initiated Logout 1.0).
 //!
-//! A verified id token of the person who is signed in says enough to end the session at once. Anything less is answered
-//! with a page that asks, or any link on the web could sign people out.
+//! A verified id token of the person who is signed in says enough to end the session at once.
+//! Anything less is answered with a page that asks, or any link on the web could sign people out.
 
 use seatlink_oauth::{
     claims::IdTokenClaims,
@@ -76,8 +76,8 @@ pub(super) struct Hint {
     client_id: String,
 }
 
-/// Reads a hint that this realm signed, expired or not: it is asked for long after the sign-in. Anything else is no
-/// hint.
+/// Reads a hint that this realm signed, expired or not: it is asked for long after the sign-in.
+/// Anything else is no hint.
 pub(super) async fn verify_hint(
     platform: &Platform,
     realm: Realm,

@@ -1,8 +1,8 @@
 //! The refresh grant (RFC 6749 §6), with rotation and detection of reuse (RFC 9700 §4.14.2).
 //!
-//! Every refresh gives a new refresh token. The one before still answers for a short grace, because a client whose reply
-//! was lost has no other; what it gets hangs from the same grant. After the grace a rotated token is taken as
-//! stolen, and the grant ends.
+//! Every refresh gives a new refresh token. The one before still answers for a short grace, because
+//! a client whose reply was lost has no other; what it gets hangs from the same grant. After the
+//! grace a rotated token is taken as stolen, and the grant ends.
 
 use seatlink_oauth::{
     Error, ScopeSet, Secret,
@@ -117,8 +117,8 @@ async fn renew(
     let mut tx = tx.enter(held.record.tenant);
     let standing = match issued::standing(&mut tx, held.user, at).await? {
         Ok(standing) => standing,
-        // A lock passes. `invalid_grant` would make clients drop the connection, and then anybody who knows a
-        // user name could cut it with six wrong passwords.
+        // A lock passes. `invalid_grant` would make clients drop the connection, and then anybody
+        // who knows a user name could cut it with six wrong passwords.
         Err(Unfit::Locked) => return Ok(Err(locked())),
         Err(unfit @ (Unfit::Gone | Unfit::Inactive)) => return Ok(Err(unfit.error())),
     };

@@ -1,7 +1,7 @@
 //! Revocation (RFC 7009).
 //!
-//! A refresh token ends its grant and with it every token of the grant; an access token ends alone. An unknown
-//! token, or one of another client, is answered like one that was revoked.
+//! A refresh token ends its grant and with it every token of the grant; an access token ends alone.
+//! An unknown token, or one of another client, is answered like one that was revoked.
 
 use seatlink_oauth::{request::ClientCredential, token as format};
 use seatlink_store::{self as store, tokens::TokenKind};

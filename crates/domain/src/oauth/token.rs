@@ -1,7 +1,7 @@
 //! The token endpoint: the phases that every grant type shares, in the one order there is.
 //!
-//! Authenticate the client, check that its type may use the grant, hand over to the grant's own file, sign and
-//! answer. A grant type cannot skip a phase.
+//! Authenticate the client, check that its type may use the grant, hand over to the grant's own
+//! file, sign and answer. A grant type cannot skip a phase.
 
 use seatlink_oauth::{
     TokenResponse,

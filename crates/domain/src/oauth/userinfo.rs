@@ -1,4 +1,5 @@
-//! Userinfo (OpenID Connect Core §5.3): what the scopes of an access token release about its person.
+//! Userinfo (OpenID Connect Core §5.3): what the scopes of an access token release about its
+//! person.
 
 use seatlink_oauth::{Error, ScopeSet, claims::UserInfo, scope};
 use seatlink_store as store;

@@ -48,7 +48,8 @@ impl Center {
         }
     }
 
-    /// Rows of the log, one a second unless they are of one moment; every `rare`th is of another resource and reason.
+    /// Rows of the log, one a second unless they are of one moment; every `rare`th is of another
+    /// resource and reason.
     async fn fill(&self, rows: i64, rare: (i64, Uuid), common: Uuid) -> Result<(), StoreError> {
         let start = self.platform.now().micros();
         for first in (0..rows).step_by(10_000) {
@@ -178,7 +179,8 @@ async fn pages_of_a_long_log_are_whole_and_say_where_they_stop() -> Result<()> {
         assert_eq!(found.len(), 6, "{name}");
         assert!((2..10).contains(&pages), "{pages} pages on {name}");
 
-        // One resource is found at once, wherever its rows are, and its pages go on where they ended.
+        // One resource is found at once, wherever its rows are, and its pages go on where they
+        // ended.
         let page = center.search(&resource(rare)).await?;
         assert_eq!(numbers(&page.entries), numbers(&found), "{name}");
         assert!(page.next.is_none());

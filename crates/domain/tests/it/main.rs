@@ -1,4 +1,5 @@
-//! Business operations through their public functions, on a real database with a clock that stands still.
+//! Business operations through their public functions, on a real database with a clock that stands
+//! still.
 
 mod change_search;
 mod common;

@@ -1,4 +1,5 @@
-//! Sign-in, authorization and tokens, through the public operations on a real database with a clock that stands still.
+//! Sign-in, authorization and tokens, through the public operations on a real database with a clock
+//! that stands still.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 

@@ -1,4 +1,5 @@
-//! Operations and permissions: one table, compared with the sources and with what the operations do.
+//! Operations and permissions: one table, compared with the sources and with what the operations
+//! do.
 
 mod drives;
 mod table;
@@ -29,9 +30,9 @@ use crate::common::Center;
 use drives::{DRIVES, Drive, Ids, Outcome};
 use table::{Needs, OPERATIONS};
 
-/// Operations with an actor that the table names and that are not called here, because what they take cannot be
-/// had in a line: a resource of a registered type, the rest of a group's members, a file, tokens of a target. The
-/// tests of each have their refusals.
+/// Operations with an actor that the table names and that are not called here, because what they
+/// take cannot be had in a line: a resource of a registered type, the rest of a group's members, a
+/// file, tokens of a target. The tests of each have their refusals.
 const NOT_DRIVEN: &[&str] = &[
     "domain/directory/groups/listing::more_members",
     "domain/directory/import/large::people",
@@ -50,7 +51,8 @@ const NOT_DRIVEN: &[&str] = &[
     "provision/test_connection::test",
 ];
 
-/// Reads that answer nothing, rather than that there is nothing, about what is not there; writes of the actor's own tenant.
+/// Reads that answer nothing, rather than that there is nothing, about what is not there; writes of
+/// the actor's own tenant.
 const DONE_ELSEWHERE: &[&str] = &[
     "domain/access/connections::list",
     "domain/access/roles/list::list",

@@ -14,7 +14,8 @@ type Outcome = Result<(), Box<dyn Error>>;
 /// The rows that the domain keeps readable.
 const CASES: &str = include_str!("../../../domain/tests/cases/events.jsonl");
 
-/// Fields that a sentence leaves to the page: which kind of error, and what a name cannot be told of.
+/// Fields that a sentence leaves to the page: which kind of error, and what a name cannot be told
+/// of.
 const UNTOLD: [&str; 1] = ["scim_type"];
 
 fn events() -> Result<Vec<Event>, Box<dyn Error>> {

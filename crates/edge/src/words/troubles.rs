@@ -10,7 +10,8 @@ use seatlink_texts::{Language, Message, Texts};
 
 use super::Sentence;
 
-/// The step and what it met, in the grammar that administrators of provisioning know and search for.
+/// The step and what it met, in the grammar that administrators of provisioning know and search
+/// for.
 pub(super) fn problem(problem: &Problem, user: &str, language: Language) -> Sentence {
     let t = Texts::of(language).log();
     let inner = trouble(&problem.trouble, language);

@@ -1,7 +1,8 @@
 //! Redirect URIs: what may be registered, and what equals a registered one.
 //!
-//! Matching compares texts, never parsed URLs: every way of parsing is a way of parsing differently than a browser
-//! (RFC 9700 §2.1). The only freedom is the port of a loopback address (RFC 8252 §7.3).
+//! Matching compares texts, never parsed URLs: every way of parsing is a way of parsing differently
+//! than a browser (RFC 9700 §2.1). The only freedom is the port of a loopback address (RFC 8252
+//! §7.3).
 
 use url::{Host, Url};
 
@@ -9,8 +10,8 @@ use crate::error::Error;
 
 const MAX_LENGTH: usize = 2_000;
 
-/// Checks that a redirect URI may be registered: absolute, `https` or `http` on loopback, without fragment, user info,
-/// wildcard or dot segments, and in plain ASCII.
+/// Checks that a redirect URI may be registered: absolute, `https` or `http` on loopback, without
+/// fragment, user info, wildcard or dot segments, and in plain ASCII.
 ///
 /// ```
 /// use seatlink_oauth::client::check_redirect_uri_syntax;
@@ -24,7 +25,8 @@ pub fn check_redirect_uri_syntax(uri: &str) -> Result<(), Error> {
     if uri.len() > MAX_LENGTH {
         return refuse("is longer than 2,000 characters");
     }
-    // Backslashes are slashes to some parsers and not to others; all of these are absent from a valid URI (RFC 3986 §2).
+    // Backslashes are slashes to some parsers and not to others; all of these are absent from a
+    // valid URI (RFC 3986 §2).
     let forbidden = |b: u8| {
         !b.is_ascii_graphic()
             || matches!(b, b'\\' | b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'|' | b'}')
@@ -56,14 +58,16 @@ pub fn check_redirect_uri_syntax(uri: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Finds the redirect URI an answer goes to: the requested one if it is registered, or the only registered one if the
-/// request has none. Everything else is an error to show on a page, never to redirect.
+/// Finds the redirect URI an answer goes to: the requested one if it is registered, or the only
+/// registered one if the request has none. Everything else is an error to show on a page, never to
+/// redirect.
 ///
 /// ```
 /// use seatlink_oauth::client::match_redirect_uri;
 ///
 /// let registered = ["https://app.example/cb".to_owned()];
-/// assert_eq!(match_redirect_uri(&registered, Some("https://app.example/cb"))?, "https://app.example/cb");
+/// let matched = match_redirect_uri(&registered, Some("https://app.example/cb"))?;
+/// assert_eq!(matched, "https://app.example/cb");
 /// assert!(match_redirect_uri(&registered, Some("https://app.example/cb/")).is_err());
 /// # Ok::<(), seatlink_oauth::Error>(())
 /// ```
@@ -80,7 +84,8 @@ pub fn match_redirect_uri(registered: &[String], requested: Option<&str>) -> Res
     }
 }
 
-/// Finds where a person goes after logging out: only to a URL that is registered for it, by exact text.
+/// Finds where a person goes after logging out: only to a URL that is registered for it, by exact
+/// text.
 pub fn match_post_logout_redirect_uri<'a>(
     registered: &'a [String],
     requested: &str,
@@ -96,8 +101,8 @@ fn same(registered: &str, requested: &str) -> bool {
             .is_some_and(|registered| loopback_without_port(requested) == Some(registered))
 }
 
-/// Splits a loopback URL into what is before and after its port. Only literal addresses count: `localhost` may resolve
-/// elsewhere (RFC 8252 §8.3).
+/// Splits a loopback URL into what is before and after its port. Only literal addresses count:
+/// `localhost` may resolve elsewhere (RFC 8252 §8.3).
 fn loopback_without_port(uri: &str) -> Option<(&str, &str)> {
     let host =
         ["http://127.0.0.1", "http://[::1]"].into_iter().find(|host| uri.starts_with(host))?;
@@ -122,7 +127,8 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// What stands between `//` and the next delimiter. The parser drops an empty user name, the text does not.
+/// What stands between `//` and the next delimiter. The parser drops an empty user name, the text
+/// does not.
 fn authority(uri: &str) -> &str {
     let after = uri.split_once("//").map_or("", |(_, after)| after);
     after.split(['/', '?']).next().unwrap_or_default()

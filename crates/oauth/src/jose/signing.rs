@@ -21,7 +21,8 @@ use crate::token::hash;
 /// Smaller RSA keys are refused (RFC 7518 §3.3).
 const MIN_RSA_BYTES: usize = 256;
 
-/// Makes a key and returns it as PKCS#8 DER, to be sealed and stored. An RSA key takes tens of milliseconds.
+/// Makes a key and returns it as PKCS#8 DER, to be sealed and stored. An RSA key takes tens of
+/// milliseconds.
 pub fn generate(alg: SigningAlg) -> Result<Vec<u8>, JoseError> {
     match alg {
         SigningAlg::Es256 => {
@@ -47,9 +48,12 @@ pub fn generate(alg: SigningAlg) -> Result<Vec<u8>, JoseError> {
 /// use serde_json::json;
 ///
 /// let key = SigningKey::from_pkcs8(SigningAlg::Es256, &jose::generate(SigningAlg::Es256)?)?;
-/// let claims = json!({ "iss": "https://as.example", "sub": "u1", "aud": "c1", "iat": 1_000, "exp": 1_300 });
+/// let claims = json!({
+///     "iss": "https://as.example", "sub": "u1", "aud": "c1", "iat": 1_000, "exp": 1_300
+/// });
 /// let token = key.sign(jose::TYP_JWT, &claims)?;
-/// let read: serde_json::Value = jose::verify(&[key.verifying_key()?], &token, "https://as.example", "c1", 1_100)?;
+/// let keys = [key.verifying_key()?];
+/// let read: serde_json::Value = jose::verify(&keys, &token, "https://as.example", "c1", 1_100)?;
 /// assert_eq!(read["sub"], "u1");
 /// # Ok::<(), seatlink_oauth::jose::JoseError>(())
 /// ```

@@ -21,7 +21,8 @@ pub struct VerifyingKey {
 }
 
 impl VerifyingKey {
-    /// Reads a JSON Web Key. It needs a `kid` and one of our algorithms; a key for encryption or a short one is refused.
+    /// Reads a JSON Web Key. It needs a `kid` and one of our algorithms; a key for encryption or a
+    /// short one is refused.
     pub fn from_jwk(jwk: &Value) -> Result<Self, JoseError> {
         let jwk: Jwk = serde_json::from_value(jwk.clone()).map_err(|_| JoseError::Key)?;
         let alg = match (&jwk.algorithm, jwk.common.key_algorithm) {
@@ -83,7 +84,8 @@ pub enum Lifetime {
 /// What a token must be.
 #[derive(Debug, Clone, Copy)]
 pub struct Expected<'a> {
-    /// Its `typ`. Telling kinds apart is what keeps an id_token from passing for an access token (RFC 8725 §3.11).
+    /// Its `typ`. Telling kinds apart is what keeps an id_token from passing for an access token
+    /// (RFC 8725 §3.11).
     pub typ: &'a str,
     /// Its issuer.
     pub issuer: &'a str,
@@ -128,7 +130,8 @@ pub fn verify_as<T: DeserializeOwned>(
     let kid = header.kid.ok_or(JoseError::UnknownKey)?;
     let key =
         keys.iter().find(|key| key.kid == kid && key.alg == alg).ok_or(JoseError::UnknownKey)?;
-    // Only the signature is left to the library: its lifetime checks would read the clock of the machine.
+    // Only the signature is left to the library: its lifetime checks would read the clock of the
+    // machine.
     let mut validation = Validation::new(header.alg);
     validation.required_spec_claims.clear();
     validation.validate_exp = false;
@@ -171,7 +174,8 @@ fn is_for(claims: &Value, audience: &str) -> bool {
     }
 }
 
-/// Compares media types: without case, and with or without the `application/` that may be left out (RFC 7515 §4.1.9).
+/// Compares media types: without case, and with or without the `application/` that may be left out
+/// (RFC 7515 §4.1.9).
 fn is_typ(given: &str, expected: &str) -> bool {
     let bare = |typ: &str| {
         let lower = typ.to_ascii_lowercase();

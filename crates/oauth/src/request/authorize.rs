@@ -25,7 +25,8 @@ pub enum PromptValue {
 pub struct Prompt(Vec<PromptValue>);
 
 impl Prompt {
-    /// Values this server does not know are ignored, as OpenID Connect allows; `none` beside another one is an error.
+    /// Values this server does not know are ignored, as OpenID Connect allows; `none` beside
+    /// another one is an error.
     fn parse(text: &str) -> Result<Self, Error> {
         let values: Vec<PromptValue> = text
             .split(' ')
@@ -75,9 +76,10 @@ impl Prompt {
 
 /// A well-formed authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1).
 ///
-/// Parsing has two steps, because an error may be sent to the redirect URI only after the client and that URI are known
-/// to belong together (RFC 6749 §4.1.2.1). [`AuthorizeRequest::identify`] reads just these two; while it or the match
-/// fails the answer is a page. After that an error of [`AuthorizeRequest::parse`] goes to the redirect URI.
+/// Parsing has two steps, because an error may be sent to the redirect URI only after the client
+/// and that URI are known to belong together (RFC 6749 §4.1.2.1). [`AuthorizeRequest::identify`]
+/// reads just these two; while it or the match fails the answer is a page. After that an error of
+/// [`AuthorizeRequest::parse`] goes to the redirect URI.
 ///
 /// ```
 /// use seatlink_oauth::request::{AuthorizeRequest, Params};
@@ -156,7 +158,8 @@ impl AuthorizeRequest {
         })
     }
 
-    /// The request as a query again, to come back to it after signing in. Unknown parameters are kept.
+    /// The request as a query again, to come back to it after signing in. Unknown parameters are
+    /// kept.
     pub fn to_query(&self) -> String {
         self.to_query_without(&[])
     }
@@ -167,7 +170,8 @@ impl AuthorizeRequest {
         Serializer::new(String::new()).extend_pairs(kept).finish()
     }
 
-    /// True if a sign-in at `auth_time` is too old for this request (OpenID Connect Core §3.1.2.1, `max_age`).
+    /// True if a sign-in at `auth_time` is too old for this request (OpenID Connect Core §3.1.2.1,
+    /// `max_age`).
     pub fn is_sign_in_too_old(&self, auth_time: i64, now: i64) -> bool {
         self.max_age.is_some_and(|max_age| {
             let age = now.saturating_sub(auth_time);
@@ -176,7 +180,8 @@ impl AuthorizeRequest {
     }
 }
 
-/// Parameters that change the meaning of the request and that we do not honour must fail (OpenID Connect Core §6, §7.2.1).
+/// Parameters that change the meaning of the request and that we do not honour must fail (OpenID
+/// Connect Core §6, §7.2.1).
 fn refuse_unsupported(params: &Params) -> Result<(), Error> {
     let refusals = [
         ("request", ErrorCode::RequestNotSupported),

@@ -9,9 +9,9 @@ const MAX_PAIRS: usize = 100;
 
 /// The parameters of one request: no name twice, no empty value (RFC 6749 §3.1, §3.2).
 ///
-/// A repeated name is `invalid_request`, whatever its values, so that no two readers can take different ones. One
-/// exception: `scope` may be repeated with the same value, because an authorize URL configured as `…?scope=openid` gets
-/// the client's own `scope=openid` appended.
+/// A repeated name is `invalid_request`, whatever its values, so that no two readers can take
+/// different ones. One exception: `scope` may be repeated with the same value, because an authorize
+/// URL configured as `…?scope=openid` gets the client's own `scope=openid` appended.
 ///
 /// ```
 /// use seatlink_oauth::request::Params;
@@ -55,7 +55,8 @@ impl Params {
             if value.is_empty() {
                 continue;
             }
-            // The replacement character stands for bytes that were no UTF-8. NUL is text that no store can keep.
+            // The replacement character stands for bytes that were no UTF-8. NUL is text that no
+            // store can keep.
             if [&name, &value].iter().any(|text| text.contains(['\u{fffd}', '\0'])) {
                 return Err(Error::invalid_request("A parameter is not UTF-8 text."));
             }

@@ -4,7 +4,8 @@ use crate::error::Error;
 use crate::request::Params;
 use crate::token::Secret;
 
-/// What kind of token the caller thinks it names (RFC 7009 §2.1). Only a hint: the other kind is tried too.
+/// What kind of token the caller thinks it names (RFC 7009 §2.1). Only a hint: the other kind is
+/// tried too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenTypeHint {
     /// An access token.
@@ -43,8 +44,8 @@ pub fn token_reference(params: &Params) -> Result<TokenReference, Error> {
 
 /// A logout request of a client (RP-Initiated Logout §2).
 ///
-/// Without a verified `id_token_hint` the person must be asked first, and nobody is sent anywhere unless
-/// `post_logout_redirect_uri` is registered; see
+/// Without a verified `id_token_hint` the person must be asked first, and nobody is sent anywhere
+/// unless `post_logout_redirect_uri` is registered; see
 /// [`match_post_logout_redirect_uri`](crate::client::match_post_logout_redirect_uri).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LogoutRequest {

@@ -45,7 +45,8 @@ impl GrantType {
             "authorization_code" => Ok(Self::AuthorizationCode),
             "refresh_token" => Ok(Self::RefreshToken),
             "client_credentials" => Ok(Self::ClientCredentials),
-            // The password and implicit grants do not exist here on purpose (RFC 9700 §2.1.2, §2.4).
+            // The password and implicit grants do not exist here on purpose (RFC 9700 §2.1.2,
+            // §2.4).
             _ => Err(Error::unsupported_grant_type(
                 "The grant type must be authorization_code, refresh_token or client_credentials.",
             )),
@@ -182,7 +183,8 @@ pub fn token_request(
     Ok((credential, TokenRequest::parse(params)?))
 }
 
-/// Reads the client's credentials from exactly one place (RFC 6749 §2.3). Also for revocation and introspection.
+/// Reads the client's credentials from exactly one place (RFC 6749 §2.3). Also for revocation and
+/// introspection.
 pub fn client_credential(
     params: &Params,
     authorization_header: Option<&str>,
@@ -208,7 +210,8 @@ pub fn client_credential(
         ));
     }
     let (id, secret) = decode_basic(header)?;
-    // A client_id beside the header proves nothing and is common; a different one is an attempt to confuse.
+    // A client_id beside the header proves nothing and is common; a different one is an attempt to
+    // confuse.
     if posted_id.is_some_and(|posted| posted != id) {
         return Err(Error::invalid_request("client_id differs from the Authorization header."));
     }
@@ -220,8 +223,8 @@ pub fn client_credential(
     })
 }
 
-/// `Basic` base64(form-encoded id `:` form-encoded secret), RFC 6749 §2.3.1. The form decoding is what sets it apart from
-/// the plain Basic scheme: a `+` is a space and `%3A` a colon.
+/// `Basic` base64(form-encoded id `:` form-encoded secret), RFC 6749 §2.3.1. The form decoding is
+/// what sets it apart from the plain Basic scheme: a `+` is a space and `%3A` a colon.
 fn decode_basic(header: &str) -> Result<(String, Secret), Error> {
     let malformed =
         || Error::invalid_client("The Authorization header is not a valid Basic header.");
@@ -241,7 +244,8 @@ fn decode_basic(header: &str) -> Result<(String, Secret), Error> {
     Ok((id, secret))
 }
 
-/// Decodes one form-encoded value. `&` and `=` have no meaning inside it, so they are hidden from the form parser.
+/// Decodes one form-encoded value. `&` and `=` have no meaning inside it, so they are hidden from
+/// the form parser.
 fn form_decode(text: &str) -> String {
     let hidden = text.replace('&', "%26").replace('=', "%3D");
     form_urlencoded::parse(hidden.as_bytes())
@@ -250,7 +254,8 @@ fn form_decode(text: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Refuses a token request whose URL carries what belongs into the body, where logs do not see it (RFC 6749 §2.3.1).
+/// Refuses a token request whose URL carries what belongs into the body, where logs do not see it
+/// (RFC 6749 §2.3.1).
 pub fn check_token_query(query: &str) -> Result<(), Error> {
     const BODY_ONLY: [&str; 8] = [
         "client_id",

@@ -1,8 +1,8 @@
 //! The order of requests that brings one account into the wanted state.
 //!
 //! Every flow starts by reading, so it can be cut off at any request and run again: an account that
-//! was created by a lost answer is found by its identifier, a change that already arrived is seen and
-//! not sent again.
+//! was created by a lost answer is found by its identifier, a change that already arrived is seen
+//! and not sent again.
 
 use seatlink_domain::work::Delivered;
 use serde_json::Value;

@@ -1,4 +1,5 @@
-//! The connector against a target in memory: which requests go out, and what is made of the answers.
+//! The connector against a target in memory: which requests go out, and what is made of the
+//! answers.
 #![expect(clippy::unwrap_used, reason = "a failed set-up should fail the test")]
 
 use reqwest::header::HeaderValue;

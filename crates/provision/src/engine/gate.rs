@@ -1,9 +1,9 @@
 //! The door to one target: how many requests may be under way, and whether any may be now.
 //!
 //! Starts at the configured concurrency, halves when the target complains and grows by one for each
-//! full round of successes. A rate limit closes the door for everyone at once; so do several outages
-//! in a row, because a target that is down fails a thousand items as surely as one. The state lives
-//! as long as the process; items keep their own times in the database.
+//! full round of successes. A rate limit closes the door for everyone at once; so do several
+//! outages in a row, because a target that is down fails a thousand items as surely as one. The
+//! state lives as long as the process; items keep their own times in the database.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},

@@ -1,8 +1,8 @@
 //! Working through everything that is due at one integration.
 //!
 //! Keeps a window of leased items full, so that reading, sending and recording overlap and no batch
-//! waits for the slowest of the one before it. Ends when nothing is due any more, when the integration
-//! is no longer ready, or when its door is closed; whoever started it starts it again.
+//! waits for the slowest of the one before it. Ends when nothing is due any more, when the
+//! integration is no longer ready, or when its door is closed; whoever started it starts it again.
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,4 +1,5 @@
-//! The mapping against people and accounts that nobody would have. `cargo xtask fuzz` runs it for longer.
+//! The mapping against people and accounts that nobody would have. `cargo xtask fuzz` runs it for
+//! longer.
 
 use seatlink_domain::{DigestKey, work::Delivered};
 use serde_json::{Map, Value};
@@ -19,7 +20,8 @@ fn parts(data: &[u8]) -> Option<(Object, Observed, Object)> {
     Some((object(), Observed(object()), object()))
 }
 
-/// What the mapping makes of an account needs nothing more: neither another PUT nor a single operation.
+/// What the mapping makes of an account needs nothing more: neither another PUT nor a single
+/// operation.
 #[test]
 fn fuzz_mapping() {
     let seeds = [

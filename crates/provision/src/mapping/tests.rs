@@ -310,7 +310,8 @@ fn a_rule_that_goes_neither_clears_its_value_nor_is_taken_for_another() {
     assert!(without.is_delivered(&before), "nobody is sent anything because a rule is gone");
     assert_eq!(without.laid_over(&observed, &before), observed.0);
     assert!(without.operations(&observed, &before).is_empty());
-    // Back again, the rule knows what it delivered: it is cleared when it is gone, and not sent twice.
+    // Back again, the rule knows what it delivered: it is cleared when it is gone, and not sent
+    // twice.
     let before = without.delivered_over(&before);
     assert!(by(&[title, user_name], clerk).is_delivered(&before));
     let again = by(&[title, user_name], json!({"userName": "p"}));

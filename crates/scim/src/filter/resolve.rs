@@ -261,15 +261,16 @@ impl<'a> Resolver<'a> {
             target: target(found, None, found.attribute),
             filter: Box::new(inner),
         };
-        // Who has an element like that has the value in it, so looking that up first changes no answer.
+        // Who has an element like that has the value in it, so looking that up first changes no
+        // answer.
         Ok(match holder {
             Some(holder) => ResolvedFilter::And(vec![holder, any]),
             None => any,
         })
     }
 
-    /// The comparison outside of brackets that finds the holder of a unique value which every element that matches
-    /// inside of them has.
+    /// The comparison outside of brackets that finds the holder of a unique value which every
+    /// element that matches inside of them has.
     fn holder(&self, found: Found<'a>, inner: &ResolvedFilter) -> Option<ResolvedFilter> {
         match inner {
             ResolvedFilter::And(filters) => {

@@ -85,8 +85,8 @@ pub struct Target {
     /// Whether it is relative to the element of an enclosing [`ResolvedFilter::Any`].
     pub inside: bool,
     /// Where [`ResolvedFilter::Compare`] asks by [`Op::Eq`] for a unique value: that value as
-    /// [`ResourceType::unique_values`](crate::ResourceType::unique_values) gives it, so that its one
-    /// holder can be looked up.
+    /// [`ResourceType::unique_values`](crate::ResourceType::unique_values) gives it, so that its
+    /// one holder can be looked up.
     pub unique: Option<UniqueValue>,
 }
 

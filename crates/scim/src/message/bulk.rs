@@ -176,8 +176,8 @@ impl BulkRequest {
     }
 
     /// The order in which to run the operations: as sent, except that what others refer to comes
-    /// first where that is possible. Of operations in a circle one comes first that refers to others: see
-    /// [`BulkOperation::defer`].
+    /// first where that is possible. Of operations in a circle one comes first that refers to
+    /// others: see [`BulkOperation::defer`].
     pub fn order(&self) -> Vec<usize> {
         let creators: HashMap<&str, usize> = self
             .operations
@@ -241,8 +241,9 @@ impl BulkOperation {
         found
     }
 
-    /// Takes out of a new resource what refers to resources that come `later`, itself among them, and makes a PATCH
-    /// of it that adds the same once they exist. That is how a circle is resolved (RFC 7644 §3.7.1).
+    /// Takes out of a new resource what refers to resources that come `later`, itself among them,
+    /// and makes a PATCH of it that adds the same once they exist. That is how a circle is resolved
+    /// (RFC 7644 §3.7.1).
     pub fn defer(&mut self, later: &HashSet<String>) -> Option<Self> {
         let (Method::Post, Some(bulk_id)) = (self.method, &self.bulk_id) else { return None };
         if !self.references().iter().any(|reference| later.contains(reference)) {
@@ -432,7 +433,8 @@ fn wrap_operations(operation: &mut Value) -> bool {
     true
 }
 
-/// Whether an attribute stays in its resource. What refers to resources that come later is moved into an operation.
+/// Whether an attribute stays in its resource. What refers to resources that come later is moved
+/// into an operation.
 fn stays(
     path: impl FnOnce() -> String,
     value: &mut Value,

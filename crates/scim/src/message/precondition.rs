@@ -73,7 +73,8 @@ impl Precondition {
         }
     }
 
-    /// [`Precondition::permits`] for a caller that judges tags itself. It gets them without `W/` and quotes.
+    /// [`Precondition::permits`] for a caller that judges tags itself. It gets them without `W/`
+    /// and quotes.
     ///
     /// ```
     /// use seatlink_scim::Precondition;

@@ -65,9 +65,9 @@ impl Default for ListQuery {
 }
 
 impl ListQuery {
-    /// Reads the decoded parameters of a URL. Unknown ones are ignored. Lists of attributes may come in several
-    /// parts; any other parameter that comes twice is refused, since whoever looked at the request before us may
-    /// have taken the other one.
+    /// Reads the decoded parameters of a URL. Unknown ones are ignored. Lists of attributes may
+    /// come in several parts; any other parameter that comes twice is refused, since whoever looked
+    /// at the request before us may have taken the other one.
     pub fn from_pairs<'a>(
         pairs: impl IntoIterator<Item = (Cow<'a, str>, Cow<'a, str>)>,
     ) -> Result<Self, Error> {
@@ -167,7 +167,8 @@ impl ListQuery {
     }
 }
 
-/// Adds a part of a list of attribute names to what came before it: `attributes=a&attributes=b,c` is `a,b,c`.
+/// Adds a part of a list of attribute names to what came before it: `attributes=a&attributes=b,c`
+/// is `a,b,c`.
 pub fn join_names(names: &mut Option<String>, more: &str) {
     match (names, not_empty(more)) {
         (_, None) => {}
@@ -227,7 +228,8 @@ fn integer(name: &str, text: &str) -> Result<u64, Error> {
 fn number(name: &str, value: &Value) -> Result<u64, Error> {
     match value {
         Value::Number(number) if !number.is_f64() => Ok(number.as_u64().unwrap_or(0)),
-        // JSON knows one kind of number: 10.0 is whole as well, and so is what is too large for an integer.
+        // JSON knows one kind of number: 10.0 is whole as well, and so is what is too large for an
+        // integer.
         Value::Number(number) if number.as_f64().is_some_and(|value| value.fract() == 0.0) => {
             integer(name, &format!("{:.0}", number.as_f64().unwrap_or_default()))
         }

@@ -20,7 +20,8 @@ pub struct Edits {
     pub edits: Vec<Edit>,
     /// What was repaired for the client.
     pub repairs: Vec<Repair>,
-    /// Values that are kept apart from the document, by attribute path, such as `password`; null clears.
+    /// Values that are kept apart from the document, by attribute path, such as `password`; null
+    /// clears.
     pub set_aside: Map<String, Value>,
     /// Paths of what was left out.
     pub ignored: Vec<String>,

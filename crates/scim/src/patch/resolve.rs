@@ -365,7 +365,8 @@ impl<'a> Resolver<'a> {
         let parts = self.cleaner.parts(attribute, value, place(found))?;
         let clears_value = parts.iter().all(|(_, part)| part.is_none())
             && parts.iter().any(|(at, _)| attribute.sub_attributes[*at].name == "value");
-        // Entra ID clears a manager with {"value": ""}. Beside other parts it clears the value alone.
+        // Entra ID clears a manager with {"value": ""}. Beside other parts it clears the value
+        // alone.
         if (parts.is_empty() && !is_object) || (clears_value && self.forgives()) {
             return self.clear(found);
         }

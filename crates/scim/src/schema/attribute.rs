@@ -108,8 +108,8 @@ pub struct Attribute {
     pub sub_attributes: Vec<Self>,
     /// What the suggested values mean.
     pub canonical: Canonical,
-    /// Whether a value that may only be written stays out of the document: whoever stores resources gets it apart and
-    /// keeps it in a way of its own, as a hash, or not at all.
+    /// Whether a value that may only be written stays out of the document: whoever stores resources
+    /// gets it apart and keeps it in a way of its own, as a hash, or not at all.
     pub set_aside: bool,
 }
 

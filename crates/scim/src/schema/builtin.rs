@@ -214,7 +214,8 @@ fn group_schema() -> Schema {
                 immutable(string("value", "The id of the member.")),
                 immutable(reference("$ref", "The URI of the member.", &["User", "Group"])),
                 immutable(string("type", "What the member is.").canonical(&["User", "Group"])),
-                // Erratum 6011 gives it a place; the name is the member's own, so only the server sets it.
+                // Erratum 6011 gives it a place; the name is the member's own, so only the server
+                // sets it.
                 string("display", "The name of the member.").mutability(Mutability::ReadOnly),
             ]),
         ],

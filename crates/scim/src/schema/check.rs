@@ -150,7 +150,8 @@ pub(super) fn check_names(rt: &ResourceType, extension: &Schema) -> Result<(), E
     }
 }
 
-/// A path with a URN in front must have one meaning: no URN may read as an attribute of another schema of the type.
+/// A path with a URN in front must have one meaning: no URN may read as an attribute of another
+/// schema of the type.
 pub(super) fn check_urns(rt: &ResourceType, schema: &Schema) -> Result<(), Error> {
     let others = || {
         rt.schemas()

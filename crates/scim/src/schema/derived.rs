@@ -79,7 +79,8 @@ impl ResourceType {
         self.derived.trims
     }
 
-    /// The unique value that a filter asks for; `None` if it is not unique or only comparing can tell.
+    /// The unique value that a filter asks for; `None` if it is not unique or only comparing can
+    /// tell.
     pub(crate) fn unique_value(&self, target: &Target, operand: &Operand) -> Option<UniqueValue> {
         let unique = self.derived.uniques.iter().find(|unique| unique.is_of(target))?;
         Some(UniqueValue { path: unique.path(), key: operand.unique_key()?.into_owned() })

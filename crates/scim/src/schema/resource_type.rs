@@ -107,8 +107,8 @@ impl ResourceType {
         }
     }
 
-    /// The type without the attributes at these paths, because a setting has switched them off: they
-    /// are not published, and what clients send for them is ignored without an error.
+    /// The type without the attributes at these paths, because a setting has switched them off:
+    /// they are not published, and what clients send for them is ignored without an error.
     #[must_use]
     pub fn without(mut self, paths: &[&str]) -> Self {
         let core = Arc::make_mut(&mut self.schema);

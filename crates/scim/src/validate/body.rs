@@ -141,7 +141,8 @@ impl<'a> Body<'a> {
         Ok(())
     }
 
-    /// The attributes of the resource's own schema in an object of their own, as if that were an extension.
+    /// The attributes of the resource's own schema in an object of their own, as if that were an
+    /// extension.
     fn core_object(&mut self, urn: &str, entries: Map<String, Value>) -> Result<(), Error> {
         self.cleaner.repair(Quirk::QualifiedKey, urn);
         for (key, value) in entries {
@@ -330,8 +331,8 @@ impl<'a> Body<'a> {
         self.slots[container][schema.position(name)?].as_ref()
     }
 
-    /// What is kept apart must come with the resource, for nobody can tell here later whether it was
-    /// ever there.
+    /// What is kept apart must come with the resource, for nobody can tell here later whether it
+    /// was ever there.
     pub(super) fn require_set_aside(&self) -> Result<(), Error> {
         for (container, schema) in self.rt.schemas().enumerate() {
             let urn = container.checked_sub(1).map(|_| schema.id.as_str());

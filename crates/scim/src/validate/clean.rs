@@ -196,8 +196,8 @@ impl<'a> Cleaner<'a> {
         }
     }
 
-    /// Old jobs of Entra ID send every value of a PATCH as `{"$ref": null, "value": ...}`. Any other object is no
-    /// plain value.
+    /// Old jobs of Entra ID send every value of a PATCH as `{"$ref": null, "value": ...}`. Any
+    /// other object is no plain value.
     fn unwrapped(&mut self, value: Value, at: At<'_>) -> Value {
         let Value::Object(mut map) = value else { return value };
         let is_patch = self.read_only == ReadOnly::Refuse;

@@ -371,8 +371,8 @@ proptest! {
         }
     }
 
-    /// Empty text, a remove with a value and JSON in the text of a role are left out: they mean something by the letter
-    /// and something else to those who send them.
+    /// Empty text, a remove with a value and JSON in the text of a role are left out: they mean
+    /// something by the letter and something else to those who send them.
     #[test]
     fn what_the_letter_allows_is_read_by_the_letter_and_never_repaired(
         document in document(),

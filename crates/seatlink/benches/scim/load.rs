@@ -196,7 +196,8 @@ impl<'a> Target<'a> {
         Ok(())
     }
 
-    /// Walks the whole directory by cursor, counts everybody, and keeps where the first and the last pages are.
+    /// Walks the whole directory by cursor, counts everybody, and keeps where the first and the
+    /// last pages are.
     ///
     /// Returns the seconds it took; `None` when the server has no cursors.
     pub(crate) fn walk(&mut self, at: &Path) -> Result<Option<f64>> {

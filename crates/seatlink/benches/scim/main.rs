@@ -1,7 +1,9 @@
-//! What the product promises about its SCIM service, measured on the real binary with wrk on the same cores.
+//! What the product promises about its SCIM service, measured on the real binary with wrk on the
+//! same cores.
 //!
-//! `cargo xtask bench` runs the parts of it: `scim` (SQLite against a static handler and raw inserts), `postgres` (against
-//! pgbench) and `size` (many users against few). Every request is authenticated and every change is logged and durable.
+//! `cargo xtask bench` runs the parts of it: `scim` (SQLite against a static handler and raw
+//! inserts), `postgres` (against pgbench) and `size` (many users against few). Every request is
+//! authenticated and every change is logged and durable.
 
 #[path = "../common.rs"]
 mod common;

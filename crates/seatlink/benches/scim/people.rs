@@ -96,7 +96,8 @@ pub(crate) struct Names {
     outsiders: Vec<String>,
 }
 
-/// Writes the file that is imported: what `seatlink people sample` makes up, with groups of our own.
+/// Writes the file that is imported: what `seatlink people sample` makes up, with groups of our
+/// own.
 pub(crate) fn write(layout: &Layout, file: &Path) -> Result<Names> {
     let mut sample = seatlink()
         .args(["people", "sample", "--count", &layout.users.to_string()])

@@ -37,8 +37,8 @@ pub(crate) fn start_static(token: &str) -> Result<Server> {
     Server::start(command, token.to_owned())
 }
 
-/// SQLite alone: one thread, one prepared statement, one table with the three indexes that users need (id, user name,
-/// external id), 64 rows a commit, each commit waiting for the disk.
+/// SQLite alone: one thread, one prepared statement, one table with the three indexes that users
+/// need (id, user name, external id), 64 rows a commit, each commit waiting for the disk.
 pub(crate) struct RawInserts {
     connection: Connection,
     next: u32,

@@ -1,4 +1,5 @@
-//! The SCIM service on durable SQLite, against the fastest handler and the fastest inserts of the same rounds.
+//! The SCIM service on durable SQLite, against the fastest handler and the fastest inserts of the
+//! same rounds.
 
 use anyhow::Result;
 

@@ -1,4 +1,5 @@
-//! Rounds: everything that is compared runs once in each, so that whatever else the machine does falls on all alike.
+//! Rounds: everything that is compared runs once in each, so that whatever else the machine does
+//! falls on all alike.
 
 use anyhow::Result;
 use serde_json::{Value, json};

@@ -154,7 +154,8 @@ pub(crate) fn processor_seconds_of_children() -> Result<f64> {
     processor_seconds(&fs::read_to_string("/proc/self/stat")?, 13..15)
 }
 
-/// Fields are counted after the name, which may contain anything but ends with the last parenthesis.
+/// Fields are counted after the name, which may contain anything but ends with the last
+/// parenthesis.
 fn processor_seconds(stat: &str, fields: std::ops::Range<usize>) -> Result<f64> {
     let (_, rest) = stat.rsplit_once(") ").context("the process has no name")?;
     let mut ticks = 0;

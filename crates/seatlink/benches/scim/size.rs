@@ -1,4 +1,5 @@
-//! What a request costs with very many users, compared with the same at ten thousand; and what very many users take.
+//! What a request costs with very many users, compared with the same at ten thousand; and what very
+//! many users take.
 
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! Reading the body of a request as the type that the operation takes.
 //!
-//! Every such type refuses members that it does not know: a misspelt name would otherwise leave unsaid what the
-//! writer meant to say.
+//! Every such type refuses members that it does not know: a misspelt name would otherwise leave
+//! unsaid what the writer meant to say.
 
 use axum::{body::Body, http::HeaderMap};
 use seatlink_domain::Actor;

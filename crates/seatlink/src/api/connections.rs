@@ -1,4 +1,5 @@
-//! Connections of provisioning clients: what was repaired for them, and how their requests are taken.
+//! Connections of provisioning clients: what was repaired for them, and how their requests are
+//! taken.
 
 use axum::{
     Json,

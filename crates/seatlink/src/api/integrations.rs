@@ -141,8 +141,8 @@ pub(super) async fn scim_provisioning(
 
 /// Say where and how the application is reached.
 ///
-/// As on the screen, credentials that do not work are not saved. OAuth is saved first and authenticated with
-/// afterwards.
+/// As on the screen, credentials that do not work are not saved. OAuth is saved first and
+/// authenticated with afterwards.
 #[utoipa::path(
     put, path = "/manage/v1/integrations/{id}/connection",
     operation_id = "setConnection", tag = "API",

@@ -1,7 +1,7 @@
 //! Mails that wait or were sent, and the files that wait with them, for programs.
 //!
-//! Without a mail server this is where contacts' credentials are handed on from. Text and file are gone once a mail is
-//! sent.
+//! Without a mail server this is where contacts' credentials are handed on from. Text and file are
+//! gone once a mail is sent.
 
 use axum::{
     Json,

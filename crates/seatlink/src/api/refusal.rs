@@ -1,7 +1,7 @@
 //! What the API refuses with: every error of an operation, turned into one form in one place.
 //!
-//! A handler returns the error as it is. Status, code and sentence are made when the answer leaves, because only
-//! then the language and the id of the request are at hand.
+//! A handler returns the error as it is. Status, code and sentence are made when the answer leaves,
+//! because only then the language and the id of the request are at hand.
 
 mod sentence;
 

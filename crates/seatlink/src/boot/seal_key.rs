@@ -1,6 +1,7 @@
 //! The key that seals credentials at rest: 32 random bytes as hex in `seal.key`, beside the data.
 //!
-//! It is made on first use and never replaced: a new key would open nothing that the old one sealed.
+//! It is made on first use and never replaced: a new key would open nothing that the old one
+//! sealed.
 
 use std::{
     fmt::Write as _,
@@ -36,8 +37,8 @@ pub(super) fn open(data: &Path, database: Option<&Path>) -> Result<Sealer, SealK
     let missing = |cause: &io::Error| cause.kind() == io::ErrorKind::NotFound;
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
-        // The key is made before the database, so this is no first use. Another process may have made
-        // both between the two looks.
+        // The key is made before the database, so this is no first use. Another process may have
+        // made both between the two looks.
         Err(cause) if missing(&cause) && database.is_some_and(Path::exists) => {
             match fs::read_to_string(&path) {
                 Err(cause) if missing(&cause) => return Err(SealKeyError::Lost { path }),

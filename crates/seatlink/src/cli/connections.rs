@@ -1,4 +1,5 @@
-//! `seatlink connection`: how the requests of provisioning clients are taken, and what was repaired in them.
+//! `seatlink connection`: how the requests of provisioning clients are taken, and what was repaired
+//! in them.
 
 use clap::Subcommand;
 use seatlink_domain::{

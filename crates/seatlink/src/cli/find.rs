@@ -18,7 +18,8 @@ use seatlink_scim::{Document, ListQuery, Projection, filter};
 
 use super::report::Failure;
 
-// The tenant a command is about. Not a doc comment, which would become the help of commands that have none.
+// The tenant a command is about. Not a doc comment, which would become the help of commands that
+// have none.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct TenantArgument {
     /// Tenant id or business unit id; optional while there is only one tenant

@@ -80,7 +80,8 @@ pub(super) struct Import {
     /// Write in batches; the default for files above 64 MiB
     #[arg(long)]
     batches: bool,
-    /// CSV with the columns userName, givenName, familyName, email, or JSON: an array of users, or one user per line
+    /// CSV with the columns userName, givenName, familyName, email, or JSON: an array of users, or
+    /// one user per line
     file: PathBuf,
 }
 

@@ -1,4 +1,5 @@
-//! Writes `docs/cli.md` from the declarations of the commands, and fails when the committed page differs.
+//! Writes `docs/cli.md` from the declarations of the commands, and fails when the committed page
+//! differs.
 
 use std::fmt::Write as _;
 

@@ -1,5 +1,5 @@
-//! Writes `docs/configuration.md` from the table below, and holds the table to the parser: the same keys, the same
-//! ranges, the same defaults.
+//! Writes `docs/configuration.md` from the table below, and holds the table to the parser: the same
+//! keys, the same ranges, the same defaults.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 

@@ -1,4 +1,5 @@
-//! The part of a person at a browser: follows redirects by hand, keeps cookies, fills and sends forms.
+//! The part of a person at a browser: follows redirects by hand, keeps cookies, fills and sends
+//! forms.
 //!
 //! Deliberately simple and deliberately not our own code's view of our own pages: it reads the HTML
 //! that was sent, so a page without a form that works fails the demo.

@@ -1,4 +1,5 @@
-//! Opens a registration as its technical contact does: the file from one mail, the password from the other.
+//! Opens a registration as its technical contact does: the file from one mail, the password from
+//! the other.
 
 use std::io::{Cursor, Read as _};
 

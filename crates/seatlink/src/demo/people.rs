@@ -1,7 +1,7 @@
 //! A made-up workforce: the same people every time, nobody twice, names of many scripts.
 //!
-//! It is plausible data for demonstrations, measurements and screenshots. Addresses are below domains
-//! reserved for examples (RFC 2606), and the zeros in telephone numbers belong to nobody.
+//! It is plausible data for demonstrations, measurements and screenshots. Addresses are below
+//! domains reserved for examples (RFC 2606), and the zeros in telephone numbers belong to nobody.
 
 mod names;
 

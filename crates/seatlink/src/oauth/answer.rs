@@ -49,7 +49,8 @@ pub(super) fn refuse_client(error: &OauthError, authorization: Option<&str>) -> 
     response
 }
 
-/// A refusal at an endpoint that takes a bearer token (RFC 6750 §3). Without a token there is no error to name.
+/// A refusal at an endpoint that takes a bearer token (RFC 6750 §3). Without a token there is no
+/// error to name.
 pub(super) fn refuse_bearer(error: Option<&OauthError>) -> Response {
     let Some(error) = error else {
         let missing =

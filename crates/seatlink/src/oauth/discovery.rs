@@ -13,8 +13,8 @@ use serde_json::json;
 use super::answer::{fresh, public, refuse_client};
 use seatlink_edge::{AppState, RequestHost};
 
-/// One document for OpenID Connect Discovery §4 and RFC 8414 §3. The issuer is the configured one, never what the
-/// request's `Host` says.
+/// One document for OpenID Connect Discovery §4 and RFC 8414 §3. The issuer is the configured one,
+/// never what the request's `Host` says.
 pub(super) async fn metadata(State(state): State<AppState>, host: RequestHost) -> Response {
     match oauth::issuer(&state.platform, host.realm) {
         Ok(issuer) => public(&ServerMetadata::new(issuer).to_json()),
@@ -35,8 +35,8 @@ pub(super) struct OfTenant {
     tenant_id: String,
 }
 
-/// Where a tenant's pages and API are. It tells nothing but the region, so it needs no credential; a tenant of the
-/// other realm does not exist here.
+/// Where a tenant's pages and API are. It tells nothing but the region, so it needs no credential;
+/// a tenant of the other realm does not exist here.
 pub(super) async fn tenant(
     State(state): State<AppState>,
     host: RequestHost,

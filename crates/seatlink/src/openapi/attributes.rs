@@ -1,7 +1,8 @@
 //! JSON schemas of resources, made from the schemas that requests are checked against.
 //!
-//! Each resource type has two: what a client sends, and what it gets. What it gets may be a selection
-//! (`attributes`), so little is required there; what it sends must have what the schema demands.
+//! Each resource type has two: what a client sends, and what it gets. What it gets may be a
+//! selection (`attributes`), so little is required there; what it sends must have what the schema
+//! demands.
 
 use seatlink_scim::{Attribute, Kind, Mutability, Registry, ResourceType, Returned, Schema};
 use serde_json::{Map, Value, json};

@@ -5,8 +5,8 @@ use utoipa::openapi::OpenApi;
 
 use super::operation::{Operation, Paths};
 
-/// Adds what was derived. It is merged as plain JSON: read into the types of the library, the parts written by hand
-/// would lose the words that those types do not have.
+/// Adds what was derived. It is merged as plain JSON: read into the types of the library, the parts
+/// written by hand would lose the words that those types do not have.
 pub(super) fn merge(derived: OpenApi, paths: &mut Paths, schemas: &mut Map<String, Value>) {
     let mut document = serde_json::to_value(derived).expect("a document has text keys");
     for (path, item) in object(document["paths"].take()) {

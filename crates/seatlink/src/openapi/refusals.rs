@@ -1,6 +1,7 @@
 //! Refusals that a declaration of the management API names beside its own answers.
 //!
-//! Each stands for one or more shared responses of the document, in which the one form of a refusal is described.
+//! Each stands for one or more shared responses of the document, in which the one form of a refusal
+//! is described.
 
 use std::collections::BTreeMap;
 

@@ -64,7 +64,8 @@ fn every_part_of_an_address_is_a_parameter_and_every_operation_says_who_may_call
     }
 }
 
-/// A misspelt member must not go unnoticed. Documents in the form of RFC 7643 are read by the directory.
+/// A misspelt member must not go unnoticed. Documents in the form of RFC 7643 are read by the
+/// directory.
 #[test]
 fn bodies_of_the_management_api_take_no_members_that_they_do_not_know() {
     const READ_ELSEWHERE: [&str; 2] = ["OwnSchema", "OwnResourceType"];

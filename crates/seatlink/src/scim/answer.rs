@@ -104,8 +104,8 @@ pub(super) fn json(status: StatusCode, body: impl Into<Body>) -> Response {
     response
 }
 
-/// One resource: version and place stand in the headers as well (RFC 7644 §3.3, §3.14; RFC 7643 §3.1 names
-/// `Content-Location`, the examples of RFC 7644 show `Location`).
+/// One resource: version and place stand in the headers as well (RFC 7644 §3.3, §3.14; RFC 7643
+/// §3.1 names `Content-Location`, the examples of RFC 7644 show `Location`).
 pub(super) fn resource(status: StatusCode, stored: &Stored, base: &str, body: Body) -> Response {
     let place = header_value(&stored.location(base));
     let response = with(json(status, body), header::LOCATION, place.clone());
@@ -118,8 +118,8 @@ pub(super) fn not_modified(stored: &Stored) -> Response {
     versioned(empty(StatusCode::NOT_MODIFIED), stored)
 }
 
-/// Done, with nothing to show but the new version. The type is that of what was changed (RFC 9110 §15.3.5); the Java
-/// library SCIM-SDK takes an answer without it for a failure.
+/// Done, with nothing to show but the new version. The type is that of what was changed (RFC 9110
+/// §15.3.5); the Java library SCIM-SDK takes an answer without it for a failure.
 pub(super) fn done(stored: &Stored) -> Response {
     versioned(json(StatusCode::NO_CONTENT, Body::empty()), stored)
 }

@@ -1,7 +1,7 @@
 //! `/Bulk` (RFC 7644 §3.7): many operations in one request, each on its own.
 //!
-//! There is no transaction around them: one that fails leaves no trace, and the others stand. Each is
-//! authorised, checked and logged by the same domain operation as when it comes alone.
+//! There is no transaction around them: one that fails leaves no trace, and the others stand. Each
+//! is authorised, checked and logged by the same domain operation as when it comes alone.
 
 use std::collections::{HashMap, HashSet};
 
@@ -80,9 +80,9 @@ fn to_be_made(operations: &[Option<Result<BulkOperation, Malformed>>]) -> HashSe
     new.filter_map(|operation| operation.bulk_id.clone()).collect()
 }
 
-/// Adds to a new resource what a circle of references kept out of it. One that stays incomplete has failed (RFC 7644
-/// §3.7.1) and is deleted again, as far as the tenant's profile deletes anybody. Whoever was there before, and was
-/// restored by the create, stays.
+/// Adds to a new resource what a circle of references kept out of it. One that stays incomplete has
+/// failed (RFC 7644 §3.7.1) and is deleted again, as far as the tenant's profile deletes anybody.
+/// Whoever was there before, and was restored by the create, stays.
 async fn complete(
     call: &Call<'_>,
     result: &mut BulkResult,
@@ -126,7 +126,8 @@ fn is_first(version: &str) -> bool {
     version == first || version.starts_with(&format!("{}-", first.trim_end_matches('"')))
 }
 
-/// Where the operation went is told of all but a POST that failed; a library may insist on it (UnboundID's does).
+/// Where the operation went is told of all but a POST that failed; a library may insist on it
+/// (UnboundID's does).
 fn refused(call: &Call<'_>, malformed: Malformed) -> BulkResult {
     let location = malformed
         .path

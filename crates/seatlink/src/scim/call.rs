@@ -33,8 +33,8 @@ use seatlink_edge::{AppState, Facts, Turn};
 
 /// The largest body of a user or of a PATCH of one.
 pub(super) const BODY_LIMIT: usize = 1_024 * 1_024;
-/// The largest body of a group, whose members all come in one piece: about 300,000 of them. Bulk's as well
-/// (`bulk.maxPayloadSize`).
+/// The largest body of a group, whose members all come in one piece: about 300,000 of them. Bulk's
+/// as well (`bulk.maxPayloadSize`).
 pub(super) const LARGE_BODY_LIMIT: usize = 16 * BODY_LIMIT;
 
 /// What a handler knows about its request.
@@ -86,8 +86,8 @@ impl Call<'_> {
             let is_filter = name.eq_ignore_ascii_case("filter");
             replaced |= is_filter && value.contains(char::REPLACEMENT_CHARACTER);
         }))?;
-        // What stands for bytes that are no UTF-8 would be looked for, and nobody found: a client would then create
-        // whoever is there already.
+        // What stands for bytes that are no UTF-8 would be looked for, and nobody found: a client
+        // would then create whoever is there already.
         if replaced && !self.query.to_ascii_uppercase().contains("%EF%BF%BD") {
             return Err(ScimError::invalid_filter(
                 "The filter is not UTF-8; percent-encode the bytes of its UTF-8 form.",
@@ -96,8 +96,8 @@ impl Call<'_> {
         Ok(query)
     }
 
-    /// `attributes` and `excludedAttributes`, which every request that answers with a resource takes
-    /// (RFC 7644 §3.9). Anything else in the query is ignored.
+    /// `attributes` and `excludedAttributes`, which every request that answers with a resource
+    /// takes (RFC 7644 §3.9). Anything else in the query is ignored.
     pub(super) fn projection(&self, rt: &ResourceType) -> Result<Projection, ScimError> {
         if self.parts.uri.query().is_none() {
             return Ok(Projection::all());
@@ -191,9 +191,9 @@ impl Call<'_> {
         let (room, tenant) = (&self.state.room, self.actor.tenant);
         let held = room.read(tenant, &self.parts.headers, body, limit).await?;
         if held.bytes.len() > BODY_LIMIT {
-            // Large ones are taken apart a few at a time, so that their number does not decide how much memory is
-            // needed. The turn lasts as long as the request: in parts a body takes twenty times the room of its bytes.
-            // Nobody has one while their body is still coming.
+            // Large ones are taken apart a few at a time, so that their number does not decide how
+            // much memory is needed. The turn lasts as long as the request: in parts a body takes
+            // twenty times the room of its bytes. Nobody has one while their body is still coming.
             let _ = self.turn.set(room.turn(tenant).await?);
         }
         Ok(json::parse(&held.bytes)?)

@@ -83,8 +83,8 @@ async fn replace(call: &Call<'_>, kind: &Kind, id: &str, body: Body) -> Result<R
     Ok(call.one(StatusCode::OK, &stored, &projection, &tenant))
 }
 
-/// 200 with the resource: some clients read the new state from it, all take it. 204 where a group is too large to be
-/// shown for every change of it (RFC 7644 §3.5.2).
+/// 200 with the resource: some clients read the new state from it, all take it. 204 where a group
+/// is too large to be shown for every change of it (RFC 7644 §3.5.2).
 async fn patch(call: &Call<'_>, kind: &Kind, id: &str, body: Body) -> Result<Response, Refusal> {
     let tenant = call.tenant().await?;
     let projection = call.projection(kind.resource_type(&tenant))?;

@@ -1,15 +1,15 @@
 //! Deviations of clients that concern HTTP alone: slashes too many, and plus signs for spaces.
 //!
-//! Slashes too many are forgiven where a connection may be repaired. What a plus sign means is ours to say, so every
-//! connection reads it as it is meant.
+//! Slashes too many are forgiven where a connection may be repaired. What a plus sign means is ours
+//! to say, so every connection reads it as it is meant.
 
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 use seatlink_scim::filter;
 
-/// The path without the slashes that a base URL ending with one leaves in it, and without one at the end; `None` if
-/// there are none of them.
+/// The path without the slashes that a base URL ending with one leaves in it, and without one at
+/// the end; `None` if there are none of them.
 pub(super) fn tidied(path: &str) -> Option<String> {
     const ROOT: &str = "/scim/v2";
     let below = path.strip_prefix(ROOT).filter(|below| below.starts_with('/'))?;
@@ -20,9 +20,10 @@ pub(super) fn tidied(path: &str) -> Option<String> {
 
 /// The query with each plus sign spelt as what it is, so that nothing reads it another way.
 ///
-/// RFC 3986 §2.2 reserves the plus sign and leaves its meaning to whom the URL belongs to. Form encoders write it for a
-/// space, others leave it in an address like `jo+x@example.com`, and what stands in a query tells which: a filter makes
-/// sense with it or only without, and the name of an attribute has no space in it.
+/// RFC 3986 §2.2 reserves the plus sign and leaves its meaning to whom the URL belongs to. Form
+/// encoders write it for a space, others leave it in an address like `jo+x@example.com`, and what
+/// stands in a query tells which: a filter makes sense with it or only without, and the name of an
+/// attribute has no space in it.
 pub(super) fn plus_signs(query: &str) -> Cow<'_, str> {
     if !query.contains('+') {
         return Cow::Borrowed(query);

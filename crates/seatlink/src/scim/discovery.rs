@@ -99,8 +99,8 @@ pub(super) async fn describe(call: &Call<'_>, part: Part<'_>) -> Result<Response
     Ok(answer::json(StatusCode::OK, Value::to_string(&value)))
 }
 
-/// RFC 7644 §4: a filter is refused, because ignoring it would give a client more than it believes to
-/// have asked for. All other parameters are ignored.
+/// RFC 7644 §4: a filter is refused, because ignoring it would give a client more than it believes
+/// to have asked for. All other parameters are ignored.
 fn refuse_filter(uri: &Uri) -> Result<(), ScimError> {
     let query = uri.query().unwrap_or_default();
     if form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name.eq_ignore_ascii_case("filter"))

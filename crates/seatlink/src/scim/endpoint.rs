@@ -1,7 +1,8 @@
 //! Which resource a path names.
 //!
-//! The path is split first and decoded after that, so an encoded slash is part of a name and never a
-//! second way in. Whatever is not one of the forms below names nothing; it is authenticated all the same.
+//! The path is split first and decoded after that, so an encoded slash is part of a name and never
+//! a second way in. Whatever is not one of the forms below names nothing; it is authenticated all
+//! the same.
 
 use std::borrow::Cow;
 
@@ -66,8 +67,8 @@ impl<'a> Endpoint<'a> {
         }
     }
 
-    /// The same for the endpoints that a tenant registered; `is_known` tells which there are. None of
-    /// them has the name of one above.
+    /// The same for the endpoints that a tenant registered; `is_known` tells which there are. None
+    /// of them has the name of one above.
     pub(super) fn parse_own(path: &'a str, is_known: impl Fn(&str) -> bool) -> Option<Self> {
         let below = path.strip_prefix("/scim/v2/")?;
         let below = below.strip_suffix('/').unwrap_or(below);

@@ -1,4 +1,5 @@
-//! Queries over all resource types: `/scim/v2?filter=…` and `/scim/v2/.search` (RFC 7644 §3.4.2.1, §3.4.3).
+//! Queries over all resource types: `/scim/v2?filter=…` and `/scim/v2/.search` (RFC 7644 §3.4.2.1,
+//! §3.4.3).
 
 use axum::{body::Body, response::Response};
 use seatlink_domain::directory::listing::{self, Projections};

@@ -1,4 +1,5 @@
-//! The parsers of this surface against what nobody would send. `cargo xtask fuzz` runs them for longer.
+//! The parsers of this surface against what nobody would send. `cargo xtask fuzz` runs them for
+//! longer.
 
 #[path = "../../../../fuzz/harness.rs"]
 mod harness;

@@ -1,4 +1,5 @@
-//! Answers with groups whose members are not all in memory: they are read page by page as the client takes them.
+//! Answers with groups whose members are not all in memory: they are read page by page as the
+//! client takes them.
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -56,7 +57,8 @@ impl Filling {
         if let Some(unread) = self.open {
             let page = groups::more_members(&self.platform, &self.actor, unread, &self.base).await;
             let (text, left) = page.inspect_err(|error| {
-                // The status is sent already; a body that breaks off is how the client learns of it.
+                // The status is sent already; a body that breaks off is how the client learns of
+                // it.
                 tracing::error!(request = %self.request, error = chain(error), "an answer broke off");
             })?;
             self.open = left;

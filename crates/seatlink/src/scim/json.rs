@@ -1,7 +1,7 @@
 //! Reading a JSON body as RFC 7493 wants it: no name twice in one object.
 //!
-//! Of two equal names a reader may take either. Whatever checked the request before us may have taken
-//! the other one. To SCIM names that differ in case are the same (RFC 7643 §2.1).
+//! Of two equal names a reader may take either. Whatever checked the request before us may have
+//! taken the other one. To SCIM names that differ in case are the same (RFC 7643 §2.1).
 
 use std::{collections::HashSet, fmt};
 

@@ -1,6 +1,7 @@
 //! Which operation of the domain stands behind an endpoint of a resource type.
 //!
-//! The one place that tells users, groups and what tenants registered apart: HTTP and Bulk have one shape for all.
+//! The one place that tells users, groups and what tenants registered apart: HTTP and Bulk have one
+//! shape for all.
 
 use std::sync::Arc;
 

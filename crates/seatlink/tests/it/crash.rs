@@ -1,5 +1,5 @@
-//! A server that is killed in the middle of PATCHes and bulk requests: whatever was answered is there, and nothing is
-//! there by half.
+//! A server that is killed in the middle of PATCHes and bulk requests: whatever was answered is
+//! there, and nothing is there by half.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -147,8 +147,8 @@ async fn bulk(server: &Server, number: u64) -> Result<()> {
     Ok(())
 }
 
-/// Sends one request after the other until the server is gone. Answers are noted, requests are numbered.
-/// A refusal is no end: whoever refuses is still there.
+/// Sends one request after the other until the server is gone. Answers are noted, requests are
+/// numbered. A refusal is no end: whoever refuses is still there.
 async fn until_gone(known: &AtomicU64, send: impl AsyncFn(u64) -> Result<()>) -> Result<()> {
     loop {
         let number = known.load(Ordering::Relaxed) + 1;
@@ -227,7 +227,8 @@ async fn what_was_answered_before_a_kill_is_there_and_nothing_by_half() -> Resul
     Ok(())
 }
 
-/// Each line of requests is where it was when the last answer came, or one further: that request was on its way.
+/// Each line of requests is where it was when the last answer came, or one further: that request
+/// was on its way.
 async fn check(server: &Server, known: &Known, users: &[String], group: &str) -> Result<()> {
     let (_, user) = server.ask(Method::GET, &format!("/Users/{}", users[0]), None).await?;
     let title: u64 = user["title"].as_str().unwrap_or("0").parse()?;

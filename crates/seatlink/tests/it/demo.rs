@@ -1,4 +1,5 @@
-//! The demo as a person runs it: the real binary, real sockets, both databases, and a hard death in between.
+//! The demo as a person runs it: the real binary, real sockets, both databases, and a hard death in
+//! between.
 
 use std::{
     fmt::Write as _,
@@ -38,7 +39,8 @@ async fn the_demo_walks_the_whole_guide_on_each_database() -> Result<()> {
 #[tokio::test]
 async fn a_demo_killed_at_any_moment_converges_with_nobody_lost_or_twice() -> Result<()> {
     for database in databases().await? {
-        // From before the first table to the middle of the course; the run itself takes longer than any.
+        // From before the first table to the middle of the course; the run itself takes longer than
+        // any.
         for milliseconds in [30, 150, 400, 900] {
             let mut child = demo(&database, &["--people", &people(&database)?])
                 .stdout(Stdio::null())
@@ -137,7 +139,8 @@ fn demo(database: &TestDatabase, arguments: &[&str]) -> Command {
     command
 }
 
-/// A file as somebody's spreadsheet writes it: with a byte order mark, quoted commas and Chinese names.
+/// A file as somebody's spreadsheet writes it: with a byte order mark, quoted commas and Chinese
+/// names.
 fn people(database: &TestDatabase) -> Result<String> {
     let path = database.directory().join("people.csv");
     if !path.exists() {

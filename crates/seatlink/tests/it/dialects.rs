@@ -1,5 +1,5 @@
-//! Every habit of a known client, over HTTP: it works on a forgiving connection, is counted there under the clause it
-//! bends, and does not loosen a strict one.
+//! Every habit of a known client, over HTTP: it works on a forgiving connection, is counted there
+//! under the clause it bends, and does not loosen a strict one.
 //!
 //! `habit` says what a row of the tables is and plays it; the tables are named for the clients.
 

@@ -1,4 +1,5 @@
-//! What must happen once the guide has been followed: one file for each row of its last table, and the same with PATCH.
+//! What must happen once the guide has been followed: one file for each row of its last table, and
+//! the same with PATCH.
 
 mod agent_role_missing;
 mod assigned;

@@ -1,7 +1,7 @@
 //! Both sides listening in one process, and the few moves that every test makes.
 //!
-//! A test gets a [`Ground`] on each database. Time passes only when the test says so; waiting is for work that is
-//! under way, never for a clock.
+//! A test gets a [`Ground`] on each database. Time passes only when the test says so; waiting is
+//! for work that is under way, never for a clock.
 
 mod application;
 mod clients;

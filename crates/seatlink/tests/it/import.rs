@@ -1,4 +1,5 @@
-//! Large files of people, as a person imports them: killed in the middle, with a bad line, and beside a server.
+//! Large files of people, as a person imports them: killed in the middle, with a bad line, and
+//! beside a server.
 
 use std::{
     fs,
@@ -137,8 +138,8 @@ async fn a_bad_line_in_a_large_file_is_named_and_nobody_is_imported() -> Result<
     Ok(())
 }
 
-/// Imports a file beside a server that is asked to create one user after the other. Tells whether it did so between two
-/// batches of the import.
+/// Imports a file beside a server that is asked to create one user after the other. Tells whether
+/// it did so between two batches of the import.
 async fn is_answered_amid_an_import(place: &Place<'_>) -> Result<bool> {
     let name = place.database.name();
     let file = place.sample(PEOPLE)?;
@@ -168,7 +169,8 @@ async fn a_server_answers_while_a_file_is_imported_beside_it() -> Result<()> {
             if is_answered_amid_an_import(&place).await? {
                 break;
             }
-            // A machine that does something else can let one of the two processes wait until the other is done.
+            // A machine that does something else can let one of the two processes wait until the
+            // other is done.
             ensure!(unit < 8, "{}: nobody was answered amid an import", database.name());
             place = Place::new(&database, unit)?;
         }
@@ -230,7 +232,8 @@ impl Server {
             http: Client::builder()
                 .no_proxy()
                 .timeout(PATIENCE)
-                // An import may take longer than the server keeps an idle connection, which then ends as it is used.
+                // An import may take longer than the server keeps an idle connection, which then
+                // ends as it is used.
                 .pool_max_idle_per_host(0)
                 .build()?,
         })

@@ -1,5 +1,5 @@
-//! The product as a whole, on both databases: in process with a clock that a test moves (`harness`), and the program as a
-//! person runs it.
+//! The product as a whole, on both databases: in process with a clock that a test moves
+//! (`harness`), and the program as a person runs it.
 
 // In process.
 mod dialects;

@@ -172,8 +172,8 @@ async fn nothing_is_below_api() -> Result<()> {
     .await
 }
 
-/// The management API is derived from its router; the rest of the document is written beside it. TRACE is taken by
-/// nothing, and the answer names the methods that are.
+/// The management API is derived from its router; the rest of the document is written beside it.
+/// TRACE is taken by nothing, and the answer names the methods that are.
 #[tokio::test]
 async fn the_document_and_the_router_agree_on_the_methods_of_every_address() -> Result<()> {
     on_each_database(async |ground| {

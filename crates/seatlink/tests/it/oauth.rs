@@ -1,4 +1,5 @@
-//! The authorization server as browsers and clients meet it: the real binary, its pages and its JSON.
+//! The authorization server as browsers and clients meet it: the real binary, its pages and its
+//! JSON.
 
 mod machines;
 mod pages;

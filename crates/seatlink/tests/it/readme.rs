@@ -1,5 +1,5 @@
-//! Every command of the README and of the pages in `docs/` runs. A command that is added there without being added here
-//! fails.
+//! Every command of the README and of the pages in `docs/` runs. A command that is added there
+//! without being added here fails.
 
 use std::{
     collections::BTreeMap,

@@ -1,4 +1,5 @@
-//! The registration's mails as a technical contact gets them: the file opens in 7-Zip with the mailed password.
+//! The registration's mails as a technical contact gets them: the file opens in 7-Zip with the
+//! mailed password.
 
 use std::{
     fs,

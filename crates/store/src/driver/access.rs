@@ -5,7 +5,8 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-/// Counts the commits with a statement that may end or change access, before their callers know of them.
+/// Counts the commits with a statement that may end or change access, before their callers know of
+/// them.
 #[derive(Clone, Default)]
 pub(crate) struct AccessChanges(Arc<AtomicU64>);
 

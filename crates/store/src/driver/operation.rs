@@ -1,4 +1,5 @@
-//! Operations without their types, so that the drivers are compiled once and not once for each operation.
+//! Operations without their types, so that the drivers are compiled once and not once for each
+//! operation.
 
 use std::{
     any::Any,
@@ -9,7 +10,8 @@ use std::{
 use super::Session;
 use crate::error::Error;
 
-/// What a caller may run inside a transaction of the kind `X`: an `async` closure that takes the transaction by value.
+/// What a caller may run inside a transaction of the kind `X`: an `async` closure that takes the
+/// transaction by value.
 pub trait Operation<X>: FnOnce(X) -> Self::Running + Send + 'static {
     type Running: Future<Output = Result<Self::Value, Self::Error>> + Send + 'static;
     type Value: Send + 'static;

@@ -1,8 +1,9 @@
 //! PostgreSQL: a pool of connections, one real transaction per operation.
 //!
-//! Writes run at read committed: what must be decided once is decided by one statement and its unique key,
-//! not by isolation. A transaction never returns to the pool unless its end was asked for and nothing of it
-//! is left; in every other case (panic, cancelled caller, lost answer) its connection is closed.
+//! Writes run at read committed: what must be decided once is decided by one statement and its
+//! unique key, not by isolation. A transaction never returns to the pool unless its end was asked
+//! for and nothing of it is left; in every other case (panic, cancelled caller, lost answer) its
+//! connection is closed.
 
 mod lease;
 mod listen;
@@ -48,7 +49,8 @@ use crate::{error::Error, migrate::Migration, options::Durability};
 const POOL_WAIT: Duration = Duration::from_secs(10);
 const CONNECT_WAIT: Duration = Duration::from_secs(10);
 
-/// Read committed is the default of every connection of ours, and naming it would cost more than the rest of it.
+/// Read committed is the default of every connection of ours, and naming it would cost more than
+/// the rest of it.
 const BEGIN_WRITE: &str = "BEGIN";
 const BEGIN_SCAN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
@@ -90,8 +92,8 @@ impl Postgres {
         Ok(operation.begin(Session::postgres(lease)).await)
     }
 
-    /// In its own task, as [`Postgres::write`]: PostgreSQL works on when its caller has gone, and until then the
-    /// connection and the turn of a walk are not free for the next.
+    /// In its own task, as [`Postgres::write`]: PostgreSQL works on when its caller has gone, and
+    /// until then the connection and the turn of a walk are not free for the next.
     pub(super) async fn scan(&self, operation: Boxed) -> Ended {
         self.spawn(Kind::Scan, operation, 1).await
     }
@@ -106,7 +108,8 @@ impl Postgres {
         self.spawn(Kind::Write, operation, 1).await
     }
 
-    /// [`Postgres::write`], begun again as it was when PostgreSQL took it back to untangle a deadlock.
+    /// [`Postgres::write`], begun again as it was when PostgreSQL took it back to untangle a
+    /// deadlock.
     pub(super) async fn write_again(&self, operation: Boxed) -> Ended {
         self.spawn(Kind::Write, operation, TRIES).await
     }
@@ -117,7 +120,8 @@ impl Postgres {
             let mut attempt = 1;
             loop {
                 let transaction = transaction(&pool, kind, &mut operation).await;
-                // Counted before anybody is answered. When a commit was sent and its answer did not come, nobody knows.
+                // Counted before anybody is answered. When a commit was sent and its answer did not
+                // come, nobody knows.
                 if transaction.changes_access {
                     changes.count();
                 }
@@ -189,17 +193,18 @@ fn configure(url: &str, durability: Durability) -> Result<Config, Error> {
 
 /// What holds for every connection of ours.
 ///
-/// Compiling a plan costs more than running it for everything this program asks, and making one anew for every request
-/// more than the request; plans are therefore made once, for the general case, and go by an index even where a table
-/// was small when they were made. A statement that waits for a lock or runs for longer than this is ended: whoever asked
-/// is asked to try again.
+/// Compiling a plan costs more than running it for everything this program asks, and making one
+/// anew for every request more than the request; plans are therefore made once, for the general
+/// case, and go by an index even where a table was small when they were made. A statement that
+/// waits for a lock or runs for longer than this is ended: whoever asked is asked to try again.
 const SETTINGS: &str = "-c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off \
                         -c default_transaction_isolation=read\\ committed -c lock_timeout=10s -c statement_timeout=60s";
 
 /// The counts of rows are spread over so many slots.
 const SLOTS: usize = 64;
 
-/// Gives each connection a slot of its own for the counts that writers keep, so that no two of them wait for each other.
+/// Gives each connection a slot of its own for the counts that writers keep, so that no two of them
+/// wait for each other.
 fn own_slot() -> Hook {
     let next = Arc::new(AtomicUsize::new(usize::try_from(std::process::id()).unwrap_or(0)));
     Hook::async_fn(move |client, _| {
@@ -226,8 +231,8 @@ async fn connect(pool: &Pool) -> Result<Object, Error> {
 /// How often a write is begun that runs into one deadlock after another.
 const TRIES: u32 = 4;
 
-/// Whoever waited for what was taken back goes first. Somebody quicker would take the rows before it wakes up, and both
-/// would wait for each other again.
+/// Whoever waited for what was taken back goes first. Somebody quicker would take the rows before
+/// it wakes up, and both would wait for each other again.
 const AFTER_DEADLOCK: Duration = Duration::from_millis(20);
 
 /// How a transaction went.
@@ -264,7 +269,8 @@ async fn run(
         Kind::Scan => BEGIN_SCAN,
         Kind::Settled | Kind::Write => BEGIN_WRITE,
     };
-    // Sent without waiting for its answer, which saves a round trip: the first statement follows behind it.
+    // Sent without waiting for its answer, which saves a round trip: the first statement follows
+    // behind it.
     let begun = held.client().simple_query_raw(opening).await.map_err(classify)?;
     let slot = Slot::default();
     let session = Session::postgres(Lease::held(held, &slot));

@@ -1,9 +1,9 @@
 //! Running statements inside an operation.
 //!
-//! The first statement that fails ends the session: later statements fail too and nothing is committed,
-//! even if the operation answers `Ok`. PostgreSQL works like that (the transaction is aborted), SQLite does
-//! not, and one rule for both beats a difference that only shows in production. A collision that is
-//! expected is written `ON CONFLICT DO NOTHING`.
+//! The first statement that fails ends the session: later statements fail too and nothing is
+//! committed, even if the operation answers `Ok`. PostgreSQL works like that (the transaction is
+//! aborted), SQLite does not, and one rule for both beats a difference that only shows in
+//! production. A collision that is expected is written `ON CONFLICT DO NOTHING`.
 
 use std::time::Duration;
 
@@ -73,8 +73,8 @@ impl Session {
         }
     }
 
-    /// Says that this transaction is one of many large ones. On SQLite its connection keeps more pages from
-    /// then on, so that what one batch needed is there for the next.
+    /// Says that this transaction is one of many large ones. On SQLite its connection keeps more
+    /// pages from then on, so that what one batch needed is there for the next.
     #[expect(clippy::unused_async, reason = "like every other step of a transaction")]
     pub async fn expect_bulk(&mut self) -> Result<(), Error> {
         match &mut self.0 {
@@ -83,8 +83,8 @@ impl Session {
         }
     }
 
-    /// Ends a statement of this transaction that is still running when the time is over: [`Error::TooLong`]. On
-    /// PostgreSQL each statement has the time for itself.
+    /// Ends a statement of this transaction that is still running when the time is over:
+    /// [`Error::TooLong`]. On PostgreSQL each statement has the time for itself.
     pub fn give_up_after(&mut self, limit: Duration) -> Step<'_, Result<(), Error>> {
         match &mut self.0 {
             Link::Sqlite(lease) => Step::done(lease.conn().give_up_after(limit)),
@@ -101,9 +101,10 @@ impl Session {
         self.run(sql.into(), params)
     }
 
-    /// Runs a statement that nothing later in the operation depends on. On PostgreSQL it is sent and not waited for, so
-    /// that it costs no round trip; if it fails, a later statement or the end of the transaction does, and nothing is
-    /// written. What can collide and is to be reported to the caller is run by [`Session::execute`].
+    /// Runs a statement that nothing later in the operation depends on. On PostgreSQL it is sent
+    /// and not waited for, so that it costs no round trip; if it fails, a later statement or the
+    /// end of the transaction does, and nothing is written. What can collide and is to be reported
+    /// to the caller is run by [`Session::execute`].
     pub fn post<'a>(
         &'a mut self,
         sql: impl Into<Query<'a>>,
@@ -112,8 +113,8 @@ impl Session {
         self.send(sql.into(), params, Expected::Any)
     }
 
-    /// [`Session::post`] of a statement that changes one row. If it changes none after all, because the row was changed
-    /// since it was read, that is [`Error::Busy`], here or later.
+    /// [`Session::post`] of a statement that changes one row. If it changes none after all, because
+    /// the row was changed since it was read, that is [`Error::Busy`], here or later.
     pub async fn post_one<'q>(
         &mut self,
         sql: impl Into<Query<'q>>,

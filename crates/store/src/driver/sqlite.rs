@@ -1,7 +1,9 @@
-//! SQLite: one writer thread with group commit, point reads where they are asked for, threads for scans.
+//! SQLite: one writer thread with group commit, point reads where they are asked for, threads for
+//! scans.
 //!
-//! Several processes may use one file (the command line while a server runs). They meet only at SQLite's own
-//! locks: the writer takes its lock with `BEGIN IMMEDIATE` and waits for it, readers never block.
+//! Several processes may use one file (the command line while a server runs). They meet only at
+//! SQLite's own locks: the writer takes its lock with `BEGIN IMMEDIATE` and waits for it, readers
+//! never block.
 
 mod checkpoint;
 mod connection;
@@ -46,11 +48,12 @@ use crate::{
     options::{Durability, WALKS},
 };
 
-/// Threads for scans: one more than there are walks at once, so that a page by an index never waits for a walk. More
-/// would only take turns on the disk, and each holds a cache.
+/// Threads for scans: one more than there are walks at once, so that a page by an index never waits
+/// for a walk. More would only take turns on the disk, and each holds a cache.
 const SCANNERS: usize = WALKS + 1;
 
-/// Threads for point reads while rows come from the disk. Disks serve more at once, but each thread takes some 4 MiB.
+/// Threads for point reads while rows come from the disk. Disks serve more at once, but each thread
+/// takes some 4 MiB.
 const COLD_READERS: usize = 8;
 
 /// How long opening waits for other processes that open the same file.
@@ -110,7 +113,8 @@ impl Sqlite {
         })
     }
 
-    /// Runs on the calling thread, and is done when this returns, unless rows come from the disk just now.
+    /// Runs on the calling thread, and is done when this returns, unless rows come from the disk
+    /// just now.
     pub(super) fn read(&self, mut operation: Boxed) -> Step<'_, Ended> {
         if self.waits.are_many() {
             return Step::waiting(async {
@@ -205,7 +209,8 @@ fn create_private(path: &Path) -> Result<(), Error> {
 async fn join(threads: Vec<JoinHandle<()>>) {
     let joined = tokio::task::spawn_blocking(move || {
         for thread in threads {
-            // A panic of the thread was reported by the panic hook and there is nothing left to stop.
+            // A panic of the thread was reported by the panic hook and there is nothing left to
+            // stop.
             let _ = thread.join();
         }
     });

@@ -1,7 +1,7 @@
 //! Wake-ups: a hint that there is something to do, so that nobody has to poll fast.
 //!
-//! A hint may be lost (a broken connection, another process on the same SQLite file) and may come for
-//! nothing. Whoever waits also polls slowly.
+//! A hint may be lost (a broken connection, another process on the same SQLite file) and may come
+//! for nothing. Whoever waits also polls slowly.
 
 use tokio::sync::watch;
 

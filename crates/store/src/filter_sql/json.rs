@@ -1,7 +1,7 @@
 //! The search form: values at a path, elements of arrays.
 //!
-//! A search form of another shape than its schema says is no match and never an error: one odd row must not
-//! make a whole tenant's searches fail.
+//! A search form of another shape than its schema says is no match and never an error: one odd row
+//! must not make a whole tenant's searches fail.
 
 use seatlink_scim::Target;
 
@@ -23,7 +23,8 @@ enum Shape {
     Single,
     /// An array of objects with a `value`.
     List,
-    /// The target does not tell: a sub-attribute of a registered schema may be a list (RFC 7643 §2.3.8, erratum 8415).
+    /// The target does not tell: a sub-attribute of a registered schema may be a list (RFC 7643
+    /// §2.3.8, erratum 8415).
     Either,
 }
 
@@ -122,7 +123,8 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// Appends the one value that a resource is sorted by; of a list inside an element that is the first.
+    /// Appends the one value that a resource is sorted by; of a list inside an element that is the
+    /// first.
     pub(super) fn push_sorted(self, sql: &mut SqlBuf<'a>, value: impl Fn(Self, &mut SqlBuf<'a>)) {
         if self.shape == Shape::Single {
             value(self, sql);
@@ -181,7 +183,8 @@ impl<'a> Json<'a> {
         self.push_root(sql);
         Piece { sqlite: ", ", postgres: " #> " }.push(sql);
         self.push_path(sql);
-        // In lax mode the path gives no rows for what is no array, where `jsonb_array_elements` fails.
+        // In lax mode the path gives no rows for what is no array, where `jsonb_array_elements`
+        // fails.
         Piece { sqlite: ")", postgres: ", '$[*]')" }.push(sql);
         Piece { sqlite: sqlite_alias, postgres: postgres_alias }.push(sql);
     }
@@ -211,7 +214,8 @@ impl<'a> Json<'a> {
         root.push(sql);
     }
 
-    /// Appends the path with every name bound: `$."a"."b"`, put together once per statement, or an array.
+    /// Appends the path with every name bound: `$."a"."b"`, put together once per statement, or an
+    /// array.
     fn push_path(self, sql: &mut SqlBuf<'a>) {
         let names = self.path.into_iter().flatten();
         match sql.dialect() {

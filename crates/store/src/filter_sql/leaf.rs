@@ -142,7 +142,8 @@ fn json_holds<'a>(sql: &mut SqlBuf<'a>, json: Json<'a>, op: Op, operand: &'a Ope
     }
 }
 
-/// Appends the comparison of a text by code points. `LIKE` would give meaning to characters of the operand.
+/// Appends the comparison of a text by code points. `LIKE` would give meaning to characters of the
+/// operand.
 fn text_holds<'a>(sql: &mut SqlBuf<'a>, op: Op, operand: &'a str, value: impl Fn(&mut SqlBuf<'a>)) {
     let length = i64::try_from(operand.chars().count()).unwrap_or(i64::MAX);
     match op {
@@ -192,8 +193,9 @@ fn ordering(op: Op) -> &'static str {
     }
 }
 
-/// Appends the comparison of a time as it is returned, with its microseconds cut off, as bounds of the column.
-/// A client that asks for what changed after the newest time it saw must not get that resource again.
+/// Appends the comparison of a time as it is returned, with its microseconds cut off, as bounds of
+/// the column. A client that asks for what changed after the newest time it saw must not get that
+/// resource again.
 fn time_holds(sql: &mut SqlBuf<'_>, column: &'static str, op: Op, operand: &str) {
     let Some(wanted) = micros(operand) else {
         sql.push("FALSE");

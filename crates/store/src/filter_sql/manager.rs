@@ -1,5 +1,5 @@
-//! A user's `manager` in the enterprise extension (RFC 7643 §4.3): what the manager is called and where they are is
-//! read from the manager, so filters look there.
+//! A user's `manager` in the enterprise extension (RFC 7643 §4.3): what the manager is called and
+//! where they are is read from the manager, so filters look there.
 
 use seatlink_scim::{Op, Operand, Target, schema};
 use uuid::Uuid;
@@ -67,7 +67,8 @@ impl<'a> Manager<'a> {
     }
 }
 
-/// The id that the column of managers has for this value. The nil id is nobody's, so the column has none for it.
+/// The id that the column of managers has for this value. The nil id is nobody's, so the column has
+/// none for it.
 fn manager_id(text: &str) -> Option<Uuid> {
     returned_id(text).filter(|id| !id.is_nil())
 }

@@ -1,7 +1,7 @@
 //! What a list is sorted by, as SQL.
 //!
-//! The value of a row is one expression, NULL where the row has none. Text is compared by code points in both
-//! databases, as `SortKey::compare` does in memory.
+//! The value of a row is one expression, NULL where the row has none. Text is compared by code
+//! points in both databases, as `SortKey::compare` does in memory.
 
 use seatlink_scim::{Kind, Target, filter::SORTED_CHARACTERS};
 use uuid::Uuid;
@@ -41,7 +41,8 @@ pub(crate) fn form(target: &Target, table: Table<'_>) -> KeyForm {
     }
 }
 
-/// Whether no two rows have the same value and each has one, so that an index alone gives the order.
+/// Whether no two rows have the same value and each has one, so that an index alone gives the
+/// order.
 pub(crate) fn is_unique(target: &Target, table: Table<'_>) -> bool {
     let leaf = SortedBy::of(target, table);
     match table {
@@ -76,7 +77,8 @@ pub(crate) fn push_key<'a>(
                     sql.push(" FROM memberships AS m WHERE m.tenant_id = ").bind(tenant);
                     sql.push(" AND m.group_id = groups.id ORDER BY m.member_id LIMIT 1");
                 }
-                // Addresses are sorted by the search form, which knows their order; schemas by the base.
+                // Addresses are sorted by the search form, which knows their order; schemas by the
+                // base.
                 List::Emails(_) | List::Schemas => {}
             }
             sql.push(")");

@@ -21,8 +21,8 @@ pub(super) enum Scope<'a> {
 pub(super) enum List<'a> {
     /// An array of the search form.
     Json(Json<'a>),
-    /// The addresses of a user, each with its folded value only. They are found by the value; what is asked of
-    /// the addresses of one user is asked of this array.
+    /// The addresses of a user, each with its folded value only. They are found by the value; what
+    /// is asked of the addresses of one user is asked of this array.
     Emails(Json<'a>),
     /// The schemas of a user: the base, and every extension that has a place in the search form.
     Schemas,
@@ -197,8 +197,8 @@ fn schema<'a>(part: &str) -> Leaf<'a> {
 pub(super) const IN_ANY_GROUP: &str = "EXISTS (SELECT 1 FROM memberships AS d \
     WHERE d.tenant_id = users.tenant_id AND d.member_id = users.id)";
 
-/// The groups `g` of the user, directly or through others, up to the condition on one of them. `UNION` drops a
-/// group already seen, so cycles end.
+/// The groups `g` of the user, directly or through others, up to the condition on one of them.
+/// `UNION` drops a group already seen, so cycles end.
 pub(super) const ABOVE_USER: &str = "EXISTS (WITH RECURSIVE above (id) AS (\
     SELECT d.group_id FROM memberships AS d WHERE d.tenant_id = users.tenant_id AND d.member_id = users.id \
     UNION SELECT d.group_id FROM above AS a CROSS JOIN memberships AS d \

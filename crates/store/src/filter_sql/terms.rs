@@ -4,7 +4,8 @@ use seatlink_scim::{Op, Operand};
 
 use crate::{SqlBuf, dialect::Dialect};
 
-/// The text of an id in SQLite, which holds 16 bytes and writes their hexadecimal digits in capitals.
+/// The text of an id in SQLite, which holds 16 bytes and writes their hexadecimal digits in
+/// capitals.
 macro_rules! sqlite_id_text {
     ($column:literal) => {
         concat!(
@@ -59,7 +60,8 @@ pub(super) enum Test<'a> {
 /// From which side a side table is read.
 #[derive(Clone, Copy)]
 pub(super) enum Reach {
-    /// The condition fixes the value: its few rows are found first, by index, and name their owners.
+    /// The condition fixes the value: its few rows are found first, by index, and name their
+    /// owners.
     ByValue,
     /// The rows of the owner at hand are looked at.
     ByOwner,

@@ -15,8 +15,8 @@ use crate::{
     users::{UserRecord, UserWrite, from_row},
 };
 
-/// One text for a row, one for a batch. The unique index on the name decides who is new, so nobody is
-/// looked up first.
+/// One text for a row, one for a batch. The unique index on the name decides who is new, so nobody
+/// is looked up first.
 const INSERT_USERS: Stmt = Stmt::per_dialect(
     "INSERT INTO users (tenant_id, id, user_name, user_name_key, external_id, active, version,
             created_at, modified_at, password_hash, failed_logins, locked_until, document, search, manager_id)
@@ -62,8 +62,8 @@ statements! {
         FROM users WHERE tenant_id = $1 AND user_name_key = ANY($2)";
 }
 
-/// Inserts everyone whose name is free, with their addresses. The answer says who that was, in the order
-/// given.
+/// Inserts everyone whose name is free, with their addresses. The answer says who that was, in the
+/// order given.
 pub async fn insert_users(tx: &mut Tx, users: &[UserWrite<'_>]) -> Result<Vec<bool>, Error> {
     let inserted = match tx.dialect() {
         Dialect::Sqlite => insert_one_by_one(tx, users).await?,

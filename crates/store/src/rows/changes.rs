@@ -9,7 +9,8 @@ statements! {
     APPEND = "INSERT INTO changes (tenant_id, at, actor_kind, actor_id, actor_name, connection, request_id,
             operation, resource_type, resource_id, difference, reason, event)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-    /// One look into the index for each stretch of the log, so the log's length costs 60 looks a million rows.
+    /// One look into the index for each stretch of the log, so the log's length costs 60 looks a
+    /// million rows.
     OF_RESOURCE = "WITH RECURSIVE stretches (number) AS (
             SELECT 0
             UNION ALL

@@ -1,5 +1,5 @@
-//! The connections provisioning clients come in by: OAuth clients and static tokens, with their policy and with the
-//! counters of what was repaired for them.
+//! The connections provisioning clients come in by: OAuth clients and static tokens, with their
+//! policy and with the counters of what was repaired for them.
 
 use crate::{AppId, Error, Param, Row, SystemTx, TenantId, Timestamp, TokenId, Tx};
 

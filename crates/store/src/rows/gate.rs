@@ -1,9 +1,10 @@
 //! Who may come and go in groups while a group is assigned.
 //!
-//! Whoever edits members asks whether any group of the tenant is assigned, and enqueues nobody if none is. Whoever
-//! assigns a group enqueues everybody in it. Without order between the two, a member who comes or goes at that moment
-//! could be missed by both: each would look before the other is done. Edits therefore share a gate of the tenant, and an
-//! assignment shuts it until it is committed. SQLite has one writer and needs none.
+//! Whoever edits members asks whether any group of the tenant is assigned, and enqueues nobody if
+//! none is. Whoever assigns a group enqueues everybody in it. Without order between the two, a
+//! member who comes or goes at that moment could be missed by both: each would look before the
+//! other is done. Edits therefore share a gate of the tenant, and an assignment shuts it until it
+//! is committed. SQLite has one writer and needs none.
 
 use uuid::Uuid;
 
@@ -14,7 +15,8 @@ const SHARE: &str = "SELECT pg_advisory_xact_lock_shared(7328, $1)";
 const SHUT: &str = "SELECT pg_advisory_xact_lock(7328, $1)";
 const ROLES: &str = "SELECT pg_advisory_xact_lock(7329, $1)";
 
-/// Passes the gate, which stays open for others. To be done before anything is looked at that the answer depends on.
+/// Passes the gate, which stays open for others. To be done before anything is looked at that the
+/// answer depends on.
 pub async fn share(tx: &mut Tx) -> Result<(), Error> {
     pass(tx, SHARE).await
 }
@@ -24,8 +26,8 @@ pub async fn shut(tx: &mut Tx) -> Result<(), Error> {
     pass(tx, SHUT).await
 }
 
-/// Waits for whoever else takes permissions away in this tenant, so that two do not each leave the last holder of one to
-/// the other. To be done before anything else is locked.
+/// Waits for whoever else takes permissions away in this tenant, so that two do not each leave the
+/// last holder of one to the other. To be done before anything else is locked.
 pub async fn roles(tx: &mut Tx) -> Result<(), Error> {
     pass(tx, ROLES).await
 }

@@ -16,7 +16,8 @@ statements! {
         FROM groups WHERE tenant_id = $1 AND id = $2";
     LOCK = "SELECT id, display_name, external_id, version, created_at, modified_at, document
         FROM groups WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
-    /// A group that changes may join another one at the same time. What is read beside the row is as old as the statement, whoever was waited for: see [`crate::gate`].
+    /// A group that changes may join another one at the same time. What is read beside the row is
+    /// as old as the statement, whoever was waited for: see [`crate::gate`].
     LOCK_FOR_CHANGE = "SELECT id, display_name, external_id, version, created_at, modified_at, document,
             EXISTS (SELECT 1 FROM assignments WHERE tenant_id = $1 AND subject_type = 'Group'),
             EXISTS (SELECT 1 FROM memberships WHERE tenant_id = $1 AND group_id = $2 LIMIT 1 OFFSET $3)
@@ -107,8 +108,8 @@ pub async fn find(tx: &mut Tx, id: GroupId) -> Result<Option<GroupRecord>, Error
     tx.fetch_optional(FIND, &[Param::Id(tenant), Param::Id(id.uuid())], from_row).await
 }
 
-/// Reads the group, not its members, and keeps others from changing it, and from putting it into another group, until
-/// the transaction ends.
+/// Reads the group, not its members, and keeps others from changing it, and from putting it into
+/// another group, until the transaction ends.
 pub async fn lock(tx: &mut Tx, id: GroupId) -> Result<Option<GroupRecord>, Error> {
     let tenant = tx.tenant().uuid();
     tx.fetch_optional(LOCK, &[Param::Id(tenant), Param::Id(id.uuid())], from_row).await
@@ -118,15 +119,15 @@ pub async fn lock(tx: &mut Tx, id: GroupId) -> Result<Option<GroupRecord>, Error
 #[derive(Clone, Debug)]
 pub struct LockedGroup {
     pub record: GroupRecord,
-    /// Whether any group of the tenant is assigned to an integration: if none is, nobody needs to know who
-    /// came and went.
+    /// Whether any group of the tenant is assigned to an integration: if none is, nobody needs to
+    /// know who came and went.
     pub watched: bool,
     /// Whether it has more members than were asked about.
     pub large: bool,
 }
 
-/// [`lock`], with what a change of the group depends on. `large` is more than `many` members; no more of them are
-/// looked at.
+/// [`lock`], with what a change of the group depends on. `large` is more than `many` members; no
+/// more of them are looked at.
 pub async fn lock_for_change(
     tx: &mut Tx,
     id: GroupId,

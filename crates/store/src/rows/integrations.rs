@@ -21,14 +21,16 @@ statements! {
         VALUES ($1, $2, $3, $4, $5)";
     TAKE_PENDING = "DELETE FROM pending_authorizations WHERE state_hash = $1
         RETURNING tenant_id, integration_id, sealed, expires_at";
-    /// The table holds authorizations that wait for a browser, so few that no index is worth its writes.
+    /// The table holds authorizations that wait for a browser, so few that no index is worth its
+    /// writes.
     DELETE_EXPIRED_PENDING = "DELETE FROM pending_authorizations WHERE expires_at < $1";
     ASSIGN_GROUP = "INSERT INTO assignments (tenant_id, integration_id, subject_id, subject_type, created_at)
         VALUES ($1, $2, $3, 'Group', $4)
         ON CONFLICT (tenant_id, integration_id, subject_id) DO NOTHING";
     UNASSIGN = "DELETE FROM assignments WHERE tenant_id = $1 AND integration_id = $2 AND subject_id = $3";
     UNASSIGN_EVERYWHERE = "DELETE FROM assignments WHERE tenant_id = $1 AND subject_id = $2";
-    /// The person is the first of the subjects looked for: `subject_id = $3 OR …` would read every assignment.
+    /// The person is the first of the subjects looked for: `subject_id = $3 OR …` would read every
+    /// assignment.
     IS_ASSIGNED = "WITH RECURSIVE above (id) AS (
             SELECT u.id FROM users u WHERE u.tenant_id = $1 AND u.id = $3
             UNION

@@ -68,8 +68,8 @@ pub async fn save(
     Ok(())
 }
 
-/// Notes what an account of this subject would be found by, wherever it is worked on and has no link: an attempt that
-/// was cut off may have made one. To be done before the subject is deleted.
+/// Notes what an account of this subject would be found by, wherever it is worked on and has no
+/// link: an attempt that was cut off may have made one. To be done before the subject is deleted.
 pub async fn seek(
     tx: &mut Tx,
     subject: Subject,

@@ -1,10 +1,12 @@
-//! Pages of resources: by id or sorted, from an index or behind a position, over one type or several.
+//! Pages of resources: by id or sorted, from an index or behind a position, over one type or
+//! several.
 //!
-//! A page that goes on behind a [`Position`] finds its place by comparison, so it costs the same wherever it is, and
-//! what others insert or delete meanwhile moves no row to another page. Ids grow with time, so in order of id what is
-//! new comes last.
+//! A page that goes on behind a [`Position`] finds its place by comparison, so it costs the same
+//! wherever it is, and what others insert or delete meanwhile moves no row to another page. Ids
+//! grow with time, so in order of id what is new comes last.
 //!
-//! Sorted lists are read in two steps, keys first: a sort that carries documents along would carry the whole tenant.
+//! Sorted lists are read in two steps, keys first: a sort that carries documents along would carry
+//! the whole tenant.
 
 mod reach;
 #[cfg(test)]
@@ -154,8 +156,8 @@ pub async fn by_id(
 ) -> Result<Vec<ListedRecord>, Error> {
     let tenant = tx.tenant().uuid();
     if offset > 0 && source.filter.is_none() {
-        // Rows that are passed over are counted in the index; what the page needs is read behind them. Behind the end
-        // there is no first, and nothing compares with that.
+        // Rows that are passed over are counted in the index; what the page needs is read behind
+        // them. Behind the end there is no first, and nothing compares with that.
         let mut sql = SqlBuf::new(tx.dialect());
         source.table.push_records(&mut sql, tenant);
         sql.push(match order {
@@ -178,7 +180,8 @@ pub async fn by_id(
     tx.fetch_all(&sql, &[], source.table.reader()).await
 }
 
-/// The last of the next so many rows without a filter, if there are as many: counted in the index, nothing is read.
+/// The last of the next so many rows without a filter, if there are as many: counted in the index,
+/// nothing is read.
 pub async fn pass_over(
     tx: &mut Tx,
     table: Table<'_>,
@@ -236,8 +239,8 @@ pub fn key_form(sources: &[Source<'_>]) -> Option<KeyForm> {
     forms.all(|form| form == first).then_some(first)
 }
 
-/// A page of the keys of a sorted list. Missing values come last upwards and first downwards; equal values are in
-/// order of ids.
+/// A page of the keys of a sorted list. Missing values come last upwards and first downwards; equal
+/// values are in order of ids.
 pub async fn sorted(
     tx: &mut Tx,
     sources: &[Source<'_>],

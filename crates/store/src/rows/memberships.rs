@@ -8,7 +8,8 @@ use uuid::Uuid;
 use crate::{Error, GroupId, Param, Row, SqlBuf, Tx, UserId, filter_sql};
 
 statements! {
-    /// Whoever is added cannot be deleted before this transaction ends; who is being deleted is waited for.
+    /// Whoever is added cannot be deleted before this transaction ends; who is being deleted is
+    /// waited for.
     ADD_USER = "INSERT INTO memberships (tenant_id, group_id, member_id, member_type)
         SELECT tenant_id, $2::uuid, id, 'User' FROM users WHERE tenant_id = $1 AND id = $3 FOR KEY SHARE
         ON CONFLICT (tenant_id, group_id, member_id) DO NOTHING";
@@ -42,16 +43,17 @@ statements! {
         LEFT JOIN groups g ON g.tenant_id = m.tenant_id AND g.id = m.member_id AND m.member_type = 'Group'
         WHERE m.tenant_id = $1 AND m.group_id = $2 AND m.member_id > $3 ORDER BY m.member_id LIMIT $4";
     GROUPS_OF = "SELECT member_id, group_id FROM memberships WHERE tenant_id = $1 AND member_id = ANY($2)";
-    /// Of everybody from one id to another, nested groups among them: one walk of the index, and one look where nobody
-    /// is in a group.
+    /// Of everybody from one id to another, nested groups among them: one walk of the index, and
+    /// one look where nobody is in a group.
     GROUPS_BETWEEN = "SELECT member_id, group_id FROM memberships
         WHERE tenant_id = $1 AND member_id >= $2 AND member_id <= $3";
     CALLED = "SELECT g.id, g.display_name,
             (SELECT 1 FROM memberships n
                 WHERE n.tenant_id = $1 AND n.member_id = g.id AND n.member_type = 'Group' LIMIT 1) IS NOT NULL
         FROM groups g WHERE g.tenant_id = $1 AND g.id = ANY($2)";
-    /// `CROSS JOIN` keeps SQLite from starting at the groups: the memberships of one person are few. `LIMIT 1` keeps
-    /// PostgreSQL from reading all memberships once instead of looking up a few, as it does for `EXISTS`.
+    /// `CROSS JOIN` keeps SQLite from starting at the groups: the memberships of one person are
+    /// few. `LIMIT 1` keeps PostgreSQL from reading all memberships once instead of looking up a
+    /// few, as it does for `EXISTS`.
     DIRECT_OF = "SELECT m.member_id, g.id, g.display_name,
             (SELECT 1 FROM memberships n
                 WHERE n.tenant_id = $1 AND n.member_id = g.id AND n.member_type = 'Group' LIMIT 1) IS NOT NULL
@@ -167,8 +169,9 @@ pub async fn others(tx: &mut Tx, group: GroupId, ids: &[Uuid]) -> Result<Vec<Uui
     tx.fetch_all(OTHERS, &params, |row| row.get(0)).await
 }
 
-/// Locks every group that has the member. To be done before the member itself is locked for its end: whoever adds a
-/// member has locked the group first too, and in one order nobody waits for each other.
+/// Locks every group that has the member. To be done before the member itself is locked for its
+/// end: whoever adds a member has locked the group first too, and in one order nobody waits for
+/// each other.
 pub async fn lock_groups_of(tx: &mut Tx, member: Uuid) -> Result<Vec<GroupId>, Error> {
     let tenant = tx.tenant().uuid();
     let params = [Param::Id(tenant), Param::Id(member)];
@@ -277,8 +280,8 @@ pub async fn direct(tx: &mut Tx, members: &[Uuid]) -> Result<Vec<GroupOfRecord>,
     called(tx, pairs).await
 }
 
-/// The groups that name one of the users from one id to another directly, in no particular order. Groups whose ids are
-/// between these may be among the members.
+/// The groups that name one of the users from one id to another directly, in no particular order.
+/// Groups whose ids are between these may be among the members.
 pub async fn direct_between(
     tx: &mut Tx,
     first: Uuid,
@@ -313,7 +316,8 @@ async fn called(tx: &mut Tx, pairs: Vec<(Uuid, Uuid)>) -> Result<Vec<GroupOfReco
     Ok(pairs.into_iter().filter_map(named).collect())
 }
 
-/// Which group is in which, from the groups of these members upwards. Nothing where no group is nested.
+/// Which group is in which, from the groups of these members upwards. Nothing where no group is
+/// nested.
 pub async fn above(tx: &mut Tx, members: &[Uuid]) -> Result<Vec<GroupOfRecord>, Error> {
     let tenant = tx.tenant().uuid();
     tx.fetch_all(ABOVE, &[Param::Id(tenant), Param::Ids(members)], group_of).await
@@ -354,7 +358,8 @@ mod tests {
         let db = sqlite(&folder).await;
         let mut asked = 0;
         for (file, name, sql) in crate::statements() {
-            // No group that a user is in directly is read, and none of them is looked for among all members.
+            // No group that a user is in directly is read, and none of them is looked for among all
+            // members.
             if !sql.contains("LIMIT 1) IS NOT NULL") {
                 continue;
             }
@@ -370,8 +375,8 @@ mod tests {
         assert_eq!(asked, 3);
     }
 
-    /// SQLite has no statistics: left to itself it starts a step of such a walk at every membership of the
-    /// tenant, and each write of a user would read them all.
+    /// SQLite has no statistics: left to itself it starts a step of such a walk at every membership
+    /// of the tenant, and each write of a user would read them all.
     #[tokio::test]
     async fn walks_through_nested_groups_look_up_one_group_at_a_time() {
         let folder = tempfile::tempdir().unwrap();

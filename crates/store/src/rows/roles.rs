@@ -20,7 +20,8 @@ statements! {
         WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
     FIND_BY_NAME = "SELECT id, name, description, status, permissions, version, created_at, modified_at, modified_by FROM roles
         WHERE tenant_id = $1 AND name_key = $2";
-    /// Whoever gives a role to somebody keeps it from being deactivated meanwhile, and waits for whoever does that.
+    /// Whoever gives a role to somebody keeps it from being deactivated meanwhile, and waits for
+    /// whoever does that.
     KEEP = "SELECT id, name, description, status, permissions, version, created_at, modified_at, modified_by FROM roles
         WHERE tenant_id = $1 AND id = $2 FOR KEY SHARE";
     KEEP_BY_NAME = "SELECT id, name, description, status, permissions, version, created_at, modified_at, modified_by FROM roles
@@ -134,7 +135,8 @@ pub async fn update(tx: &mut Tx, role: RoleWrite<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Takes a name for a role, for ever, and answers whose it is: another role's if that had it before.
+/// Takes a name for a role, for ever, and answers whose it is: another role's if that had it
+/// before.
 pub async fn take_name(tx: &mut Tx, name_key: &str, role: RoleId) -> Result<RoleId, Error> {
     let params = [Param::from(tx.tenant()), Param::Text(name_key), Param::from(role)];
     tx.fetch_one(TAKE_NAME, &params, |row| row.get(0)).await

@@ -96,8 +96,8 @@ pub async fn delete_type(tx: &mut Tx, resource_type: &str) -> Result<u64, Error>
     tx.execute(DELETE_TYPE, &[Param::Id(tenant), Param::Text(resource_type)]).await
 }
 
-/// The schemas that a resource type has now, each by its URN in lower case with the time of its registration. None of
-/// them goes before this transaction ends.
+/// The schemas that a resource type has now, each by its URN in lower case with the time of its
+/// registration. None of them goes before this transaction ends.
 pub async fn hold(tx: &mut Tx, resource_type: &str) -> Result<Vec<(String, Timestamp)>, Error> {
     let params = [Param::Id(tx.tenant().uuid()), Param::Text(resource_type)];
     tx.fetch_all(HOLD, &params, |row| Ok((row.get(0)?, row.get(1)?))).await
@@ -111,8 +111,8 @@ pub enum Holders<'a> {
     Resources(&'a str),
 }
 
-/// How the data of an extension begins in a document: its quoted URN in schema spelling, a colon and a brace, which no
-/// text inside can look like: its quotes are escaped.
+/// How the data of an extension begins in a document: its quoted URN in schema spelling, a colon
+/// and a brace, which no text inside can look like: its quotes are escaped.
 pub fn container(urn: &str) -> String {
     format!("\"{urn}\":{{")
 }

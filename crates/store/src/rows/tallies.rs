@@ -1,7 +1,8 @@
-//! How many resources of a kind a tenant has, kept by triggers in the transaction that adds or removes one.
+//! How many resources of a kind a tenant has, kept by triggers in the transaction that adds or
+//! removes one.
 //!
-//! Counting ten million rows takes a second; adding up a few numbers does not. PostgreSQL spreads the number over
-//! slots, one for each connection, so that writers do not queue for one row.
+//! Counting ten million rows takes a second; adding up a few numbers does not. PostgreSQL spreads
+//! the number over slots, one for each connection, so that writers do not queue for one row.
 
 use crate::{Error, Param, Tx};
 
@@ -16,7 +17,8 @@ pub struct Tally {
     pub all: i64,
     /// Those of them that are active; 0 for what cannot be.
     pub active: i64,
-    /// Grows with every resource that comes or goes: while it stays, so does every position in a list.
+    /// Grows with every resource that comes or goes: while it stays, so does every position in a
+    /// list.
     pub moves: i64,
 }
 

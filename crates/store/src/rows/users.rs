@@ -24,7 +24,8 @@ statements! {
         WHERE tenant_id = $1 AND id = $2 AND version = $10";
     FIND = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document,
             manager_id FROM users WHERE tenant_id = $1 AND id = $2";
-    /// The user, and behind it the groups it is in: one answer for both. A group has no version here.
+    /// The user, and behind it the groups it is in: one answer for both. A group has no version
+    /// here.
     FIND_WITH_GROUPS = "SELECT id, user_name, external_id, active, version, created_at, modified_at, document,
             manager_id, FALSE
         FROM users WHERE tenant_id = $1 AND id = $2
@@ -108,8 +109,8 @@ pub struct InactiveRecord {
     pub user_name: String,
 }
 
-/// The search form as it is stored: without what filters read elsewhere. The name and the external id have
-/// columns, and which schemas a user has shows in the names of its attributes.
+/// The search form as it is stored: without what filters read elsewhere. The name and the external
+/// id have columns, and which schemas a user has shows in the names of its attributes.
 pub fn search_text(form: Value) -> String {
     match form {
         Value::Object(mut form) => {
@@ -190,8 +191,8 @@ pub async fn insert(tx: &mut Tx, user: UserWrite<'_>) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Writes the next version of a user whose names stay. `before` must be the current one, which it is for whoever holds
-/// the lock of [`lock`]; if it is not, that is [`Error::Busy`].
+/// Writes the next version of a user whose names stay. `before` must be the current one, which it
+/// is for whoever holds the lock of [`lock`]; if it is not, that is [`Error::Busy`].
 pub async fn update_document(
     tx: &mut Tx,
     user: UserWrite<'_>,
@@ -237,8 +238,8 @@ pub async fn update(tx: &mut Tx, user: UserWrite<'_>, version: i64) -> Result<bo
     Ok(changed == 1)
 }
 
-/// Makes the address table agree with the document. `before` is what the document before it had: nothing
-/// finds the addresses of a user but the addresses themselves.
+/// Makes the address table agree with the document. `before` is what the document before it had:
+/// nothing finds the addresses of a user but the addresses themselves.
 pub async fn replace_emails(
     tx: &mut Tx,
     user: UserWrite<'_>,
@@ -342,8 +343,8 @@ pub async fn document(tx: &mut Tx, id: UserId) -> Result<Option<String>, Error> 
     tx.fetch_optional(DOCUMENT, &[Param::Id(tenant), Param::Id(id.uuid())], |row| row.get(0)).await
 }
 
-/// None of these can be deleted before this transaction ends; who is being deleted is waited for. Writers of SQLite
-/// take turns, so there nobody goes meanwhile.
+/// None of these can be deleted before this transaction ends; who is being deleted is waited for.
+/// Writers of SQLite take turns, so there nobody goes meanwhile.
 pub async fn keep(tx: &mut Tx, ids: &[Uuid]) -> Result<(), Error> {
     if tx.dialect() == Dialect::Postgres && !ids.is_empty() {
         let params = [Param::Id(tx.tenant().uuid()), Param::Ids(ids)];
@@ -359,7 +360,8 @@ pub async fn documents(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>,
     tx.fetch_all(DOCUMENTS, &params, |row| Ok((row.get(0)?, row.get(1)?))).await
 }
 
-/// Two inactive users at most: of this name, this external id, or one of these addresses, in this order.
+/// Two inactive users at most: of this name, this external id, or one of these addresses, in this
+/// order.
 pub async fn find_inactive(
     tx: &mut Tx,
     user_name_key: &str,

@@ -1,4 +1,5 @@
-//! Work items: one row for each subject an integration has to reconcile, whatever happened how often.
+//! Work items: one row for each subject an integration has to reconcile, whatever happened how
+//! often.
 //!
 //! A need that arises while the item is being worked on raises its generation, and finishing
 //! deletes only the generation that was leased.
@@ -124,7 +125,8 @@ impl Priority {
     }
 }
 
-/// An item wherever the person is assigned, directly or through groups, or already has an account; as many rows.
+/// An item wherever the person is assigned, directly or through groups, or already has an account;
+/// as many rows.
 pub async fn enqueue_user(
     tx: &mut Tx,
     user: UserId,

@@ -99,12 +99,13 @@ async fn a_deactivation_whose_client_hung_up_is_counted_when_it_is_committed() {
     }
 }
 
-/// A token is looked up again only when one of these was committed, so a new statement has to say whether it is one.
+/// A token is looked up again only when one of these was committed, so a new statement has to say
+/// whether it is one.
 #[test]
 fn each_statement_that_writes_what_access_depends_on_says_whether_it_changes_any() {
     const TABLES: [&str; 6] = ["tokens", "grants", "clients", "roles", "user_roles", "users"];
-    /// What is new has no token yet; what has expired is refused by its time; the rest is read by nobody who sends a
-    /// token.
+    /// What is new has no token yet; what has expired is refused by its time; the rest is read by
+    /// nobody who sends a token.
     const OTHERS: [(&str, &str); 16] = [
         ("apps", "INSERT_CLIENT"),
         ("grants", "INSERT_GRANT"),

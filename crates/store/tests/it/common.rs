@@ -1,11 +1,13 @@
-//! Databases to test on: a throwaway SQLite file always, PostgreSQL when `SEATLINK_TEST_DATABASE_URL` is set.
+//! Databases to test on: a throwaway SQLite file always, PostgreSQL when
+//! `SEATLINK_TEST_DATABASE_URL` is set.
 
 use std::{path::PathBuf, time::Duration};
 
 use seatlink_store::{Db, Durability, Error, Location, Options};
 use uuid::Uuid;
 
-/// Connections of one test to PostgreSQL. Small, so that a connection that is not given back is missed.
+/// Connections of one test to PostgreSQL. Small, so that a connection that is not given back is
+/// missed.
 const POOL_SIZE: usize = 4;
 
 /// A fresh database of each kind, with the product's schema.
@@ -32,7 +34,8 @@ pub(crate) async fn locations() -> Vec<(&'static str, Location)> {
     locations
 }
 
-/// Files of earlier runs are removed here and not at the end, so that a failed test leaves its evidence.
+/// Files of earlier runs are removed here and not at the end, so that a failed test leaves its
+/// evidence.
 fn sqlite_path() -> PathBuf {
     let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("store");
     for old in root.read_dir().into_iter().flatten().flatten() {

@@ -1,7 +1,7 @@
 //! Filters mean the same in memory, in SQLite and in PostgreSQL.
 //!
-//! The evaluator in memory is the measure. Random filters over random resources and the shared case file go
-//! through all of them.
+//! The evaluator in memory is the measure. Random filters over random resources and the shared case
+//! file go through all of them.
 #![expect(
     clippy::unwrap_used,
     reason = "a test that meets an unexpected error should fail where it is"

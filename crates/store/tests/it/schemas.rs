@@ -1,4 +1,5 @@
-//! The two migrated schemas are one schema: the same tables, columns, types, nullability and unique keys.
+//! The two migrated schemas are one schema: the same tables, columns, types, nullability and unique
+//! keys.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +17,8 @@ enum Nullable {
 #[derive(Default, PartialEq, Eq, Debug)]
 struct Table {
     columns: BTreeMap<String, Column>,
-    /// Unique keys and indexes by their columns; a primary key is called that, as only SQLite lets it be nameless.
+    /// Unique keys and indexes by their columns; a primary key is called that, as only SQLite lets
+    /// it be nameless.
     keys: BTreeSet<Key>,
 }
 

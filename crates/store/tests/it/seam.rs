@@ -382,7 +382,8 @@ async fn wake_ups_reach_other_handles_where_they_can() {
         here.notify(Wake::Work);
         tokio::time::timeout(Duration::from_mins(1), local.changed()).await.unwrap().unwrap();
         if here.dialect() == Dialect::Postgres {
-            // Both connections ring once when they begin to listen; ring until the distant one has heard.
+            // Both connections ring once when they begin to listen; ring until the distant one has
+            // heard.
             let mut distant = there.subscribe(Wake::Outbox);
             let deadline = Instant::now() + Duration::from_mins(1);
             let mut heard = 0;

@@ -31,7 +31,8 @@ async fn what_takes_too_long_is_given_up_and_leaves_nothing_behind() {
         let begun = Instant::now();
         let ended = db.walk(tenant, |tx| endless(tx, Duration::from_millis(50))).await;
         assert!(matches!(ended, Err(Error::TooLong)), "{name}: {ended:?}");
-        // A busy machine takes its time; what is asked for would take a thousand times longer still.
+        // A busy machine takes its time; what is asked for would take a thousand times longer
+        // still.
         assert!(begun.elapsed() < Duration::from_mins(1), "{name}: {:?}", begun.elapsed());
         // The next transactions of the same connections have their own time, and no end to it.
         for _ in 0..20 {
@@ -50,7 +51,8 @@ async fn one_tenants_walks_keep_nobody_waiting_but_itself() {
             let db = db.clone();
             tokio::spawn(async move { db.walk(greedy, move |tx| endless(tx, limit)).await })
         };
-        // One after the other they take two minutes, so that however busy the machine is they outlast what follows.
+        // One after the other they take two minutes, so that however busy the machine is they
+        // outlast what follows.
         let walks: Vec<_> = (0..60).map(|_| walk(Duration::from_secs(2))).collect();
         tokio::time::sleep(Duration::from_millis(50)).await;
         // A page, a point read and a write of the same tenant, and a walk of another.

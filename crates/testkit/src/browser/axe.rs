@@ -52,7 +52,8 @@ struct Node {
 }
 
 impl Browser {
-    /// Fails if a rule of impact *serious* or *critical* is violated, and says which, by which elements, and what to do.
+    /// Fails if a rule of impact *serious* or *critical* is violated, and says which, by which
+    /// elements, and what to do.
     pub(super) async fn axe(&self, rules: Rules) -> Result<()> {
         let loaded = self.session.execute("return typeof axe === 'object'", Vec::new()).await?;
         if loaded.json() != true {

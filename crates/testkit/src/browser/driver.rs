@@ -1,8 +1,8 @@
 //! One ChromeDriver for a test program, which cannot outlive it.
 //!
-//! The driver and its browsers are a process group. A shell reads from a pipe whose other end only this process holds;
-//! when that end closes, for whatever reason (the last session ended, a test panicked, the program was killed), the
-//! shell ends the group and removes its directory.
+//! The driver and its browsers are a process group. A shell reads from a pipe whose other end only
+//! this process holds; when that end closes, for whatever reason (the last session ended, a test
+//! panicked, the program was killed), the shell ends the group and removes its directory.
 
 use std::{
     env,
@@ -22,8 +22,8 @@ use tempfile::TempDir;
 /// How long ChromeDriver may take to listen: it needs a tenth of a second on an idle machine.
 const START: Duration = Duration::from_secs(20);
 
-/// What the shell does: wait for the end of input, kill the group `$1`, remove the directory `$2`. Nothing is kept, so
-/// nothing needs the time to end well.
+/// What the shell does: wait for the end of input, kill the group `$1`, remove the directory `$2`.
+/// Nothing is kept, so nothing needs the time to end well.
 const GUARD: &str = "read -r _; kill -s KILL -- \"-$1\"; sleep 0.1; rm -rf \"$2\"";
 
 const BROWSERS: [&str; 4] =
@@ -98,7 +98,8 @@ impl Driver {
             .args(["-c", GUARD, "guard", &process.id().to_string()])
             .arg(directory.keep())
             .stdin(Stdio::piped())
-            // Ctrl-C goes to the whole group of the terminal, and the guard has work to do after it.
+            // Ctrl-C goes to the whole group of the terminal, and the guard has work to do after
+            // it.
             .process_group(0)
             .spawn()
             .context("could not start the guard of chromedriver")?;
@@ -117,7 +118,8 @@ impl Drop for Driver {
     }
 }
 
-/// The port in `ChromeDriver was started successfully on port 38787.`; the line before it names the port asked for.
+/// The port in `ChromeDriver was started successfully on port 38787.`; the line before it names the
+/// port asked for.
 fn port(line: &str) -> Option<u16> {
     let (_, rest) = line.split_once("started successfully on port ")?;
     rest.trim_end_matches('.').parse().ok()

@@ -1,5 +1,5 @@
-//! Elements by what they are to a reader: their role and their name in Chromium's own accessibility tree. What a screen
-//! reader cannot find, a walk cannot click.
+//! Elements by what they are to a reader: their role and their name in Chromium's own accessibility
+//! tree. What a screen reader cannot find, a walk cannot click.
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
@@ -66,7 +66,8 @@ impl Browser {
         }
     }
 
-    /// The driver knows elements that a script answers, so the node is handed over by a property of the window.
+    /// The driver knows elements that a script answers, so the node is handed over by a property of
+    /// the window.
     async fn element(&self, node: &Value) -> Result<WebElement> {
         let resolved = self.cdp("DOM.resolveNode", json!({ "backendNodeId": node })).await?;
         let keep = json!({

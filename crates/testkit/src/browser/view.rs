@@ -1,5 +1,5 @@
-//! How a page is looked at: its language, its colours and its width. All three change within a session, because a new
-//! session takes a second or two.
+//! How a page is looked at: its language, its colours and its width. All three change within a
+//! session, because a new session takes a second or two.
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -22,7 +22,8 @@ impl Language {
         }
     }
 
-    /// Plain tags: Chromium adds the weights of `Accept-Language` itself, and doubles those that are there.
+    /// Plain tags: Chromium adds the weights of `Accept-Language` itself, and doubles those that
+    /// are there.
     const fn accepted(self) -> &'static str {
         match self {
             Self::English => "en-US,en",

@@ -1,4 +1,5 @@
-//! A walk: what a person does on the pages, in each language and at each width, looked at in both colour schemes.
+//! A walk: what a person does on the pages, in each language and at each width, looked at in both
+//! colour schemes.
 
 use std::{
     env, fs,
@@ -144,7 +145,8 @@ impl Pages<'_> {
 }
 
 impl Browser {
-    /// Saves the whole page as a PNG file in the folder of screenshots. `name` may have a `/` and has no ending.
+    /// Saves the whole page as a PNG file in the folder of screenshots. `name` may have a `/` and
+    /// has no ending.
     pub async fn screenshot(&self, name: &str) -> Result<()> {
         let metrics = self.cdp("Page.getLayoutMetrics", json!({})).await?;
         let size = &metrics["cssContentSize"];

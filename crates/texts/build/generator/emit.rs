@@ -1,4 +1,5 @@
-//! Writes the code: a struct for each area, a method for each message, and a static table of those with variables.
+//! Writes the code: a struct for each area, a method for each message, and a static table of those
+//! with variables.
 
 use std::fmt::Write as _;
 
@@ -115,7 +116,8 @@ fn segments(pattern: &Pattern, names: &[&str]) -> String {
     format!("&[{}]", parts.join(", "))
 }
 
-/// The content of `samples.rs`, which the test of all texts includes: each text with each choice of arguments.
+/// The content of `samples.rs`, which the test of all texts includes: each text with each choice of
+/// arguments.
 pub(crate) fn samples(areas: &[Area<'_>]) -> String {
     let mut out = String::from("const SAMPLES: &[Sample] = &[\n");
     for area in areas {

@@ -143,7 +143,8 @@ pub(crate) async fn save(
     }
 }
 
-/// The form again with what was typed and, above it, what the other person did. It is for the version of now.
+/// The form again with what was typed and, above it, what the other person did. It is for the
+/// version of now.
 pub(crate) fn conflict(viewer: &Viewer, loaded: &Loaded, sent: &Typed) -> Page {
     let t = viewer.texts();
     let a = t.admin();

@@ -1,6 +1,7 @@
 //! What was just done to a role, said on the page after it.
 //!
-//! It travels in the address as one word, so a link from elsewhere can make the page say only what it says anyway.
+//! It travels in the address as one word, so a link from elsewhere can make the page say only what
+//! it says anyway.
 
 use seatlink_texts::Texts;
 

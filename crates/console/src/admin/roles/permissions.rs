@@ -1,4 +1,5 @@
-//! The tab Permissions: every permission as a switch or a tick, in the groups of the one table that declares them.
+//! The tab Permissions: every permission as a switch or a tick, in the groups of the one table that
+//! declares them.
 
 use askama::{Template, filters::HtmlSafe};
 use axum::{

@@ -1,7 +1,9 @@
-//! Tokens looked up a moment ago, so that a client with many requests a second is not looked up for each.
+//! Tokens looked up a moment ago, so that a client with many requests a second is not looked up for
+//! each.
 //!
-//! What was read counts for as long as this process has committed nothing since that a token may depend on: whatever
-//! ends a token here counts at the next request. What another process or node commits counts [`MEMORY`] later at most.
+//! What was read counts for as long as this process has committed nothing since that a token may
+//! depend on: whatever ends a token here counts at the next request. What another process or node
+//! commits counts [`MEMORY`] later at most.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -11,7 +13,8 @@ use seatlink_store::{Timestamp, tokens::BearerRecord};
 use crate::{Platform, actor::Actor};
 
 const MEMORY: Duration = Duration::from_millis(20);
-/// Tokens remembered at most; their memory is short, so forgetting all of them at once costs little.
+/// Tokens remembered at most; their memory is short, so forgetting all of them at once costs
+/// little.
 const TOKENS: usize = 1_024;
 
 /// A token that was found, and whom it stands for.

@@ -44,7 +44,8 @@ pub struct RoleRow {
     pub inactive_members: i64,
 }
 
-/// How many roles there are of each status among those that the query finds, whatever status it asks for.
+/// How many roles there are of each status among those that the query finds, whatever status it
+/// asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct StatusCounts {
     pub draft: i64,

@@ -50,12 +50,13 @@ pub struct Holder {
     pub rank: Rank,
 }
 
-/// Found by name they are in the order of names, else in the order in which they came to the tenant.
+/// Found by name they are in the order of names, else in the order in which they came to the
+/// tenant.
 #[derive(Clone, Debug)]
 pub struct PeoplePage {
     pub people: Vec<Holder>,
-    /// The cursor of the next page. A search by name may have a next page behind one that is not full, even
-    /// behind an empty one: it looks at a bounded number of people at a time.
+    /// The cursor of the next page. A search by name may have a next page behind one that is not
+    /// full, even behind an empty one: it looks at a bounded number of people at a time.
     pub next: Option<String>,
 }
 
@@ -156,8 +157,8 @@ async fn by_name(
 
 /// Gives people a role, all of them or none. A primary role takes the place of the one before.
 ///
-/// Answers how many have it now and did not have it so before. Up to 100 people, each with up to ten
-/// secondary roles; nobody gives a role with permissions that they lack.
+/// Answers how many have it now and did not have it so before. Up to 100 people, each with up to
+/// ten secondary roles; nobody gives a role with permissions that they lack.
 pub async fn assign(
     platform: &Platform,
     actor: &Actor,
@@ -272,7 +273,8 @@ impl Giving<'_> {
     /// How much work it makes; `None` if they have it already.
     async fn give(&self, tx: &mut Tx) -> Result<Option<u64>, RoleError> {
         let Self { actor, tenant, at, id, user, rank } = *self;
-        // Two who give roles to one person count one after the other, and nobody is deleted meanwhile.
+        // Two who give roles to one person count one after the other, and nobody is deleted
+        // meanwhile.
         let record = store::users::lock(tx, user).await?.ok_or(RoleError::NoUser(user))?;
         let role = self.role(tx).await?;
         let held = store::roles::held(tx, user).await?;

@@ -93,8 +93,8 @@ impl Leaving {
     }
 }
 
-/// Takes a user or group that is about to be deleted out of every group, each with a new version and a row of
-/// the log that says who is gone.
+/// Takes a user or group that is about to be deleted out of every group, each with a new version
+/// and a row of the log that says who is gone.
 pub(in crate::directory) async fn leave_groups(
     tx: &mut Tx,
     actor: &Actor,

@@ -1,7 +1,9 @@
-//! The members of a group on their way out: some at once, the rest page by page while the answer is sent.
+//! The members of a group on their way out: some at once, the rest page by page while the answer is
+//! sent.
 //!
-//! A page is read when it is sent, so a group that changes meanwhile may show the change behind the version
-//! in the same answer. A client that asks again with that version then gets the group again, never a wrong 304.
+//! A page is read when it is sent, so a group that changes meanwhile may show the change behind the
+//! version in the same answer. A client that asks again with that version then gets the group
+//! again, never a wrong 304.
 
 use std::fmt::Write as _;
 
@@ -39,7 +41,8 @@ pub(in crate::directory) struct Parts {
 impl Parts {
     const ALL: Self = Self { value: true, reference: true, kind: true, display: true };
 
-    /// `None` when the answer shows no members. The projection itself is asked, with one member to cut down.
+    /// `None` when the answer shows no members. The projection itself is asked, with one member to
+    /// cut down.
     pub(in crate::directory) fn of(projection: &Projection, tenant: &Tenant) -> Option<Self> {
         if projection.is_default() {
             return Some(Self::ALL);
@@ -127,7 +130,8 @@ impl Members {
 }
 
 impl Unread {
-    /// The next members, and what is left behind them. One more is read to know whether there is more.
+    /// The next members, and what is left behind them. One more is read to know whether there is
+    /// more.
     async fn page(
         self,
         tx: &mut Tx,

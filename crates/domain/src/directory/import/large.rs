@@ -1,9 +1,10 @@
 //! The fast path for large files.
 //!
-//! The file is read twice. First all of it is checked, on every core, and of each person a name's beginning
-//! and a place are kept ([`order`]): 24 bytes. Then people are read again in the order of their names, made
-//! into rows on the other cores, and written in batches by one transaction each. A batch is as large as
-//! can be written in [`TURN`], so whoever else writes to the same database waits no longer than that.
+//! The file is read twice. First all of it is checked, on every core, and of each person a name's
+//! beginning and a place are kept ([`order`]): 24 bytes. Then people are read again in the order of
+//! their names, made into rows on the other cores, and written in batches by one transaction each.
+//! A batch is as large as can be written in [`TURN`], so whoever else writes to the same database
+//! waits no longer than that.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -39,8 +40,8 @@ use crate::{
 
 /// How long one batch may hold the database.
 const TURN: Duration = Duration::from_millis(120);
-/// How long the database is left to others after each batch. A server that waits for its turn looks every
-/// millisecond.
+/// How long the database is left to others after each batch. A server that waits for its turn looks
+/// every millisecond.
 const PAUSE: Duration = Duration::from_millis(3);
 const BATCH_MIN: usize = 250;
 const BATCH_MAX: usize = 8_000;
@@ -99,7 +100,8 @@ pub async fn people(
     };
     let (sender, batches) = mpsc::channel(AHEAD);
     let supply = Arc::new(supply);
-    // As many as there are cores: whenever the writer waits for the disk, its core is free for one of them.
+    // As many as there are cores: whenever the writer waits for the disk, its core is free for one
+    // of them.
     let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let workers: Vec<_> = (0..threads)
         .map(|_| {

@@ -1,11 +1,13 @@
 //! The order in which a large file is written: by user name, as the index on names has it.
 //!
-//! Names in the order of a file fall anywhere in the index, and each would dirty a page of its own, which is
-//! written twice. In the order of the index hundreds share a page, and pages come out full.
+//! Names in the order of a file fall anywhere in the index, and each would dirty a page of its own,
+//! which is written twice. In the order of the index hundreds share a page, and pages come out
+//! full.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-/// Leading bytes of a name that count for the order. Near is good enough: it is about sharing pages.
+/// Leading bytes of a name that count for the order. Near is good enough: it is about sharing
+/// pages.
 const PREFIX: usize = 12;
 
 /// What is kept of each person between the two readings of a file.
@@ -30,8 +32,8 @@ impl Key {
     }
 }
 
-/// Puts the people in the order of their names, as far as it is known, and else of the file. False when they
-/// were so already.
+/// Puts the people in the order of their names, as far as it is known, and else of the file. False
+/// when they were so already.
 pub(super) fn by_name(keys: &mut [Key]) -> bool {
     if keys.is_sorted_by_key(rank) {
         return false;

@@ -105,7 +105,8 @@ pub(super) struct Prepared {
     pub(super) row: Row,
     pub(super) role: Option<(RoleId, String)>,
     pub(super) groups: Vec<String>,
-    /// What the file did not say and a new person is given; somebody who is there already keeps theirs.
+    /// What the file did not say and a new person is given; somebody who is there already keeps
+    /// theirs.
     given: Vec<&'static str>,
 }
 

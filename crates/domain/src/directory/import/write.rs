@@ -39,10 +39,11 @@ pub(super) struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    /// The groups that these people are to be in, made if they are not there. Nobody else changes them from then on.
+    /// The groups that these people are to be in, made if they are not there. Nobody else changes
+    /// them from then on.
     ///
-    /// To be done before anybody is written: whoever is deleted leaves their groups first too, and in one order nobody
-    /// waits for each other.
+    /// To be done before anybody is written: whoever is deleted leaves their groups first too, and
+    /// in one order nobody waits for each other.
     pub(super) async fn lock_groups(
         &self,
         tx: &mut Tx,
@@ -108,7 +109,8 @@ impl Writing<'_> {
         }
         store::bulk::hold_primary(tx, &holders).await?;
         self.record_created(tx, &created).await?;
-        // Nobody new is assigned anywhere or linked before joining a group, so there is no work yet.
+        // Nobody new is assigned anywhere or linked before joining a group, so there is no work
+        // yet.
         let enqueued = self.update(tx, &present, &mut summary, members).await?;
         Ok((summary, enqueued))
     }

@@ -1,8 +1,8 @@
 //! Cursors: where a walk through a list goes on (RFC 9865).
 //!
-//! The server keeps nothing of a walk. A cursor is the place behind the last resource of a page, sealed, so that
-//! clients can neither read nor make one. It opens only for the caller, the list, the filter and the order that it
-//! was made for.
+//! The server keeps nothing of a walk. A cursor is the place behind the last resource of a page,
+//! sealed, so that clients can neither read nor make one. It opens only for the caller, the list,
+//! the filter and the order that it was made for.
 
 #[cfg(test)]
 mod fuzz;
@@ -59,7 +59,8 @@ pub(super) struct Walk {
     pub(super) place: Place,
     /// Resources of a page.
     pub(super) limit: u64,
-    /// How many there were in all when the walk began, where counting again would cost as much as the walk.
+    /// How many there were in all when the walk began, where counting again would cost as much as
+    /// the walk.
     pub(super) total: Option<u64>,
 }
 

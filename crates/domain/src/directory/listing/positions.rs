@@ -1,9 +1,10 @@
-//! Places in lists by index, so that a client that counts its way through a long list, or leaps about in it, is not
-//! counted after from the beginning each time.
+//! Places in lists by index, so that a client that counts its way through a long list, or leaps
+//! about in it, is not counted after from the beginning each time.
 //!
-//! A place is a resource and how many come up to it. Ids grow with time, so those who are created come behind all
-//! places but the newest, and a place that has [settled](SETTLING) is right until somebody is removed. Behind a place
-//! the page is found by passing over what lies between, in the index.
+//! A place is a resource and how many come up to it. Ids grow with time, so those who are created
+//! come behind all places but the newest, and a place that has [settled](SETTLING) is right until
+//! somebody is removed. Behind a place the page is found by passing over what lies between, in the
+//! index.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -17,8 +18,8 @@ const PLACES: i64 = 4_096;
 const LISTS: usize = 64;
 /// Fewer rows than this cost no more to pass over than a statement does.
 const SHORTEST: i64 = 1_000;
-/// How long after its id was made a resource may still appear, in microseconds: a transaction has to end, and the clocks
-/// of nodes differ.
+/// How long after its id was made a resource may still appear, in microseconds: a transaction has
+/// to end, and the clocks of nodes differ.
 const SETTLING: i64 = 10 * 60 * 1_000_000;
 
 /// A tenant's list of one resource type.
@@ -77,8 +78,8 @@ impl Positions {
 }
 
 impl Places {
-    /// Forgets what is not right any more. A reader whose snapshot is a little older than these places finds its page
-    /// as if it had come a little later.
+    /// Forgets what is not right any more. A reader whose snapshot is a little older than these
+    /// places finds its page as if it had come a little later.
     fn follow(&mut self, tally: Tally, now: Timestamp) {
         if tally.moves < self.tally.moves {
             return;

@@ -76,7 +76,8 @@ impl List {
         Ok(total)
     }
 
-    /// Whether the list is one type in order of ids without a filter, whose size and places are known.
+    /// Whether the list is one type in order of ids without a filter, whose size and places are
+    /// known.
     pub(super) fn is_counted(&self) -> bool {
         matches!(
             (&*self.parts, self.order),

@@ -1,8 +1,9 @@
-//! People files too large to hold: read block by block from the front, or person by person from anywhere.
+//! People files too large to hold: read block by block from the front, or person by person from
+//! anywhere.
 //!
-//! The forms are those of [`parse`](super::parse), except that text must be UTF-8 and a ListResponse must be
-//! written as an array. Cutting a file into records is cheap and happens in order; taking records apart is
-//! not, and can happen on several threads.
+//! The forms are those of [`parse`](super::parse), except that text must be UTF-8 and a
+//! ListResponse must be written as an array. Cutting a file into records is cheap and happens in
+//! order; taking records apart is not, and can happen on several threads.
 
 use std::{fs::File, io, path::Path, sync::Arc};
 

@@ -62,8 +62,8 @@ fn count(items: impl Iterator) -> u64 {
     u64::try_from(items.count()).unwrap_or(u64::MAX)
 }
 
-/// How many lines end in these bytes: by a line feed, a carriage return, or both together. A feed at the
-/// very beginning counts, because what stands before it is not known here.
+/// How many lines end in these bytes: by a line feed, a carriage return, or both together. A feed
+/// at the very beginning counts, because what stands before it is not known here.
 pub(super) fn line_ends(bytes: &[u8]) -> u64 {
     let feeds = count(bytes.iter().filter(|byte| **byte == b'\n'));
     if !bytes.contains(&b'\r') {

@@ -1,8 +1,9 @@
 //! Data of a registered schema is written only while the schema is there.
 //!
-//! A tenant is remembered for a second, so a writer may know a schema that another process has just removed. Data without
-//! a schema could neither be changed nor kept back where it is not to be returned. Whoever writes such data therefore
-//! looks in the same transaction whether the schema is still that one, and keeps it from going until the commit.
+//! A tenant is remembered for a second, so a writer may know a schema that another process has just
+//! removed. Data without a schema could neither be changed nor kept back where it is not to be
+//! returned. Whoever writes such data therefore looks in the same transaction whether the schema is
+//! still that one, and keeps it from going until the commit.
 
 use seatlink_scim::{Error as ScimError, Registry};
 use seatlink_store::{
@@ -17,7 +18,8 @@ use crate::{directory::DirectoryError, tenants::Tenant};
 pub(crate) struct Registration {
     resource_type: String,
     urn_key: String,
-    /// How its data begins in a document; none for the core schema of a type, which every resource has data of.
+    /// How its data begins in a document; none for the core schema of a type, which every resource
+    /// has data of.
     container: Option<String>,
     created_at: Timestamp,
 }
@@ -45,7 +47,8 @@ impl Registration {
     }
 }
 
-/// To be asked of every document that is written. Where it has no data of a registered schema, nothing is read.
+/// To be asked of every document that is written. Where it has no data of a registered schema,
+/// nothing is read.
 pub(in crate::directory) async fn hold(
     tx: &mut Tx,
     tenant: &Tenant,

@@ -1,6 +1,7 @@
 //! What a create does when it meets somebody who is there already, by the policy of the connection.
 //!
-//! Nobody is taken over by an e-mail address. What is restored keeps its id, its groups and its history.
+//! Nobody is taken over by an e-mail address. What is restored keeps its id, its groups and its
+//! history.
 
 use seatlink_scim::{Document, Repair, fold, validate};
 use seatlink_store::{
@@ -62,7 +63,8 @@ pub(super) struct Met {
     active: bool,
 }
 
-/// The inactive user whom the create restores; `None` if it makes somebody new. A conflict is an error.
+/// The inactive user whom the create restores; `None` if it makes somebody new. A conflict is an
+/// error.
 pub(super) async fn meet(
     platform: &Platform,
     actor: &Actor,
@@ -89,8 +91,8 @@ pub(super) async fn meet(
     if restores { Ok(Some(Met { id: first.id, active })) } else { Err(known_already(first)) }
 }
 
-/// What the create says takes the place of everything the user had (as a PUT would), and the user is active unless
-/// it says otherwise.
+/// What the create says takes the place of everything the user had (as a PUT would), and the user
+/// is active unless it says otherwise.
 pub(super) async fn restore(
     tx: &mut Tx,
     actor: &Actor,

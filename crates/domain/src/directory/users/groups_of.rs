@@ -38,7 +38,8 @@ pub(in crate::directory) enum OnPage<'a> {
     Some(&'a [Uuid]),
 }
 
-/// The groups of many users, in a few statements whatever their number; nobody without groups is in the answer.
+/// The groups of many users, in a few statements whatever their number; nobody without groups is in
+/// the answer.
 pub(in crate::directory) async fn groups_of_page(
     tx: &mut Tx,
     page: OnPage<'_>,

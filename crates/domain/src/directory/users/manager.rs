@@ -1,8 +1,10 @@
-//! The manager of a user (RFC 7643 §4.3): a reference that the client makes and the server completes.
+//! The manager of a user (RFC 7643 §4.3): a reference that the client makes and the server
+//! completes.
 //!
-//! A client says who it is by `value`, or by `$ref` alone. If that is a user of the tenant, answers add where they are
-//! and what they are called, as they are at that moment; neither is stored. Clients send managers before these exist,
-//! and names that are no id of ours: what names nobody is kept as it came.
+//! A client says who it is by `value`, or by `$ref` alone. If that is a user of the tenant, answers
+//! add where they are and what they are called, as they are at that moment; neither is stored.
+//! Clients send managers before these exist, and names that are no id of ours: what names nobody is
+//! kept as it came.
 
 use std::{collections::HashMap, fmt::Write as _};
 
@@ -39,7 +41,8 @@ impl ManagerReference {
         Self { id, display: display_name(document) }
     }
 
-    /// Appends the stored document of a user who has this manager, completed by what is known of the manager.
+    /// Appends the stored document of a user who has this manager, completed by what is known of
+    /// the manager.
     pub(in crate::directory) fn render(&self, out: &mut String, base: &str, document: &str) {
         let Some(at) = self.end_of_value(document) else {
             out.push_str(document);
@@ -56,7 +59,8 @@ impl ManagerReference {
         out.push_str(after);
     }
 
-    /// Behind the `value` of the manager. No text inside looks like what is searched for: its quotes are escaped.
+    /// Behind the `value` of the manager. No text inside looks like what is searched for: its
+    /// quotes are escaped.
     fn end_of_value(&self, document: &str) -> Option<usize> {
         let container = format!("\"{ENTERPRISE_USER}\":{{");
         let manager = format!("\"{MANAGER}\":{{\"{VALUE}\":\"{}\"", self.id);
@@ -85,8 +89,9 @@ pub(super) fn settle(document: &mut Document) {
     }
 }
 
-/// A PATCH that sends the address alone of another manager is laid over the one there is: its address says who is
-/// meant. No address of a user is ever stored, so one beside the old value came with the request.
+/// A PATCH that sends the address alone of another manager is laid over the one there is: its
+/// address says who is meant. No address of a user is ever stored, so one beside the old value came
+/// with the request.
 pub(super) fn settle_patched(document: &mut Document, current: &Document) {
     const VALUE_PATH: [&str; 3] = [ENTERPRISE_USER, MANAGER, VALUE];
     let reference = document.str_at(&[ENTERPRISE_USER, MANAGER, REFERENCE]);
@@ -109,7 +114,8 @@ fn id(text: &str) -> Option<Uuid> {
     same.then_some(id)
 }
 
-/// The user at this address, wherever it says that we are (RFC 7643 §2.4: with or without a version in it).
+/// The user at this address, wherever it says that we are (RFC 7643 §2.4: with or without a version
+/// in it).
 fn referred(reference: &str) -> Option<Uuid> {
     let (rest, last) = reference.rsplit_once('/')?;
     let is_user = rest.rsplit('/').next() == Some("Users");
@@ -126,8 +132,8 @@ pub(super) async fn find(
     Ok(document.map(|document| ManagerReference::new(id.uuid(), &document)))
 }
 
-/// For whoever writes a reference: until that is committed the manager cannot be deleted, and one that is being deleted
-/// is waited for. So whoever is deleted finds all who report to them.
+/// For whoever writes a reference: until that is committed the manager cannot be deleted, and one
+/// that is being deleted is waited for. So whoever is deleted finds all who report to them.
 pub(super) async fn keep(tx: &mut Tx, manager: Option<UserId>) -> Result<(), store::Error> {
     match manager {
         Some(id) => store::users::keep(tx, &[id.uuid()]).await,
@@ -150,8 +156,8 @@ pub(in crate::directory) async fn find_all(
     Ok(found.into_iter().map(reference).collect())
 }
 
-/// Takes a user who is about to be deleted from everybody whose manager they are, each with a new version, a row of
-/// the log and the work that follows from it; the answer counts work items.
+/// Takes a user who is about to be deleted from everybody whose manager they are, each with a new
+/// version, a row of the log and the work that follows from it; the answer counts work items.
 pub(super) async fn leave_reports(
     tx: &mut Tx,
     actor: &Actor,

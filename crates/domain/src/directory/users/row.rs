@@ -16,8 +16,8 @@ use crate::{
     tenants::{Profile, Tenant},
 };
 
-/// Attributes in the form in which they are stored, and what the tenant's profile demands or computes beyond the
-/// schema.
+/// Attributes in the form in which they are stored, and what the tenant's profile demands or
+/// computes beyond the schema.
 pub(in crate::directory) fn complete(
     tenant: &Tenant,
     document: &mut Document,

@@ -89,7 +89,8 @@ async fn a_disabled_application_and_junk_open_nothing() {
     }
 }
 
-/// What this process ends counts at once, which the other tests show with a clock that stands still.
+/// What this process ends counts at once, which the other tests show with a clock that stands
+/// still.
 #[tokio::test]
 async fn what_another_process_revokes_counts_within_milliseconds() {
     let world = World::new().await;

@@ -110,7 +110,8 @@ async fn guesses_made_at_once_behind_a_lock_count_one_by_one() {
 async fn a_right_guess_among_many_at_once_does_not_get_past_the_lock() {
     let world = World::new().await;
     let mut running = tokio::task::JoinSet::new();
-    // All of them read the account before it is locked; hashing takes them in turn, the right one last.
+    // All of them read the account before it is locked; hashing takes them in turn, the right one
+    // last.
     for guess in ["1", "2", "3", "4", "5", "6", "7", "8", PASSWORD] {
         let platform = world.platform.clone();
         running.spawn(async move {

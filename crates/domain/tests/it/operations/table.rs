@@ -13,7 +13,8 @@ use seatlink_domain::Permission::{
 pub(super) enum Needs {
     /// An actor with all permissions of one of these sets.
     Any(&'static [&'static [Permission]]),
-    /// Whoever shows a credential of their own, which the operation checks: a password, a cookie, a token, a code.
+    /// Whoever shows a credential of their own, which the operation checks: a password, a cookie, a
+    /// token, a code.
     Credential,
     /// Seatlink itself, at work for nobody in particular. No surface offers it.
     System,

@@ -7,8 +7,9 @@ use crate::schema::Kind;
 use crate::{Path, Quirk};
 
 impl Resolver<'_> {
-    /// The Java library SCIM-SDK hands over values as text, so its clients send `"{\"value\":...}"`, alone or in a
-    /// list, where an object belongs. Text that is no JSON, or that goes where text belongs, is left as it is.
+    /// The Java library SCIM-SDK hands over values as text, so its clients send
+    /// `"{\"value\":...}"`, alone or in a list, where an object belongs. Text that is no JSON, or
+    /// that goes where text belongs, is left as it is.
     pub(super) fn unpacked(&mut self, path: Option<&Path>, mut value: Value) -> Value {
         if !self.forgives() || !is_packed(&value) || !self.takes_objects(path) {
             return value;

@@ -1,7 +1,7 @@
 //! What a refusal says, in the language of the reader.
 //!
-//! Words that others wrote stay as they are: those of the JSON reader, of the rules of SCIM schemas, and of an
-//! application that was asked.
+//! Words that others wrote stay as they are: those of the JSON reader, of the rules of SCIM
+//! schemas, and of an application that was asked.
 
 use seatlink_domain::{
     access::connections::ConnectionError,

@@ -37,8 +37,8 @@ pub(crate) struct ChangeView {
     reason: String,
     /// The event in words: English, or Chinese if `Accept-Language` asks for it.
     sentence: String,
-    /// What happened: `type` is the stable name of the event, the rest are its fields. A person, group, role or
-    /// application has `id` and `name`. Null if this version cannot read the row.
+    /// What happened: `type` is the stable name of the event, the rest are its fields. A person,
+    /// group, role or application has `id` and `name`. Null if this version cannot read the row.
     #[schema(required, value_type = Option<Object>)]
     event: Option<Value>,
 }

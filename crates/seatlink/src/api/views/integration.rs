@@ -39,7 +39,8 @@ pub(crate) struct IntegrationView {
     settings: SettingsView,
     /// Where the application sends the browser back to, below the address of the server.
     callback_path: String,
-    /// The same as a whole. The command line leaves it out, for it does not know how the server is reached.
+    /// The same as a whole. The command line leaves it out, for it does not know how the server is
+    /// reached.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required, value_type = String)]
     callback_url: Option<String>,
@@ -160,8 +161,9 @@ pub(crate) struct ScimProvisioningBody {
     enabled: bool,
 }
 
-/// Where and how provisioning is to reach the application. Optional members that are left out stay. So does the
-/// secret, unless the way to authenticate changes; the secret that belongs to the mode is never answered.
+/// Where and how provisioning is to reach the application. Optional members that are left out stay.
+/// So does the secret, unless the way to authenticate changes; the secret that belongs to the mode
+/// is never answered.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ConnectionChange)]
@@ -188,7 +190,8 @@ pub(crate) struct ConnectionBody {
     client_secret: Option<Secret>,
 }
 
-/// Which provisioning actions the application supports; both in a new connection. What is left out stays.
+/// Which provisioning actions the application supports; both in a new connection. What is left out
+/// stays.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = SupportedActionsChange)]
@@ -197,7 +200,8 @@ struct ActionsBody {
     push_profile_updates: Option<bool>,
 }
 
-/// Which changes go to the application. What is left out stays: nothing goes off that was not named.
+/// Which changes go to the application. What is left out stays: nothing goes off that was not
+/// named.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ToAppChange)]
@@ -277,7 +281,8 @@ pub(crate) struct FailedView {
     /// A stable word for programs.
     #[schema(required)]
     reason: Option<String>,
-    /// The reason in words, the application's own included: English, or Chinese if `Accept-Language` asks for it.
+    /// The reason in words, the application's own included: English, or Chinese if
+    /// `Accept-Language` asks for it.
     #[schema(required)]
     message: Option<String>,
     /// What happened, as in the change log.

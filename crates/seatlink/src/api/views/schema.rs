@@ -49,8 +49,8 @@ impl RegisteredSchemaList {
     }
 }
 
-/// A schema to register. Which form it is follows from `resource_type`: a name means an extension of that type, an
-/// object a new type.
+/// A schema to register. Which form it is follows from `resource_type`: a name means an extension
+/// of that type, an object a new type.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewSchema)]

@@ -37,8 +37,8 @@ pub(in crate::cli) struct Configure {
     #[arg(long, value_name = "MODE", value_parser = ["basic", "header", "oauth2"])]
     auth: Option<String>,
 
-    /// Read the secret of the authentication mode from standard input: the password, the whole value
-    /// of the Authorization header, or the client secret
+    /// Read the secret of the authentication mode from standard input: the password, the whole
+    /// value of the Authorization header, or the client secret
     #[arg(long)]
     secret_stdin: bool,
 

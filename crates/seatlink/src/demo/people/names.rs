@@ -1,8 +1,8 @@
 //! Names to make people from, as they are written at home and as they are spelt in an address.
 //!
-//! A word stands for a name; what follows a colon is its spelling in ASCII where lower case alone does
-//! not give it. Family names that change with gender are left out or kept apart, so that any given
-//! name of a culture goes with any family name of it.
+//! A word stands for a name; what follows a colon is its spelling in ASCII where lower case alone
+//! does not give it. Family names that change with gender are left out or kept apart, so that any
+//! given name of a culture goes with any family name of it.
 
 /// How the two names stand in a full name.
 #[derive(Clone, Copy, PartialEq, Eq)]

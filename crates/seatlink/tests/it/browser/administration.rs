@@ -104,7 +104,8 @@ async fn sign_in(pages: &Pages<'_>, path: &str) -> Result<()> {
     pages.click(Role::Button, words.sign_in).await
 }
 
-/// A name is used once, so each walk has its own. The English business unit has a role Agent from the beginning.
+/// A name is used once, so each walk has its own. The English business unit has a role Agent from
+/// the beginning.
 const fn new_name(pages: &Pages<'_>) -> &'static str {
     match (pages.language(), pages.width()) {
         (Language::English, Width::Desktop) => "Agent, night shift",

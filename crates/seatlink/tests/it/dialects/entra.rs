@@ -1,4 +1,5 @@
-//! Microsoft Entra ID in its default dialect and with `aadOptscim062020`, its validator, and the collections it publishes.
+//! Microsoft Entra ID in its default dialect and with `aadOptscim062020`, its validator, and the
+//! collections it publishes.
 
 use seatlink_scim::Quirk;
 use serde_json::json;

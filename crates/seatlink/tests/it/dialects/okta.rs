@@ -1,4 +1,5 @@
-//! Okta: reads, lays its values over what it read, and writes that back; header modes that people fill in twice.
+//! Okta: reads, lays its values over what it read, and writes that back; header modes that people
+//! fill in twice.
 
 use seatlink_scim::Quirk;
 use serde_json::json;

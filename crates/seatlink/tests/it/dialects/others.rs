@@ -1,4 +1,5 @@
-//! OneLogin, JumpCloud, PingOne, authentik, Keycloak, Rauthy, and scripts that somebody wrote on a Friday.
+//! OneLogin, JumpCloud, PingOne, authentik, Keycloak, Rauthy, and scripts that somebody wrote on a
+//! Friday.
 
 use seatlink_scim::Quirk;
 use serde_json::{Value, json};

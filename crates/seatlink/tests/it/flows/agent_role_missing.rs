@@ -1,4 +1,5 @@
-//! The Agent role is missing: a clear refusal, an error on the assignment, and success once it exists.
+//! The Agent role is missing: a clear refusal, an error on the assignment, and success once it
+//! exists.
 
 use anyhow::{Context as _, Result};
 use seatlink_domain::{

@@ -1,4 +1,5 @@
-//! A person is unassigned or deactivated: the employee is inactive, access ends at once, nothing is deleted.
+//! A person is unassigned or deactivated: the employee is inactive, access ends at once, nothing is
+//! deleted.
 
 use anyhow::{Context as _, Result, ensure};
 use seatlink_domain::{UserId, apps::ApiScope, log};
@@ -105,7 +106,8 @@ struct Access<'a> {
 }
 
 impl<'a> Access<'a> {
-    /// The employee logs in and lets an application act for them: once by consent, once by the session.
+    /// The employee logs in and lets an application act for them: once by consent, once by the
+    /// session.
     async fn begin(guide: &Guide<'a>, user_name: &str) -> Result<Self> {
         let (ground, actor) = (guide.ground, &guide.receiver);
         let employee = guide.employees.user(user_name).await?;

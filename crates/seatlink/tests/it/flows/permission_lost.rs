@@ -1,4 +1,5 @@
-//! The authorising user's role loses SCIM: 403 with the reason, and nothing is lost until it is back.
+//! The authorising user's role loses SCIM: 403 with the reason, and nothing is lost until it is
+//! back.
 
 use anyhow::{Context as _, Result};
 use seatlink_domain::{

@@ -158,7 +158,8 @@ impl Answer {
     }
 }
 
-/// What the server answers to exactly these bytes, before it closes the connection: no client library tidies them up.
+/// What the server answers to exactly these bytes, before it closes the connection: no client
+/// library tidies them up.
 pub(crate) async fn raw(origin: &str, request: &[u8]) -> Result<String> {
     let authority = origin.strip_prefix("http://").context("an origin without TLS")?;
     let mut stream = TcpStream::connect(authority).await?;

@@ -1,4 +1,5 @@
-//! The guide walked to its end, with the demo's own steps: both sides integrated and nobody assigned yet.
+//! The guide walked to its end, with the demo's own steps: both sides integrated and nobody
+//! assigned yet.
 
 use anyhow::{Context as _, Result, bail};
 use seatlink_domain::{
@@ -64,7 +65,8 @@ impl<'a> Guide<'a> {
         self.ground.platform()
     }
 
-    /// A person in the sending side's directory; the local part of the name is the display name too.
+    /// A person in the sending side's directory; the local part of the name is the display name
+    /// too.
     pub(crate) async fn person(
         &self,
         user_name: &str,

@@ -1,4 +1,5 @@
-//! One running server with a business unit, two people and an application; and a browser that follows nothing by itself.
+//! One running server with a business unit, two people and an application; and a browser that
+//! follows nothing by itself.
 
 use std::{
     io::{BufRead as _, BufReader},

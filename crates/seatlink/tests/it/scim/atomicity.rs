@@ -1,5 +1,5 @@
-//! Nothing half done: a PATCH of a group does all of its operations or none, and what fails in a bulk request leaves no
-//! trace while the rest is as if it had come alone. On random requests.
+//! Nothing half done: a PATCH of a group does all of its operations or none, and what fails in a
+//! bulk request leaves no trace while the rest is as if it had come alone. On random requests.
 
 use anyhow::{Context as _, Result, ensure};
 use reqwest::Method;
@@ -94,7 +94,8 @@ impl Circle {
         ])
     }
 
-    /// Everything that shows the members: the group, the groups around it, and each user's own list of groups.
+    /// Everything that shows the members: the group, the groups around it, and each user's own list
+    /// of groups.
     async fn seen(&self, service: &Service) -> Result<Vec<String>> {
         let mut seen = Vec::new();
         let groups = [&self.path, &self.above, &self.below];
@@ -148,7 +149,8 @@ async fn a_patch_of_a_group_with_one_impossible_operation_changes_nothing() -> R
             ensure!(is_refused(&answer).with_context(said)?, "{}: {}", said(), answer.text);
             assert_eq!(circle.seen(&service).await?, before, "{}", said());
             assert_eq!(circle.changes(ground, &service).await?, told, "{}", said());
-            // The same on a version that is not the present one, though each operation could be done.
+            // The same on a version that is not the present one, though each operation could be
+            // done.
             let possible = json!({
                 "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
                 "Operations": [circle.operation(&mut random)],
@@ -173,7 +175,8 @@ async fn a_patch_of_a_group_with_one_impossible_operation_changes_nothing() -> R
     .await
 }
 
-/// An operation of a bulk request, with what differs between tenants left open: ids are of the `n`th user or group.
+/// An operation of a bulk request, with what differs between tenants left open: ids are of the
+/// `n`th user or group.
 fn bulk_operation(random: &mut Random, number: usize) -> Value {
     let user = format!("/Users/{{user{}}}", random.below(4));
     let group = format!("/Groups/{{group{}}}", random.below(2));

@@ -1,4 +1,5 @@
-//! Several clients at the same moment: one of them wins, or all do, and nothing is lost or left behind.
+//! Several clients at the same moment: one of them wins, or all do, and nothing is lost or left
+//! behind.
 
 mod locks;
 

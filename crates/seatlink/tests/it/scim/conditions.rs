@@ -42,7 +42,8 @@ async fn a_write_on_an_outdated_version_is_refused_and_changes_nothing() -> Resu
     .await
 }
 
-/// RFC 9110 §13.1: both conditions count for every method, and where one does not hold nothing is done.
+/// RFC 9110 §13.1: both conditions count for every method, and where one does not hold nothing is
+/// done.
 #[tokio::test]
 async fn either_condition_counts_for_every_method() -> Result<()> {
     on_each_database(async |ground| {

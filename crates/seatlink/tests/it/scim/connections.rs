@@ -1,5 +1,5 @@
-//! The policy of a connection counts from the next request on, for that connection alone; what was repaired is counted
-//! there and told in the log.
+//! The policy of a connection counts from the next request on, for that connection alone; what was
+//! repaired is counted there and told in the log.
 
 use anyhow::{Context as _, Result, ensure};
 use seatlink_domain::{

@@ -1,5 +1,5 @@
-//! A create that meets an inactive user does what its connection's policy says, and never takes anybody over by an
-//! e-mail address.
+//! A create that meets an inactive user does what its connection's policy says, and never takes
+//! anybody over by an e-mail address.
 
 use anyhow::{Context as _, Result, ensure};
 use seatlink_domain::{

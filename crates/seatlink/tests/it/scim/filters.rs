@@ -1,4 +1,5 @@
-//! Filters as clients send them over HTTP: wrong ones, hostile ones, and ones with any character in them.
+//! Filters as clients send them over HTTP: wrong ones, hostile ones, and ones with any character in
+//! them.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,8 @@ use url::Url;
 
 use crate::harness::{Answer, Ground, Service, on_each_database};
 
-/// What takes no time at all, on a machine that does other things too; a bomb that works takes minutes.
+/// What takes no time at all, on a machine that does other things too; a bomb that works takes
+/// minutes.
 const AT_ONCE: Duration = Duration::from_secs(30);
 
 #[tokio::test]

@@ -295,7 +295,8 @@ async fn a_large_group_is_answered_whole_alone_and_in_lists() -> Result<()> {
     on_each_database(async |ground| {
         let service = Service::new(ground, Profile::Standard, 1).await?;
         let mut ids: BTreeSet<String> = BTreeSet::new();
-        // A thousand in one request take longer than an answer may take, on a machine that does something else.
+        // A thousand in one request take longer than an answer may take, on a machine that does
+        // something else.
         for chunk in 0..PEOPLE.div_ceil(CHUNK) {
             let operations: Vec<Value> = (chunk * CHUNK..PEOPLE.min((chunk + 1) * CHUNK))
                 .map(|number| {
@@ -346,8 +347,8 @@ async fn a_large_group_is_answered_whole_alone_and_in_lists() -> Result<()> {
         assert_eq!((values(&put).len(), &put["displayName"]), (PEOPLE - 1, &json!("Larger")));
         assert_eq!(values(&service.scim.get(&format!("/Groups/{small}")).await?.expect(200)?).len(), 3);
 
-        // A change of a group is answered with the group, unless that is large; a client that chose attributes
-        // asked for them.
+        // A change of a group is answered with the group, unless that is large; a client that chose
+        // attributes asked for them.
         let answer = service.scim.patch(&path, add(all[PEOPLE - 1])).await?;
         assert_eq!((answer.status, &*answer.text), (204, ""));
         assert_eq!(answer.header("content-type"), "application/scim+json");

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use crate::harness::{on_each_database, raw};
 
-/// The answer must have this status and one sentence, in the words of the SCIM service if the address is below it.
+/// The answer must have this status and one sentence, in the words of the SCIM service if the
+/// address is below it.
 async fn refused(origin: &str, request: &str, status: u16) -> Result<String> {
     let shown = || request.chars().take(60).collect::<String>();
     let answer = raw(origin, request.as_bytes()).await.with_context(shown)?;

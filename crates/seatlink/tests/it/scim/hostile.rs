@@ -1,5 +1,6 @@
-//! What nobody sends by accident: characters no database keeps, numbers without end, texts too long for an index, bodies
-//! too deep or too wide. The answer is the same on both databases, a refusal is a SCIM error, and nothing is stored.
+//! What nobody sends by accident: characters no database keeps, numbers without end, texts too long
+//! for an index, bodies too deep or too wide. The answer is the same on both databases, a refusal
+//! is a SCIM error, and nothing is stored.
 
 use anyhow::{Context as _, Result, ensure};
 use reqwest::Method;
@@ -58,7 +59,8 @@ async fn a_zero_character_is_refused_wherever_it_stands() -> Result<()> {
             let answer = scim.post("/Groups", &body).await?;
             answer.refusal(400, Some("invalidValue")).with_context(|| body.to_string())?;
         }
-        // What is no value is told apart, and told without the character breaking the log of refusals.
+        // What is no value is told apart, and told without the character breaking the log of
+        // refusals.
         for (operation, scim_type) in [
             (json!({ "op": "re\0place", "path": "title", "value": "x" }), "invalidSyntax"),
             (json!({ "op": "replace", "path": "tit\0le", "value": "x" }), "invalidPath"),

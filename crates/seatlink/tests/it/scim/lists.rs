@@ -469,7 +469,8 @@ async fn pages_by_index_stay_right_when_the_list_changes_between_them() -> Resul
         let is = |total, names: &str| (total, names.to_owned());
         assert_eq!(page("1").await?, is(8, "p0 p1"));
         assert_eq!(page("3").await?, is(8, "p2 p3"));
-        // The page that is asked for next was remembered to begin behind p3, which is no longer where it begins.
+        // The page that is asked for next was remembered to begin behind p3, which is no longer
+        // where it begins.
         service.scim.delete(&format!("/Users/{}", ids[0])).await?;
         assert_eq!(page("5").await?, is(7, "p5 p6"));
         assert_eq!(page("7").await?, is(7, "p7"));

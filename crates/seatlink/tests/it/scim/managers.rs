@@ -1,5 +1,5 @@
-//! `manager` of the enterprise extension: the client names somebody, the server says where they are and what they are
-//! called, and forgets who is deleted (RFC 7643 §2.3.7, §4.3).
+//! `manager` of the enterprise extension: the client names somebody, the server says where they are
+//! and what they are called, and forgets who is deleted (RFC 7643 §2.3.7, §4.3).
 
 use anyhow::{Context as _, Result, ensure};
 use reqwest::Method;
@@ -139,7 +139,8 @@ async fn a_reference_alone_says_who_it_is() -> Result<()> {
         let user = service.scim.patch(&path, operations).await?.expect(200)?;
         let manager = &user[ENTERPRISE]["manager"];
         ensure!(manager["value"] == id_of(&bare) && manager.get("displayName").is_none(), "{user}");
-        // And in the place of a manager there is: an address that names another one says who is meant.
+        // And in the place of a manager there is: an address that names another one says who is
+        // meant.
         let address = format!("{}{boss}", service.scim.base());
         let of_bare = format!("{}{bare}", service.scim.base());
         for (target, value, wanted) in [

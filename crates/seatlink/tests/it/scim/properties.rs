@@ -1,5 +1,5 @@
-//! Properties over HTTP, on random requests: a PATCH does all of its operations or none, and sending back what was read
-//! changes nothing.
+//! Properties over HTTP, on random requests: a PATCH does all of its operations or none, and
+//! sending back what was read changes nothing.
 
 use anyhow::{Context as _, Result, ensure};
 use seatlink_domain::tenants::Profile;

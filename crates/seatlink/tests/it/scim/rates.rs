@@ -44,7 +44,8 @@ async fn whoever_asks_too_often_is_told_when_to_come_back_and_others_go_on() -> 
                     status => anyhow::bail!("{status}"),
                 }
             }
-            // Another connection of the same server is none the worse, nor is who has no token at all.
+            // Another connection of the same server is none the worse, nor is who has no token at
+            // all.
             other.scim.get("/Users").await?.expect(200)?;
             other.scim.with_token("slst_made-up").get("/Users").await?.refusal(401, None)?;
             let shown =

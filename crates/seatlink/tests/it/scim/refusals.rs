@@ -1,4 +1,5 @@
-//! Whatever is wrong with a request, the answer is a SCIM error with the status and `scimType` that the RFC has for it.
+//! Whatever is wrong with a request, the answer is a SCIM error with the status and `scimType` that
+//! the RFC has for it.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Bad input of every kind: the status and `scimType` of RFC 7644 §3.12, a whole sentence, and nothing half applied,
-//! on forgiving and on strict connections.
+//! Bad input of every kind: the status and `scimType` of RFC 7644 §3.12, a whole sentence, and
+//! nothing half applied, on forgiving and on strict connections.
 
 use anyhow::{Context as _, Result, ensure};
 use reqwest::Method;

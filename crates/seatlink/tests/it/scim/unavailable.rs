@@ -1,4 +1,5 @@
-//! The database goes away and comes back: requests are told to come again, and nobody has to do anything.
+//! The database goes away and comes back: requests are told to come again, and nobody has to do
+//! anything.
 
 use std::{
     sync::{
@@ -19,8 +20,9 @@ use crate::harness::{Ground, Scim, Service, eventually};
 
 /// Callers at once, more than there are connections.
 const CALLERS: u32 = 12;
-/// No answer takes longer, whatever the database does: connecting is given up after ten seconds. The rest is for a machine
-/// that does other things too; what waits for nothing else ends after sixty.
+/// No answer takes longer, whatever the database does: connecting is given up after ten seconds.
+/// The rest is for a machine that does other things too; what waits for nothing else ends after
+/// sixty.
 const LONGEST: Duration = Duration::from_secs(50);
 
 /// Callers that read and write until they are told to stop.
@@ -124,7 +126,8 @@ async fn a_database_that_goes_away_and_comes_back_is_used_again() -> Result<()> 
                 relay.mend().await?;
                 load.answers().await?;
             }
-            // Connections that end while statements are under way, the server being there all the time.
+            // Connections that end while statements are under way, the server being there all the
+            // time.
             database.disconnect().await?;
             load.answers().await
         };

@@ -1,5 +1,5 @@
-//! The create, read, update and deactivate test that Okta publishes: what the identity provider does, our own sending side
-//! does; what the service provider must then show is read over SCIM.
+//! The create, read, update and deactivate test that Okta publishes: what the identity provider
+//! does, our own sending side does; what the service provider must then show is read over SCIM.
 
 use anyhow::{Result, bail};
 use seatlink_domain::{UserId, directory::users};

@@ -92,7 +92,8 @@ async fn me_is_the_person_who_authorised_the_application() -> Result<()> {
         assert_eq!(scim.put("/Me", &whole).await?.expect(200)?["name"]["givenName"], "Kim");
         scim.post("/Me", &whole).await?.refusal(405, None)?;
         assert_eq!(scim.delete("/Me").await?.status, 204);
-        // In a contact center a deleted person is kept, inactive; whatever acted for them acts no more.
+        // In a contact center a deleted person is kept, inactive; whatever acted for them acts no
+        // more.
         assert_eq!(scim.get("/Me").await?.status, 401);
         assert_eq!(service.scim.get(&path).await?.expect(200)?["active"], false);
         Ok(())
@@ -153,8 +154,8 @@ impl<'a> Connection<'a> {
             }
             "tk-basic" => {
                 self.exchange_with_basic(player, step).await?;
-                // The second use of a code, two steps before, has ended what the first one gave (RFC 6749
-                // §4.1.2), so the connection goes on with the tokens of another approval.
+                // The second use of a code, two steps before, has ended what the first one gave
+                // (RFC 6749 §4.1.2), so the connection goes on with the tokens of another approval.
                 let code = self.code().await?;
                 let form = [("grant_type", "authorization_code"), ("code", code.as_str())];
                 let tokens = self.app.token(&form).await?.expect(200)?;

@@ -20,18 +20,19 @@ use crate::{
     sql::{Param, Query, Row},
 };
 
-/// Prepared statements a connection may hold. Fixed texts are far fewer; texts that were put together have
-/// as many shapes as clients think of filters, and each one takes memory in the server.
+/// Prepared statements a connection may hold. Fixed texts are far fewer; texts that were put
+/// together have as many shapes as clients think of filters, and each one takes memory in the
+/// server.
 const STATEMENTS: usize = 1024;
 
 const SET_TIME: &str = "SELECT set_config('statement_timeout', $1, TRUE)";
 
-/// How long an answer is waited for. PostgreSQL itself ends a statement before that (`statement_timeout`), so whoever
-/// has not answered then is gone or stuck.
+/// How long an answer is waited for. PostgreSQL itself ends a statement before that
+/// (`statement_timeout`), so whoever has not answered then is gone or stuck.
 const ANSWER_WAIT: Duration = Duration::from_secs(75);
 
-/// A connection with a transaction open on it. Unless the transaction is ended through this, dropping it
-/// closes the connection, which rolls back.
+/// A connection with a transaction open on it. Unless the transaction is ended through this,
+/// dropping it closes the connection, which rolls back.
 pub(super) struct Held(Option<Arc<Object>>);
 
 impl Held {
@@ -43,7 +44,8 @@ impl Held {
         self.0.as_ref().expect("the client leaves only when the transaction ends")
     }
 
-    /// Ends the transaction behind what was sent and not waited for; a failure there makes the end a rollback.
+    /// Ends the transaction behind what was sent and not waited for; a failure there makes the end
+    /// a rollback.
     pub(super) async fn commit(mut self, mut sent: Sent) -> Result<(), Uncommitted> {
         if sent.is_uncertain() {
             match timeout(ANSWER_WAIT, sent.settled()).await {
@@ -134,8 +136,8 @@ impl From<Failure> for Uncommitted {
 
 /// A transaction that an operation has given back.
 pub(super) struct Returned {
-    /// What was sent and not waited for. It goes first: while it holds on to the connection, dropping `held` cannot
-    /// close it.
+    /// What was sent and not waited for. It goes first: while it holds on to the connection,
+    /// dropping `held` cannot close it.
     pub(super) sent: Sent,
     pub(super) held: Held,
     pub(super) state: State,
@@ -204,7 +206,8 @@ impl Lease {
         self.changes_access = true;
     }
 
-    /// Ends each statement from here on after that time. Only inside a transaction, with which it ends.
+    /// Ends each statement from here on after that time. Only inside a transaction, with which it
+    /// ends.
     pub(in crate::driver) async fn give_up_after(&mut self, limit: Duration) -> Result<(), Error> {
         let millis = limit.as_millis().to_string();
         self.timed = true;
@@ -227,7 +230,8 @@ impl Lease {
         self.end_statement(ran)
     }
 
-    /// Sends a statement whose answer is read with that of a later one, or at the end of the transaction.
+    /// Sends a statement whose answer is read with that of a later one, or at the end of the
+    /// transaction.
     pub(in crate::driver) async fn post(
         &mut self,
         query: Query<'_>,
@@ -285,7 +289,8 @@ impl Lease {
             let mut rows = pin!(client.query_raw(&statement, params.iter().map(Bound)).await?);
             let mut visited = Ok(());
             while let Some(row) = rows.try_next().await? {
-                // After a row that does not decode, the rest is read so that an error behind it is seen.
+                // After a row that does not decode, the rest is read so that an error behind it is
+                // seen.
                 if visited.is_ok() {
                     visited = visit(&Row(&row));
                 }
@@ -296,7 +301,8 @@ impl Lease {
         self.end_statement(ran)?
     }
 
-    /// Several statements in one text, for migrations. However long that takes, nobody else can use the database.
+    /// Several statements in one text, for migrations. However long that takes, nobody else can use
+    /// the database.
     pub(super) async fn batch(&mut self, sql: &str) -> Result<(), tokio_postgres::Error> {
         self.parts().0.batch_execute(sql).await
     }

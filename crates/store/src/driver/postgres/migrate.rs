@@ -13,7 +13,8 @@ use crate::{
     sql::{Param, Query},
 };
 
-/// The advisory lock under which one node migrates while the others wait. Nothing else may use this number.
+/// The advisory lock under which one node migrates while the others wait. Nothing else may use this
+/// number.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7328694721)";
 
 const BEGIN: &str = "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0";

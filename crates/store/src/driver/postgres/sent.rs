@@ -1,7 +1,7 @@
 //! Statements that were sent without waiting for their answers.
 //!
-//! PostgreSQL works through what it is sent in order. A statement whose answer decides nothing is therefore sent and
-//! left behind: the next one follows at once, and the answers are read together.
+//! PostgreSQL works through what it is sent in order. A statement whose answer decides nothing is
+//! therefore sent and left behind: the next one follows at once, and the answers are read together.
 
 use std::{
     collections::VecDeque,
@@ -32,8 +32,8 @@ pub(super) enum Failure {
 }
 
 impl Failure {
-    /// Whether PostgreSQL took the transaction back so that another one could go on. All of it is undone, so it can be
-    /// begun again as it was.
+    /// Whether PostgreSQL took the transaction back so that another one could go on. All of it is
+    /// undone, so it can be begun again as it was.
     pub(super) fn is_deadlock(&self) -> bool {
         match self {
             Self::Refused(error) => matches!(
@@ -101,8 +101,8 @@ impl Sent {
         self.counts.get(number).copied()
     }
 
-    /// Waits for an answer to what was sent last, reading those before it. Their failure comes first: it is why
-    /// everything behind them failed.
+    /// Waits for an answer to what was sent last, reading those before it. Their failure comes
+    /// first: it is why everything behind them failed.
     pub(super) async fn before<T>(
         &mut self,
         last: impl Future<Output = Result<T, tokio_postgres::Error>>,

@@ -1,8 +1,9 @@
-//! Connections that point reads share: statements of many operations follow one another on each, nobody waiting for
-//! the answer to anybody else's.
+//! Connections that point reads share: statements of many operations follow one another on each,
+//! nobody waiting for the answer to anybody else's.
 //!
-//! A point read is one or two statements outside any transaction, so there is nothing on the connection to keep apart.
-//! A few busy connections cost both sides less than many that wake up for one statement each, and answer sooner.
+//! A point read is one or two statements outside any transaction, so there is nothing on the
+//! connection to keep apart. A few busy connections cost both sides less than many that wake up for
+//! one statement each, and answer sooner.
 
 use std::{
     num::NonZero,
@@ -25,7 +26,8 @@ use crate::error::Error;
 /// Of the connections that the configuration allows, one in so many is shared at most.
 const SHARE: usize = 4;
 
-/// How long a read waits for one more connection while another one works, and how soon the next one tries again.
+/// How long a read waits for one more connection while another one works, and how soon the next one
+/// tries again.
 const WAIT_BESIDE: Duration = Duration::from_millis(200);
 const REST: Duration = Duration::from_secs(5);
 
@@ -76,8 +78,9 @@ impl Deref for SharedClient {
 }
 
 impl Shared {
-    /// How many of `size` connections are shared: one for each core of ours, for more than one core can ask is less
-    /// than one connection answers. Each one more is a process that wakes up for fewer statements at a time.
+    /// How many of `size` connections are shared: one for each core of ours, for more than one core
+    /// can ask is less than one connection answers. Each one more is a process that wakes up for
+    /// fewer statements at a time.
     pub(super) fn share_of(size: usize) -> usize {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         (size / SHARE).clamp(1, cores)
@@ -88,8 +91,8 @@ impl Shared {
         Self { pool, places, closed: AtomicBool::new(false) }
     }
 
-    /// The connection with the fewest operations on it. One that nobody has opened yet comes first, but while another
-    /// one works it is not waited for long.
+    /// The connection with the fewest operations on it. One that nobody has opened yet comes first,
+    /// but while another one works it is not waited for long.
     pub(super) async fn client(&self) -> Result<Arc<SharedClient>, Error> {
         let usable = self.places.iter().filter_map(Place::usable);
         let quietest = usable.min_by_key(Arc::strong_count);
@@ -115,7 +118,8 @@ impl Shared {
         if let Some(client) = place.usable() {
             return Ok(client);
         }
-        // Somebody tried for all who waited: a database that does not answer is not waited for by one after the other.
+        // Somebody tried for all who waited: a database that does not answer is not waited for by
+        // one after the other.
         if let Some(failed) = failure.as_ref().filter(|failed| failed.ended > asked) {
             return Err(Error::Unavailable(failed.reason.clone()));
         }

@@ -167,8 +167,8 @@ pub(super) fn classify(error: tokio_postgres::Error) -> Error {
     if *code == SqlState::FOREIGN_KEY_VIOLATION {
         return Error::Conflict(Constraint::Other(String::from("foreign key")));
     }
-    // Classes of SQLSTATE: 40 transaction rollback, 08 connection, 53 insufficient resources, 57P operator
-    // intervention, 25006 a standby.
+    // Classes of SQLSTATE: 40 transaction rollback, 08 connection, 53 insufficient resources, 57P
+    // operator intervention, 25006 a standby.
     match code.code() {
         "55P03" | "57014" => Error::Busy,
         code if code.starts_with("40") => Error::Busy,

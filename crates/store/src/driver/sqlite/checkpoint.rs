@@ -2,11 +2,11 @@
 //!
 //! A checkpoint copies pages and syncs two files; done by the writer it would be the slowest commit
 //! of the hour. So a quiet connection on its own thread does the bulk whenever the log has grown by
-//! [`STEP`]. It alone could never finish: the log only restarts from its beginning when a checkpoint
-//! has caught up with the last commit, and under load there is always a newer one. The writer
-//! therefore does the small rest itself, between two batches. If it outruns the copying, it waits,
-//! so the log stays below [`STEP`] + [`LEAD`]; only a scan that still reads the old log can hold it
-//! up, and then the log grows until that scan ends.
+//! [`STEP`]. It alone could never finish: the log only restarts from its beginning when a
+//! checkpoint has caught up with the last commit, and under load there is always a newer one. The
+//! writer therefore does the small rest itself, between two batches. If it outruns the copying, it
+//! waits, so the log stays below [`STEP`] + [`LEAD`]; only a scan that still reads the old log can
+//! hold it up, and then the log grows until that scan ends.
 
 use std::{
     path::Path,
@@ -30,7 +30,8 @@ const LEAD: i32 = 2 * STEP;
 /// What the writer copies in a moment that nobody notices.
 const REST: i32 = 64;
 
-/// How often the quiet connection goes after what was written while it copied. Each time there is less of it.
+/// How often the quiet connection goes after what was written while it copied. Each time there is
+/// less of it.
 const PASSES: usize = 4;
 
 /// The writer's side.

@@ -30,8 +30,9 @@ const STATEMENTS: usize = 256;
 /// How long SQLite itself waits for another process's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How often a writer looks whether another process let go of its lock. SQLite's own waiting looks ever more
-/// rarely, so that a process which takes the lock again and again, as an import does, is never caught without.
+/// How often a writer looks whether another process let go of its lock. SQLite's own waiting looks
+/// ever more rarely, so that a process which takes the lock again and again, as an import does, is
+/// never caught without.
 const BUSY_LOOK: Duration = Duration::from_millis(1);
 
 /// Steps of SQLite's machine between two looks at the clock: about a tenth of a millisecond.
@@ -40,8 +41,8 @@ const STEPS: i32 = 10_000;
 /// The page cache of a writer that imports.
 const BULK_CACHE_MIB: i64 = 128;
 
-/// What a connection is for; its caches follow from it. There is no memory map: pages read through one
-/// count as resident once per connection, and the page cache already serves the hot ones.
+/// What a connection is for; its caches follow from it. There is no memory map: pages read through
+/// one count as resident once per connection, and the page cache already serves the hot ones.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Role {
     Writer,
@@ -53,8 +54,8 @@ pub(super) enum Role {
     Checkpointer,
 }
 
-/// What the page caches of all readers may take together. The inner pages of ten million users are 50 MiB, and
-/// every one that is not at hand is a call to the system in each read.
+/// What the page caches of all readers may take together. The inner pages of ten million users are
+/// 50 MiB, and every one that is not at hand is a call to the system in each read.
 const READERS_MIB: i64 = 32;
 
 impl Role {
@@ -109,7 +110,8 @@ impl Connection {
         // "x" is a name, as in PostgreSQL, and never falls back to being text.
         raw.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         raw.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
-        // A plan depends on the statement alone; otherwise some are prepared anew for every bound value.
+        // A plan depends on the statement alone; otherwise some are prepared anew for every bound
+        // value.
         raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         raw.pragma_update(None, "cache_size", -1024 * role.cache_mib())?;
         raw.pragma_update(None, "foreign_keys", true)?;
@@ -124,7 +126,8 @@ impl Connection {
                 // A log that grew while a long scan held it is cut back when it restarts.
                 raw.pragma_update(None, "journal_size_limit", 64 << 20)?;
                 raw.pragma_update(None, "wal_autocheckpoint", 0)?;
-                // What a savepoint may have to take back is small, and going to a file for it is not.
+                // What a savepoint may have to take back is small, and going to a file for it is
+                // not.
                 raw.pragma_update(None, "temp_store", "memory")?;
                 // A commit is not synced here but on a thread of its own, before it is answered.
                 raw.pragma_update(None, "synchronous", "normal")

@@ -8,8 +8,9 @@ use crate::{
     sql::{Param, Query},
 };
 
-/// Brings the file up to date in one transaction, so that it never holds half a schema. A second process
-/// that starts at the same time waits at `BEGIN IMMEDIATE` and then finds nothing left to do.
+/// Brings the file up to date in one transaction, so that it never holds half a schema. A second
+/// process that starts at the same time waits at `BEGIN IMMEDIATE` and then finds nothing left to
+/// do.
 pub(super) fn run(connection: &mut Connection, known: &'static [Migration]) -> Result<(), Error> {
     connection.control("BEGIN IMMEDIATE")?;
     let ran = apply(connection, known);

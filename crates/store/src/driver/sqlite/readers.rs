@@ -1,5 +1,5 @@
-//! Read-only connections: a pool for point reads on the caller's thread, threads for scans, and threads for point reads
-//! that wait for the disk.
+//! Read-only connections: a pool for point reads on the caller's thread, threads for scans, and
+//! threads for point reads that wait for the disk.
 
 use std::{
     path::{Path, PathBuf},
@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{driver::Session, error::Error};
 
-/// Idle connections kept. A point read never waits while it holds one, so there are at most as many in use
-/// as there are worker threads.
+/// Idle connections kept. A point read never waits while it holds one, so there are at most as many
+/// in use as there are worker threads.
 const KEPT: usize = 16;
 
 /// Last in, first out, so that the connections in use are the ones with warm caches.

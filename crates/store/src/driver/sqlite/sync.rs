@@ -1,9 +1,10 @@
 //! Durable commits that do not hold up the writer.
 //!
-//! A commit appends pages to the write-ahead log; what makes it last is syncing that file, and that takes longer
-//! than most commits. So the writer goes on with the next operations while a thread of its own syncs the log, once
-//! for all commits since the last time, and then answers their operations. Readers see a commit before it lasts, so
-//! they wait for the sync as well: nothing is answered that a crash of the machine could take back.
+//! A commit appends pages to the write-ahead log; what makes it last is syncing that file, and that
+//! takes longer than most commits. So the writer goes on with the next operations while a thread of
+//! its own syncs the log, once for all commits since the last time, and then answers their
+//! operations. Readers see a commit before it lasts, so they wait for the sync as well: nothing is
+//! answered that a crash of the machine could take back.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -132,7 +133,8 @@ impl Syncer {
         self.horizon.check()
     }
 
-    /// Whether a commit would wait for the sync of the one before. [`super::job::Message::Synced`] says when that is over.
+    /// Whether a commit would wait for the sync of the one before. [`super::job::Message::Synced`]
+    /// says when that is over.
     pub(super) fn is_busy(&self) -> bool {
         let horizon = &self.horizon;
         horizon.lasting.load(Ordering::Acquire) < horizon.visible.load(Ordering::SeqCst)
@@ -148,7 +150,8 @@ impl Syncer {
             return;
         };
         let after = self.horizon.visible.load(Ordering::SeqCst);
-        // Without the thread, which has panicked, the operations are dropped: their callers see a closed database.
+        // Without the thread, which has panicked, the operations are dropped: their callers see a
+        // closed database.
         let _ = sender.send(Answers { after, operations });
     }
 

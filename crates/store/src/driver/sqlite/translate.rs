@@ -1,7 +1,7 @@
 //! PostgreSQL's spelling of a few forms, re-spelled for SQLite.
 //!
-//! The closed list is in `dialect.rs`. This is not a parser: it copies everything it does not know, leaves
-//! quoted text and comments alone, and runs once per fixed text.
+//! The closed list is in `dialect.rs`. This is not a parser: it copies everything it does not know,
+//! leaves quoted text and comments alone, and runs once per fixed text.
 
 /// The text SQLite runs.
 pub(super) fn translate(sql: &str) -> String {
@@ -44,7 +44,8 @@ fn copy(out: &mut String, rest: &str, length: usize) -> Option<usize> {
     Some(length)
 }
 
-/// The length of quoted text with both marks. A doubled mark reads as two quoted texts, which is as good.
+/// The length of quoted text with both marks. A doubled mark reads as two quoted texts, which is as
+/// good.
 fn quoted(rest: &str, mark: char) -> usize {
     rest[1..].find(mark).map_or(rest.len(), |end| end + 2)
 }

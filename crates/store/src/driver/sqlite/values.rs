@@ -63,7 +63,8 @@ impl ToSql for Bound<'_> {
 fn json_path(path: &[&str]) -> Result<String, Error> {
     let mut text = String::from("$");
     for name in path {
-        // SQLite's path syntax has no escape for a quotation mark. No attribute name has one either.
+        // SQLite's path syntax has no escape for a quotation mark. No attribute name has one
+        // either.
         if name.contains(['"', '\\']) {
             return Err(Error::driver(
                 "a JSON path cannot name an attribute with a quotation mark",
@@ -86,7 +87,8 @@ impl RawRow for rusqlite::Row<'_> {
     }
 }
 
-/// Turns SQLite's answer into ours. The connection is asked for the name of a violated unique index.
+/// Turns SQLite's answer into ours. The connection is asked for the name of a violated unique
+/// index.
 pub(super) fn classify(error: rusqlite::Error, connection: Option<&Connection>) -> Error {
     let rusqlite::Error::SqliteFailure(failure, message) = &error else {
         return Error::driver(error);

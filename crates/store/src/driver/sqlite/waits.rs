@@ -1,16 +1,17 @@
 //! Whether what is read comes from memory or from the disk.
 //!
-//! In memory a row is found faster than it could be asked for elsewhere, so point reads run on the worker that wants
-//! them. From the disk it is the other way round: a worker that waits does nothing else, and disks serve many at once.
-//! So a few operations are observed, and while many of them wait, point reads go to threads of their own, and writers
-//! have their rows read ahead.
+//! In memory a row is found faster than it could be asked for elsewhere, so point reads run on the
+//! worker that wants them. From the disk it is the other way round: a worker that waits does
+//! nothing else, and disks serve many at once. So a few operations are observed, and while many of
+//! them wait, point reads go to threads of their own, and writers have their rows read ahead.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// One operation out of so many is observed, except where threads wait already.
 const ONE_IN: u32 = 8;
 
-/// What an operation that waited adds; one that did not takes away 1. So one in five that waits is many.
+/// What an operation that waited adds; one that did not takes away 1. So one in five that waits is
+/// many.
 const WAITED: u32 = 4;
 const MANY: u32 = 24;
 const MOST: u32 = 2 * MANY;

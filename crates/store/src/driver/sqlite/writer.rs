@@ -1,9 +1,10 @@
 //! The writer thread: every write of this process, many per commit.
 //!
-//! It takes the operations that wait, up to [`BATCH`], and runs them in one transaction. They are answered when its
-//! commit is on the disk, which another thread sees to ([`super::sync`]); until then the writer collects the next
-//! transaction. So under load the cost of a commit is shared; alone, a write does not wait for company. Each operation has its own savepoint. The first of a transaction needs none:
-//! rolling back the transaction undoes just it.
+//! It takes the operations that wait, up to [`BATCH`], and runs them in one transaction. They are
+//! answered when its commit is on the disk, which another thread sees to ([`super::sync`]); until
+//! then the writer collects the next transaction. So under load the cost of a commit is shared;
+//! alone, a write does not wait for company. Each operation has its own savepoint. The first of a
+//! transaction needs none: rolling back the transaction undoes just it.
 
 use std::{
     path::PathBuf,
@@ -27,12 +28,14 @@ use crate::{
 /// Operations per commit. It bounds how long the first of them waits for the last.
 const BATCH: usize = 256;
 
-/// How long a commit waits for the next operation while several callers write at once, and for all of them.
-/// Callers that were answered just now come back about that soon, and syncing takes longer than either.
+/// How long a commit waits for the next operation while several callers write at once, and for all
+/// of them. Callers that were answered just now come back about that soon, and syncing takes longer
+/// than either.
 const GAP: Duration = Duration::from_micros(60);
 const LINGER: Duration = Duration::from_micros(300);
 
-/// Attempts to get the write lock from another process; each waits for the busy timeout of 5 seconds.
+/// Attempts to get the write lock from another process; each waits for the busy timeout of 5
+/// seconds.
 const BEGIN_ATTEMPTS: usize = 2;
 
 pub(super) fn start(
@@ -83,8 +86,8 @@ struct Writer {
 /// Operations on their way to one commit.
 struct Batch {
     transaction: Transaction,
-    /// Answered after the commit: the operations in the transaction, and those that failed after seeing
-    /// its uncommitted work, since their error may not be true if it does not commit.
+    /// Answered after the commit: the operations in the transaction, and those that failed after
+    /// seeing its uncommitted work, since their error may not be true if it does not commit.
     waiting: Vec<Box<dyn Job>>,
     /// One of them may have changed who may do what.
     changes_access: bool,
@@ -199,7 +202,8 @@ impl Writer {
         }
     }
 
-    /// Runs one operation inside the transaction of the batch. An error here replaces its own result.
+    /// Runs one operation inside the transaction of the batch. An error here replaces its own
+    /// result.
     fn attempt(&mut self, job: &mut dyn Job, batch: &mut Batch) -> Result<(), Error> {
         let (connection, kept) = self.begin(batch)?;
         let nested = kept > 0;
@@ -235,8 +239,8 @@ impl Writer {
                     (false, false) => Transaction::None,
                 };
             }
-            // A full disk or a failed read makes SQLite roll back everything by itself. The connection is
-            // dropped, which rolls back whatever is left.
+            // A full disk or a failed read makes SQLite roll back everything by itself. The
+            // connection is dropped, which rolls back whatever is left.
             Err(error) => {
                 batch.lose("another write of the same commit broke the transaction");
                 if keep {
@@ -300,7 +304,8 @@ impl Writer {
         };
         self.syncer.announce();
         let committed = connection.control("COMMIT");
-        // Counted before anybody is answered; a commit that failed changed nothing, or nobody knows.
+        // Counted before anybody is answered; a commit that failed changed nothing, or nobody
+        // knows.
         if batch.changes_access {
             self.changes.count();
         }

@@ -1,7 +1,8 @@
 //! The log searched, the newest rows first.
 //!
-//! Rows are looked at in stretches that an index gives in order, by time or of one resource, and filtered; so a
-//! search costs what it looks at, however long the log is, and says where it stopped.
+//! Rows are looked at in stretches that an index gives in order, by time or of one resource, and
+//! filtered; so a search costs what it looks at, however long the log is, and says where it
+//! stopped.
 
 use uuid::Uuid;
 
@@ -42,7 +43,8 @@ impl Conditions {
     }
 }
 
-/// A place in the log: behind a row. Of one resource, where rows are in the order of their numbers, only the number counts.
+/// A place in the log: behind a row. Of one resource, where rows are in the order of their numbers,
+/// only the number counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Place {
     pub at: Timestamp,
@@ -176,7 +178,8 @@ fn given(
             sql.push(" UNION ALL SELECT number - 1 FROM stretches WHERE number > ")
                 .bind_typed(lowest);
             sql.push("), given AS (SELECT ").push(COLUMNS).push(" FROM stretches AS s CROSS JOIN ");
-            // PostgreSQL would also join the other way round, over all rows of the tenant in the index.
+            // PostgreSQL would also join the other way round, over all rows of the tenant in the
+            // index.
             let lateral = sql.dialect() == Dialect::Postgres;
             if lateral {
                 sql.push("LATERAL (SELECT ").push(COLUMNS).push(" FROM ");
@@ -192,7 +195,8 @@ fn given(
     }
     sql.push(match source {
         Source::All => " ORDER BY c.at DESC, c.seq DESC",
-        // The same order as by the number of the row alone, which PostgreSQL would go by through all rows of all resources.
+        // The same order as by the number of the row alone, which PostgreSQL would go by through
+        // all rows of all resources.
         Source::Resource { .. } => " ORDER BY s.number DESC, c.seq DESC",
     });
     sql.push(" LIMIT ").bind(stretch).push(") ");

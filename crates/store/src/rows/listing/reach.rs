@@ -1,16 +1,17 @@
 //! How a list reaches its rows: by an index, by the log, or by walking the tenant.
 //!
-//! What changed since a moment is what incremental clients ask again and again. `modified_at` has no index: every write
-//! of a user would move an entry from somewhere in the middle to the end, one more page for each. But the log has a row
-//! for every change, with the same time, and grows at its end only. So where few changes lie behind the moment, they
-//! name the rows worth looking at.
+//! What changed since a moment is what incremental clients ask again and again. `modified_at` has
+//! no index: every write of a user would move an entry from somewhere in the middle to the end, one
+//! more page for each. But the log has a row for every change, with the same time, and grows at its
+//! end only. So where few changes lie behind the moment, they name the rows worth looking at.
 
 use seatlink_scim::{Op, Operand, ResolvedFilter};
 
 use super::{Source, Table, asked_state};
 use crate::{Error, SqlBuf, Timestamp, Tx, changes, filter_sql};
 
-/// With more changes than this the rows are walked: then many of them match, and a page is full soon.
+/// With more changes than this the rows are walked: then many of them match, and a page is full
+/// soon.
 const FEW_CHANGES: i64 = 20_000;
 
 /// The moment behind which the log names the rows of a list.
@@ -45,8 +46,8 @@ impl<'a> Recent<'a> {
     }
 }
 
-/// Whether the cost of a page of so many is that of what it shows. Otherwise all rows of the type may have to be
-/// looked at.
+/// Whether the cost of a page of so many is that of what it shows. Otherwise all rows of the type
+/// may have to be looked at.
 pub fn is_quick(source: Source<'_>, limit: u64) -> bool {
     // A number that is kept.
     if limit == 0 && source.filter.is_none_or(|filter| asked_state(filter, source.table).is_some())

@@ -59,7 +59,8 @@ fn conditions<'a>(sql: &mut SqlBuf<'a>, wanted: &Wanted<'a>) {
     }
 }
 
-/// The next roles in this order. Reads all roles of the tenant, and of each the tallies; never who holds it.
+/// The next roles in this order. Reads all roles of the tenant, and of each the tallies; never who
+/// holds it.
 pub async fn page(
     tx: &mut Tx,
     wanted: Wanted<'_>,

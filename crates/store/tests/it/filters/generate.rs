@@ -10,7 +10,8 @@ use uuid::Uuid;
 use super::directory::{BASE, Directory, Entry, Kind};
 use crate::common::new_id;
 
-/// Choices drawn from a list of bytes; the first choice once it is used up, so that shrinking simplifies.
+/// Choices drawn from a list of bytes; the first choice once it is used up, so that shrinking
+/// simplifies.
 pub(crate) struct Dice<'a>(std::slice::Iter<'a, u8>);
 
 impl<'a> Dice<'a> {
@@ -36,8 +37,8 @@ impl<'a> Dice<'a> {
     }
 }
 
-/// Text on which databases are known to disagree: letter case, wildcards, escapes, normal forms, order
-/// beyond the basic plane, and what looks like another type.
+/// Text on which databases are known to disagree: letter case, wildcards, escapes, normal forms,
+/// order beyond the basic plane, and what looks like another type.
 const TEXTS: &[&str] = &[
     "a",
     "A",

@@ -1,4 +1,5 @@
-//! Sorted lists are in the order that sorting in memory gives, read at once or page by page, from any place on.
+//! Sorted lists are in the order that sorting in memory gives, read at once or page by page, from
+//! any place on.
 
 use proptest::{
     prelude::*,
@@ -50,7 +51,8 @@ impl Asked {
             targets.push(filter::sort_target_among(&path, rt, registry, Leniency::Strict).ok()?);
         }
         let of_memberships = |target: &Target| ["groups", "members"].contains(&&*target.attribute);
-        // Of references the database knows the end only, which has no place among those that came as they are.
+        // Of references the database knows the end only, which has no place among those that came
+        // as they are.
         let of_manager = |target: &Target| {
             target.attribute == "manager" && target.sub.as_deref() == Some("$ref")
         };

@@ -19,8 +19,9 @@ async fn lock(tx: &mut Tx, id: Uuid) -> Result<(), Error> {
     tx.execute(LOCK, &[Param::Id(tenant), Param::Id(id)]).await.map(|_| ())
 }
 
-/// Locks both rows, the first of them at the same moment as the other one does, and adds a third. `late` sends the
-/// statement that waits without waiting for it, so that the end of the transaction meets the deadlock.
+/// Locks both rows, the first of them at the same moment as the other one does, and adds a third.
+/// `late` sends the statement that waits without waiting for it, so that the end of the transaction
+/// meets the deadlock.
 #[derive(Clone)]
 struct Crossing {
     rows: [Uuid; 2],

@@ -42,7 +42,8 @@ async fn what_was_posted_is_written_and_counted_in_order() {
 async fn a_panic_behind_a_posted_statement_takes_it_back() {
     for (name, db) in databases().await {
         let tenant = tenant();
-        // More often than the pool has connections: one that kept its transaction would be met again.
+        // More often than the pool has connections: one that kept its transaction would be met
+        // again.
         for _ in 0..8 {
             let panicked = db.write(tenant, |mut tx| async move {
                 let posted = post(&mut tx, new_id()).await?;

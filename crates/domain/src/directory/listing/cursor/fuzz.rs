@@ -19,7 +19,8 @@ fn walk(key: Key, limit: u64) -> Walk {
     Walk { place: Place { source: 1, position }, limit, total: Some(9) }
 }
 
-/// What is no cursor of this list opens nothing and is told so; what is one opens as what it was made of.
+/// What is no cursor of this list opens nothing and is told so; what is one opens as what it was
+/// made of.
 #[test]
 fn fuzz_cursor() {
     let folder = tempfile::tempdir().unwrap();

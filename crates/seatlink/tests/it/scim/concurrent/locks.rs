@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 use super::{at_once, count, group, id_of, said};
 use crate::harness::{Service, on_each_database};
 
-/// Whoever deletes people, imports them or gives them a manager locks the same rows, and none of it fails for that.
+/// Whoever deletes people, imports them or gives them a manager locks the same rows, and none of it
+/// fails for that.
 #[tokio::test]
 async fn an_import_and_the_deletions_beside_it_both_end() -> Result<()> {
     on_each_database(async |ground| {
@@ -49,7 +50,8 @@ async fn an_import_and_the_deletions_beside_it_both_end() -> Result<()> {
             }))
             .await?;
             assert_eq!(count(&answers, 204), paths.len(), "{:?}", said(&answers));
-            // Somebody may be gone between two of its statements, which it says instead of making them anew.
+            // Somebody may be gone between two of its statements, which it says instead of making
+            // them anew.
             if let Err(error) = import.await? {
                 ensure!(error.to_string().contains("nothing was imported"), "{error}");
             }

@@ -1,5 +1,5 @@
-//! Every type and characteristic of RFC 7643 §2.2 and §7, on whatever a tenant can put a schema: extensions of users,
-//! of groups and of its own types, and the core schema of such a type.
+//! Every type and characteristic of RFC 7643 §2.2 and §7, on whatever a tenant can put a schema:
+//! extensions of users, of groups and of its own types, and the core schema of such a type.
 
 use anyhow::{Context as _, Result, ensure};
 use seatlink_domain::{

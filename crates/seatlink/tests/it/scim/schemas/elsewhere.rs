@@ -1,5 +1,5 @@
-//! Another process removes a schema, or registers it anew, while this one still remembers it: nothing is written that no
-//! schema describes.
+//! Another process removes a schema, or registers it anew, while this one still remembers it:
+//! nothing is written that no schema describes.
 
 use std::time::Duration;
 
@@ -99,7 +99,8 @@ async fn nothing_is_written_that_no_schema_describes() -> Result<()> {
     Ok(())
 }
 
-/// What a schema of another process keeps back is kept back here too, before this one has heard of it.
+/// What a schema of another process keeps back is kept back here too, before this one has heard of
+/// it.
 async fn not_known_there_yet(database: &TestDatabase) -> Result<()> {
     let here = Ground::start(database, |_| ()).await?;
     let there = Ground::start(database, |_| ()).await?;

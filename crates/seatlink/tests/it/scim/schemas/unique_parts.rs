@@ -1,4 +1,5 @@
-//! Brackets around a unique part: its one holder is looked up, and is the answer only if all of one element matches.
+//! Brackets around a unique part: its one holder is looked up, and is the answer only if all of one
+//! element matches.
 
 use anyhow::{Context as _, Result};
 use seatlink_domain::tenants::Profile;

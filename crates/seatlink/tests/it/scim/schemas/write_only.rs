@@ -42,7 +42,8 @@ fn content() -> Value {
     })
 }
 
-/// The version of a user, after an operation that may have changed it; nothing secret is in the answer.
+/// The version of a user, after an operation that may have changed it; nothing secret is in the
+/// answer.
 struct User<'a> {
     service: &'a Service,
     path: String,
@@ -66,7 +67,8 @@ fn version(user: &Value) -> &Value {
     &user["meta"]["version"]
 }
 
-/// By the version one can tell that a value is there: what is the same again changes nothing (RFC 7644 §3.5.2.1).
+/// By the version one can tell that a value is there: what is the same again changes nothing (RFC
+/// 7644 §3.5.2.1).
 #[tokio::test]
 async fn what_can_only_be_written_is_kept_and_changed_by_each_way_of_writing() -> Result<()> {
     on_each_database(async |ground| {
