@@ -15,6 +15,7 @@ struct Words {
     refused: &'static str,
     portal: &'static str,
     console: &'static str,
+    account: &'static str,
     sign_out: &'static str,
 }
 
@@ -22,9 +23,10 @@ const ENGLISH: Words = Words {
     sign_in: "Sign in",
     user_name: "User name",
     password: "Password",
-    refused: "The user name or password is not right",
+    refused: "Wrong user name or password",
     portal: "Developer Portal",
     console: "Administration Console",
+    account: "Account: ada@example.com",
     sign_out: "Sign out",
 };
 
@@ -35,6 +37,7 @@ const CHINESE: Words = Words {
     refused: "用户名或密码不正确",
     portal: "开发者门户",
     console: "管理控制台",
+    account: "帐户: ada@example.com",
     sign_out: "注销",
 };
 
@@ -76,6 +79,7 @@ async fn an_administrator_signs_in_looks_around_and_signs_out() -> Result<()> {
         pages.wait_for_text(ADMIN).await?;
         pages.look("console").await?;
 
+        pages.click(Role::Button, words.account).await?;
         pages.click(Role::Button, words.sign_out).await?;
         pages.wait_for_text(words.user_name).await?;
         pages.goto("/portal").await?;
