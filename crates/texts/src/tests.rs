@@ -45,9 +45,9 @@ fn every_text_is_finished_in_every_language() {
 /// What is wrong with a Chinese text.
 fn chinese(text: &str) -> Option<&'static str> {
     let characters: Vec<char> = text.replace(VALUE, "").chars().collect();
-    // Values with signs between them, such as a path, have no word to translate.
-    let has_words = characters.iter().any(|character| character.is_alphabetic());
-    if has_words && !characters.iter().copied().any(is_chinese) && !NAMES.contains(&text) {
+    // Values with signs between them, such as a path, have no word to translate. A lone value has.
+    let is_path = !characters.is_empty() && !characters.iter().any(|c| c.is_alphabetic());
+    if !is_path && !characters.iter().copied().any(is_chinese) && !NAMES.contains(&text) {
         return Some("not translated");
     }
     let straight = characters.windows(2).any(|pair| match *pair {
