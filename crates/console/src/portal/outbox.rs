@@ -25,7 +25,7 @@ use crate::{
     viewer::{Colours, Viewer},
 };
 use seatlink_edge::{AppState, Problem, download, words::mail as mail_trouble};
-use seatlink_texts::Texts;
+use seatlink_texts::{Texts, format};
 
 const LIMIT: i64 = 200;
 
@@ -72,7 +72,10 @@ impl<'a> MailEntry<'a> {
         let file = mail.attachment.as_ref().map(|(name, bytes)| {
             let text = p.download_file(name);
             let button = Button::link(paths::Attachment(mail.id), text);
-            (button.glyph(Glyph::Download).downloads(), size(*bytes))
+            (
+                button.glyph(Glyph::Download).downloads(),
+                format::size(t.language(), u64::try_from(*bytes).unwrap_or(u64::MAX)),
+            )
         });
         Self {
             id: mail.id,
@@ -86,19 +89,6 @@ impl<'a> MailEntry<'a> {
             file,
         }
     }
-}
-
-/// In the unit that gives a number of at most three digits before the point.
-fn size(bytes: usize) -> String {
-    if bytes < 1_000 {
-        return format!("{bytes} B");
-    }
-    let tenths = bytes.div_ceil(100);
-    if tenths < 10_000 {
-        return format!("{}.{} kB", tenths / 10, tenths % 10);
-    }
-    let tenths = tenths.div_ceil(1_000);
-    format!("{}.{} MB", tenths / 10, tenths % 10)
 }
 
 #[derive(Template)]
@@ -156,24 +146,5 @@ fn refuse(viewer: &Viewer, error: OutboxError) -> Result<Response, Problem> {
             Ok(refusal(&visitor, status, p.no_such_file(), p.erased(), paths::Outbox))
         }
         OutboxError::Seal(_) | OutboxError::Store(_) => Err(unreadable(error)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_are_short_to_read() {
-        for (bytes, expected) in [
-            (0, "0 B"),
-            (999, "999 B"),
-            (1_000, "1.0 kB"),
-            (1_234, "1.3 kB"),
-            (999_900, "999.9 kB"),
-            (1_000_000, "1.0 MB"),
-        ] {
-            assert_eq!(size(bytes), expected);
-        }
     }
 }
